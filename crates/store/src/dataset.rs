@@ -1,0 +1,142 @@
+//! A user's database: one file (or, later, one PostgreSQL schema) for each approved schema.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use schema_gen::Schema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::StoreError;
+
+/// Stops a query or an import from outside; clones share the flag. Dropping a future alone stops nothing in SQLite.
+#[derive(Debug, Clone, Default)]
+pub struct CancelFlag(Arc<AtomicBool>);
+
+impl CancelFlag {
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Cancels when the guard is dropped: hold it in the future that waits for the work.
+    pub fn on_drop(&self) -> CancelOnDrop {
+        CancelOnDrop(self.clone())
+    }
+}
+
+pub struct CancelOnDrop(CancelFlag);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Bounds of one query; a cut-off shows as `truncated`, a time-out as [`StoreError::Limit`].
+#[derive(Debug, Clone, Copy)]
+pub struct QueryLimits {
+    pub max_rows: u64,
+    pub max_bytes: u64,
+    pub deadline_ms: u64,
+    /// Rows to skip first.
+    pub offset: u64,
+}
+
+impl Default for QueryLimits {
+    fn default() -> Self {
+        Self {
+            max_rows: 1_000,
+            max_bytes: 1 << 20,
+            deadline_ms: 2_000,
+            offset: 0,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResultColumn {
+    pub name: String,
+    /// Declared type where the column is one of a table, else the storage class of the first non-null value.
+    #[serde(rename = "type")]
+    pub column_type: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueryResult {
+    pub columns: Vec<ResultColumn>,
+    /// Cells are null, number or string; integers beyond 2^53 are strings.
+    pub rows: Vec<Vec<Json>>,
+    /// Rows in `rows`.
+    pub row_count: u64,
+    /// More rows, or more bytes of a cell, than the limits let through.
+    pub truncated: bool,
+    pub elapsed_ms: f64,
+    /// Tables that the statement reads (from the authorizer).
+    pub tables: Vec<String>,
+}
+
+/// Rows that `insert_data` would add: column -> value.
+pub type NewRow = BTreeMap<String, Json>;
+
+/// What an insertion did; enough to undo it exactly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InsertReceipt {
+    pub table: String,
+    pub row_count: u64,
+    pub rowids: Vec<i64>,
+}
+
+/// One user's database, opened. All calls block: the caller runs them on a blocking thread.
+pub trait Dataset: Send + Sync {
+    /// Runs one read-only statement in the sandbox.
+    fn query(
+        &self,
+        sql: &str,
+        limits: QueryLimits,
+        cancel: &CancelFlag,
+    ) -> Result<QueryResult, StoreError>;
+
+    /// Compiles the statement in the sandbox without running it; gives the result's columns.
+    fn check(&self, sql: &str) -> Result<Vec<ResultColumn>, StoreError>;
+
+    /// The query plan, a line a step.
+    fn explain(&self, sql: &str) -> Result<Vec<String>, StoreError>;
+
+    /// Runs one statement without row and byte limits, handing over each row; `on_row` returns `false` to stop.
+    fn stream(
+        &self,
+        sql: &str,
+        deadline_ms: u64,
+        cancel: &CancelFlag,
+        on_columns: &mut dyn FnMut(&[ResultColumn]),
+        on_row: &mut dyn FnMut(Vec<Json>) -> bool,
+    ) -> Result<(), StoreError>;
+
+    /// Checks rows against the table without storing them; the messages of what would not fit.
+    fn check_insert(&self, schema: &Schema, table: &str, rows: &[NewRow])
+    -> Result<(), StoreError>;
+
+    /// Stores all rows or none, values bound, never as SQL text.
+    fn insert(
+        &self,
+        schema: &Schema,
+        table: &str,
+        rows: &[NewRow],
+    ) -> Result<InsertReceipt, StoreError>;
+
+    /// Takes back exactly the rows of `receipt`; a conflict when they changed or are referenced since.
+    fn undo_insert(&self, receipt: &InsertReceipt) -> Result<(), StoreError>;
+
+    /// Distinct non-null values of a text column, most frequent first, at most `limit`: for value linking.
+    fn distinct_values(
+        &self,
+        table: &str,
+        column: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError>;
+}
