@@ -1,0 +1,34 @@
+/** A value with what came before and after it. */
+export interface History<T> {
+  past: T[];
+  present: T;
+  future: T[];
+}
+
+export type HistoryAction<T> = { kind: "change"; value: T } | { kind: "undo" } | { kind: "redo" } | { kind: "reset"; value: T };
+
+const MAX_STEPS = 100;
+
+export function startHistory<T>(present: T): History<T> {
+  return { past: [], present, future: [] };
+}
+
+export function history<T>(state: History<T>, action: HistoryAction<T>): History<T> {
+  switch (action.kind) {
+    case "change":
+      if (action.value === state.present) return state;
+      return { past: [...state.past, state.present].slice(-MAX_STEPS), present: action.value, future: [] };
+    case "undo": {
+      const last = state.past.at(-1);
+      if (last === undefined) return state;
+      return { past: state.past.slice(0, -1), present: last, future: [state.present, ...state.future] };
+    }
+    case "redo": {
+      const [next, ...rest] = state.future;
+      if (next === undefined) return state;
+      return { past: [...state.past, state.present], present: next, future: rest };
+    }
+    case "reset":
+      return startHistory(action.value);
+  }
+}

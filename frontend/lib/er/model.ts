@@ -1,0 +1,126 @@
+/** The relational schema as `schema_json` carries it (docs/API.md, "Schemas"). */
+
+export const COLUMN_TYPES = ["INTEGER", "REAL", "DECIMAL", "BOOLEAN", "DATE", "DATETIME", "TEXT"] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export interface Reference {
+  table: string;
+  column: string;
+}
+
+export interface Column {
+  name: string;
+  type: ColumnType;
+  constraints?: string[];
+  /** Column of the file; null for a numbered key that no file has. */
+  source_column?: string | null;
+  references?: Reference | null;
+  description?: string | null;
+}
+
+export interface Table {
+  name: string;
+  source: { csv_id: string; rows?: "all" | "distinct" };
+  primary_key?: string[];
+  columns: Column[];
+  description?: string | null;
+}
+
+export interface Rival {
+  table: string;
+  columns: string[];
+  confidence: number;
+  reason: string;
+}
+
+export interface Evidence {
+  distinct?: number;
+  matched?: number;
+  orphan_rows?: number;
+  orphan_samples?: string[];
+  reasons?: string[];
+  rivals?: Rival[];
+}
+
+export type Cardinality = "many-to-one" | "one-to-one";
+
+export interface Relationship {
+  from_table: string;
+  from_columns: string[];
+  to_table: string;
+  to_columns: string[];
+  cardinality?: Cardinality;
+  confidence?: number;
+  evidence?: Evidence;
+}
+
+export interface Index {
+  name: string;
+  table: string;
+  columns: string[];
+  unique?: boolean;
+}
+
+export interface Suggestion {
+  id: string;
+  kind: string;
+  title: string;
+  evidence?: unknown;
+  patch?: unknown;
+}
+
+export interface SchemaJson {
+  tables: Table[];
+  relationships?: Relationship[];
+  indexes?: Index[];
+  suggestions?: Suggestion[];
+  reasoning?: string;
+}
+
+export type SchemaStatus = "generated" | "executed" | "failed";
+
+/** The resource of `/api/schema/{id}`. */
+export interface SchemaResource {
+  id: string;
+  name: string;
+  csv_upload_ids: string[];
+  schema_json: SchemaJson;
+  create_statements: string[];
+  llm_reasoning?: string | null;
+  llm_model?: string | null;
+  status: SchemaStatus;
+  created_at: string;
+  executed_at?: string | null;
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** The reference of one column, from the column itself or from a one-column relationship. */
+export function referenceOf(schema: SchemaJson, table: Table, column: Column): Reference | null {
+  if (column.references) return column.references;
+  const found = (schema.relationships ?? []).find(
+    (r) => r.from_table === table.name && r.from_columns.length === 1 && r.from_columns[0] === column.name,
+  );
+  const target = found?.to_columns[0];
+  return found && target ? { table: found.to_table, column: target } : null;
+}
+
+/** Names of the columns that take part in any reference, composite ones included. */
+export function referencingColumns(schema: SchemaJson, table: Table): Set<string> {
+  const names = new Set<string>();
+  for (const column of table.columns) if (column.references) names.add(column.name);
+  for (const r of schema.relationships ?? [])
+    if (r.from_table === table.name) r.from_columns.forEach((c) => names.add(c));
+  return names;
+}
+
+export function isNotNull(column: Column): boolean {
+  return (column.constraints ?? []).some((c) => c.toUpperCase() === "NOT NULL");
+}
+
+export function isUnique(column: Column): boolean {
+  return (column.constraints ?? []).some((c) => c.toUpperCase() === "UNIQUE");
+}
