@@ -1,0 +1,14 @@
+/** Cache keys, one place: the first entry names the resource. */
+export const queryKeys = {
+  authStatus: ["auth", "status"],
+  authConfig: ["auth", "config"],
+  sessions: ["auth", "sessions"],
+  audit: ["audit"],
+  llm: ["llm"],
+  csvUploads: ["csv"],
+  csvUpload: (id: string) => ["csv", id],
+  schemas: ["schema"],
+  schema: (id: string) => ["schema", id],
+  conversations: (schemaId?: string) =>
+    schemaId ? (["conversation", { schemaId }] as const) : (["conversation"] as const),
+} as const;

@@ -1,0 +1,69 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import { schemaKey } from "@/hooks/use-schema";
+import { errorMessage, toApiError } from "@/lib/api/error";
+import { apiPath, requestEvents } from "@/lib/chat/request";
+import type { Progress } from "@/lib/er/progress";
+
+export interface ImportedTable {
+  name: string;
+  row_count: number;
+  quarantined: number;
+}
+
+interface Import {
+  state: "idle" | "running" | "done" | "failed";
+  /** The last report of each table. */
+  tables: Record<string, Progress>;
+  latest: Progress | null;
+  result: ImportedTable[] | null;
+  error: string | null;
+}
+
+const IDLE: Import = { state: "idle", tables: {}, latest: null, result: null, error: null };
+
+/** Approves and imports a schema, table by table. */
+export function useApprove(id: string) {
+  const client = useQueryClient();
+  const [run, setRun] = useState<Import>(IDLE);
+  const abort = useRef<AbortController | null>(null);
+
+  const start = useCallback(async () => {
+    const controller = new AbortController();
+    abort.current = controller;
+    setRun({ ...IDLE, state: "running" });
+    let result: ImportedTable[] | null = null;
+    try {
+      await requestEvents(
+        apiPath`/api/schema/${id}/approve`,
+        {},
+        (event, data) => {
+          if (event === "progress") {
+            const progress = data as Progress;
+            setRun((r) => ({
+              ...r,
+              latest: progress,
+              tables: progress.table ? { ...r.tables, [progress.table]: progress } : r.tables,
+            }));
+          } else if (event === "error") throw toApiError((data as { status?: number }).status ?? 500, data);
+          else if (event === "done" || event === "result")
+            result = (data as { tables?: ImportedTable[] }).tables ?? [];
+        },
+        controller.signal,
+      );
+      if (!result) throw new Error("The connection ended before the import was done. Reload to see whether it finished.");
+      const tables: ImportedTable[] = result;
+      setRun((r) => ({ ...r, state: "done", result: tables }));
+      void client.invalidateQueries({ queryKey: schemaKey(id) });
+      void client.invalidateQueries({ queryKey: ["schemas"] });
+    } catch (error) {
+      if (controller.signal.aborted) setRun(IDLE);
+      else setRun((r) => ({ ...r, state: "failed", error: errorMessage(error) }));
+    }
+  }, [client, id]);
+
+  const cancel = useCallback(() => abort.current?.abort(), []);
+  return { ...run, start, cancel };
+}

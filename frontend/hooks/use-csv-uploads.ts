@@ -1,0 +1,53 @@
+"use client";
+
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+
+import { queryKeys } from "@/hooks/query-keys";
+import { api, unwrap } from "@/lib/api/client";
+
+export function useCsvUploads() {
+  return useQuery({
+    queryKey: queryKeys.csvUploads,
+    queryFn: async () => (await unwrap(api.GET("/api/csv/list"))).csv_files,
+  });
+}
+
+export const csvPageSize = 200;
+
+/** One page of a file's rows as the server read them. */
+export function useCsvRows(id: string, page: number, enabled = true) {
+  return useQuery({
+    queryKey: [...queryKeys.csvUpload(id), "rows", page],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/csv/{id}/rows", {
+          params: { path: { id }, query: { offset: page * csvPageSize, limit: csvPageSize } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    enabled,
+  });
+}
+
+export function useRemoveCsv() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => unwrap(api.DELETE("/api/csv/{id}", { params: { path: { id } } })),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.csvUploads }),
+  });
+}
+
+/** Loads the bundled sample files as uploads of this user. */
+export function useLoadSamples() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async () => (await unwrap(api.POST("/api/samples/load"))).csv_files,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.csvUploads }),
+  });
+}

@@ -1,0 +1,97 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { schemaKey } from "@/hooks/use-schema";
+import { ApiError, errorMessage } from "@/lib/api/error";
+import { apiPath, requestJson } from "@/lib/chat/request";
+import { applyEdit, type SchemaEdit } from "@/lib/er/edit";
+import { history, startHistory, type History, type HistoryAction } from "@/lib/er/history";
+import { locate, type Problem } from "@/lib/er/problems";
+import type { SchemaJson, SchemaResource } from "@/lib/er/model";
+
+const SAVE_DELAY_MS = 500;
+
+export interface SchemaEditor {
+  schema: SchemaJson;
+  statements: string[];
+  edit: (edit: SchemaEdit) => void;
+  undo: () => void;
+  redo: () => void;
+  canUndo: boolean;
+  canRedo: boolean;
+  readOnly: boolean;
+  problems: Problem[];
+  /** What stands between the page and the stored schema. */
+  saveState: "saved" | "pending" | "failed";
+  saveError: string | null;
+  retrySave: () => void;
+}
+
+/** The schema in hand with undo and redo; every change is stored shortly after, one request at a time. */
+export function useSchemaEditor(resource: SchemaResource): SchemaEditor {
+  const reduce: (s: History<SchemaJson>, a: HistoryAction<SchemaJson>) => History<SchemaJson> = history;
+  const [state, dispatch] = useReducer(reduce, resource.schema_json, startHistory);
+  const saving = useSaving(resource, state.present);
+  const readOnly = resource.status === "executed";
+  const present = state.present;
+  const edit = useCallback(
+    (change: SchemaEdit) => {
+      if (!readOnly) dispatch({ kind: "change", value: applyEdit(present, change) });
+    },
+    [present, readOnly],
+  );
+  return {
+    schema: present,
+    statements: resource.create_statements,
+    edit,
+    undo: useCallback(() => dispatch({ kind: "undo" }), []),
+    redo: useCallback(() => dispatch({ kind: "redo" }), []),
+    canUndo: state.past.length > 0 && !readOnly,
+    canRedo: state.future.length > 0 && !readOnly,
+    readOnly,
+    ...saving,
+  };
+}
+
+function useSaving(resource: SchemaResource, present: SchemaJson) {
+  const client = useQueryClient();
+  const [saved, setSaved] = useState(resource.schema_json);
+  const [failure, setFailure] = useState<{ of: SchemaJson; message: string; problems: Problem[] } | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const queue = useRef<Promise<void>>(Promise.resolve());
+  const latest = useRef(present);
+  useEffect(() => {
+    latest.current = present;
+  }, [present]);
+
+  useEffect(() => {
+    if (present === saved) return;
+    const save = async () => {
+      if (latest.current !== present) return;
+      try {
+        const body = { schema_json: present };
+        const stored = await requestJson<SchemaResource>(apiPath`/api/schema/${resource.id}`, { method: "PUT", body });
+        client.setQueryData(schemaKey(resource.id), stored);
+        setSaved(present);
+        setFailure(null);
+      } catch (error) {
+        const fields = error instanceof ApiError ? error.fields : [];
+        const problems = fields.map((f) => locate(present, f));
+        setFailure({ of: present, message: errorMessage(error), problems });
+      }
+    };
+    const timer = setTimeout(() => {
+      queue.current = queue.current.then(save);
+    }, SAVE_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [present, saved, attempt, client, resource.id]);
+
+  const failed = failure !== null && present !== saved;
+  return {
+    problems: failed ? failure.problems : [],
+    saveState: present === saved ? ("saved" as const) : failed && failure.of === present ? ("failed" as const) : ("pending" as const),
+    saveError: failed ? failure.message : null,
+    retrySave: useCallback(() => setAttempt((n) => n + 1), []),
+  };
+}
