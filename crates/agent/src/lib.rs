@@ -3,5 +3,7 @@
 //! The answer's numbers come from rows, never from a model's memory. Knows nothing of HTTP or of who asks.
 
 pub mod event;
+pub mod link;
+pub mod planner;
 
 pub use event::Event;
