@@ -37,6 +37,7 @@ pub fn source(csv_id: &str, filename: &str, columns: &[(&str, ColumnType)]) -> S
                 quote: Some('"'),
                 escape: None,
                 header: true,
+                header_rows: 1,
                 skip_lines: 0,
                 comment: None,
                 decimal: '.',
