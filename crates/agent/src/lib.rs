@@ -2,6 +2,14 @@
 //!
 //! The answer's numbers come from rows, never from a model's memory. Knows nothing of HTTP or of who asks.
 
+pub mod engine;
+mod error;
 pub mod event;
+pub mod link;
+pub mod llm;
+pub mod planner;
+pub mod suggest;
+pub mod turn;
 
+pub use error::{AgentError, LlmError};
 pub use event::Event;

@@ -20,6 +20,9 @@ pub struct Dialect {
     pub escape: Option<char>,
     /// Whether the first record after `skip_lines` names the columns.
     pub header: bool,
+    /// Records that make up the header: more than one where a table has merged or repeated headings. 0 without a header.
+    #[serde(default = "one_header_row")]
+    pub header_rows: u64,
     /// Lines above the header (title, notes) that belong to no record.
     pub skip_lines: u64,
     /// Lines that start with this character are comments.
@@ -28,4 +31,8 @@ pub struct Dialect {
     pub decimal: char,
     /// Confidence of the sniffer, 0 to 1; 1 when the user chose.
     pub confidence: f64,
+}
+
+fn one_header_row() -> u64 {
+    1
 }

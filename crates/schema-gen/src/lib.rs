@@ -6,12 +6,14 @@ mod ddl;
 mod error;
 pub mod ident;
 pub mod model;
+#[cfg(test)]
+mod testing;
 mod validate;
 
-pub use ddl::create_statements;
+pub use ddl::{create_statements, storage_type, type_name};
 pub use error::SchemaError;
 pub use model::Schema;
-pub use validate::{Problem, validate};
+pub use validate::{Problem, notices, validate};
 
 use std::path::PathBuf;
 

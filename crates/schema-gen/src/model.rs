@@ -4,6 +4,7 @@ use ingest::ColumnType;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Schema {
     pub tables: Vec<Table>,
     #[serde(default)]
@@ -17,6 +18,7 @@ pub struct Schema {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Table {
     pub name: String,
     pub source: TableSource,
@@ -30,6 +32,7 @@ pub struct Table {
 
 /// Which rows of which file the table holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TableSource {
     pub csv_id: String,
     #[serde(default)]
@@ -47,6 +50,7 @@ pub enum SourceRows {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Column {
     pub name: String,
     #[serde(rename = "type")]
@@ -64,6 +68,7 @@ pub struct Column {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Reference {
     pub table: String,
     pub column: String,
@@ -71,6 +76,7 @@ pub struct Reference {
 
 /// A foreign key: every non-null combination of `from_columns` is found in `to_columns`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Relationship {
     pub from_table: String,
     pub from_columns: Vec<String>,
@@ -120,6 +126,7 @@ pub struct Rival {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Index {
     pub name: String,
     pub table: String,
@@ -137,4 +144,81 @@ pub struct Suggestion {
     pub title: String,
     pub evidence: serde_json::Value,
     pub patch: serde_json::Value,
+}
+
+/// The constraints a column may carry; nothing else is accepted.
+pub const NOT_NULL: &str = "NOT NULL";
+pub const UNIQUE: &str = "UNIQUE";
+
+impl Column {
+    pub fn is_not_null(&self) -> bool {
+        self.has(NOT_NULL)
+    }
+
+    pub fn is_unique(&self) -> bool {
+        self.has(UNIQUE)
+    }
+
+    /// Adds the constraint unless it is there.
+    pub fn require(&mut self, constraint: &str) {
+        if !self.has(constraint) {
+            self.constraints.push(constraint.to_owned());
+        }
+    }
+
+    fn has(&self, constraint: &str) -> bool {
+        self.constraints
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(constraint))
+    }
+}
+
+impl Table {
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl Schema {
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// Whether the columns, in any order, are declared unique: as primary key, by a constraint or a unique index.
+    pub fn is_key(&self, table: &Table, columns: &[String]) -> bool {
+        let same = |other: &[String]| {
+            other.len() == columns.len() && columns.iter().all(|name| other.contains(name))
+        };
+        let by_constraint = match columns {
+            [only] => table.column(only).is_some_and(Column::is_unique),
+            _ => false,
+        };
+        same(&table.primary_key)
+            || by_constraint
+            || self
+                .indexes
+                .iter()
+                .any(|index| index.unique && index.table == table.name && same(&index.columns))
+    }
+
+    /// Copies each single-column relationship to its column's `references` and removes all others.
+    pub fn derive_references(&mut self) {
+        for table in &mut self.tables {
+            for column in &mut table.columns {
+                column.references = self
+                    .relationships
+                    .iter()
+                    .find(|relationship| {
+                        relationship.from_table == table.name
+                            && relationship.from_columns == [column.name.as_str()]
+                    })
+                    .and_then(|relationship| {
+                        Some(Reference {
+                            table: relationship.to_table.clone(),
+                            column: relationship.to_columns.first()?.clone(),
+                        })
+                    });
+            }
+        }
+    }
 }

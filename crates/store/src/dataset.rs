@@ -1,5 +1,9 @@
 //! A user's database: one file (or, later, one PostgreSQL schema) for each approved schema.
 
+mod load;
+mod quarantine;
+mod sqlite;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use schema_gen::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+pub use load::{LoadProgress, LoadReport, LoadSource, TableReport, load};
+pub use quarantine::{QuarantinePage, QuarantinedRow, quarantine_path, read_quarantine};
+pub use sqlite::SqliteDataset;
 
 use crate::StoreError;
 

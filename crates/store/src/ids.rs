@@ -10,6 +10,13 @@ macro_rules! id {
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
+        impl $name {
+            /// A new id; later ones sort after earlier ones (UUID v7).
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(formatter)
@@ -34,4 +41,7 @@ id! {
     SchemaId,
     ConversationId,
     MessageId,
+    /// One stored call of `insert_data` that waits for the user's word.
+    ApprovalId,
+    AuditId,
 }

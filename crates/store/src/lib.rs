@@ -1,9 +1,24 @@
 //! All SQL that runs: metadata by sqlx, users' databases behind [`dataset::Dataset`].
 //!
-//! Users' data never shares a file with metadata. No other crate names sqlx or rusqlite. Nothing here knows HTTP.
+//! Invariants: every read of metadata names its owner, so that somebody else's row is [`StoreError::NotFound`];
+//! users' data never shares a file with metadata. No other crate names sqlx or rusqlite. Nothing here knows HTTP.
 
+pub mod audit;
+pub mod conversations;
+mod database;
 pub mod dataset;
 mod error;
+pub mod files;
 pub mod ids;
+mod page;
+pub mod pending_writes;
+mod row;
+pub mod schemas;
+pub mod uploads;
 
+pub use database::Store;
 pub use error::StoreError;
+pub use page::{Page, Paged};
+
+/// What every fallible function here returns.
+pub type Result<T> = std::result::Result<T, StoreError>;

@@ -1,0 +1,131 @@
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use sqlx::Row;
+
+use super::{Files, UNFINISHED_PREFIX, dataset_files};
+use crate::ids::{SchemaId, UploadId, UserId};
+use crate::row::{parsed, text};
+use crate::{Result, Store};
+
+/// What [`Files::reconcile`] put right.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reconciled {
+    /// Files that nothing refers to, and unfinished ones.
+    pub files_removed: u64,
+    /// Uploads that never arrived whole.
+    pub uploads_dropped: u64,
+    /// Uploads whose bytes are gone.
+    pub uploads_missing: u64,
+    /// Executed schemas whose database is gone; they can be approved again.
+    pub datasets_missing: u64,
+}
+
+impl Files {
+    /// Makes files and metadata agree again after a crash. Only for the start, before anything else runs: what is
+    /// unfinished then can never be finished.
+    pub async fn reconcile(&self, store: &Store) -> Result<Reconciled> {
+        let mut done = Reconciled::default();
+        done.uploads_dropped = sqlx::query("DELETE FROM csv_uploads WHERE status = 'pending'")
+            .execute(&store.pool)
+            .await?
+            .rows_affected();
+        sqlx::query("UPDATE generated_schemas SET executing_since = NULL")
+            .execute(&store.pool)
+            .await?;
+        let mut expected = self.check_uploads(store, &mut done).await?;
+        expected.extend(self.check_datasets(store, &mut done).await?);
+        for folder in [&self.upload_dir, &self.user_db_dir] {
+            done.files_removed += remove_unexpected(folder, &expected)?;
+        }
+        Ok(done)
+    }
+
+    /// Paths of all uploads; those without a file are marked, those that have it again unmarked.
+    async fn check_uploads(
+        &self,
+        store: &Store,
+        done: &mut Reconciled,
+    ) -> Result<HashSet<PathBuf>> {
+        let rows = sqlx::query("SELECT id, user_id, status FROM csv_uploads")
+            .fetch_all(&store.pool)
+            .await?;
+        let mut expected = HashSet::new();
+        for row in rows {
+            let id: UploadId = parsed(&row, "id")?;
+            let path = self.upload_path(parsed::<UserId>(&row, "user_id")?, id);
+            let status = if path.exists() { "ready" } else { "missing" };
+            done.uploads_missing += u64::from(status == "missing");
+            if text(&row, "status")? != status {
+                sqlx::query("UPDATE csv_uploads SET status = $2 WHERE id = $1")
+                    .bind(id.to_string())
+                    .bind(status)
+                    .execute(&store.pool)
+                    .await?;
+            }
+            expected.insert(path);
+        }
+        Ok(expected)
+    }
+
+    /// Paths of all executed schemas' files; schemas without theirs are marked as failed.
+    async fn check_datasets(
+        &self,
+        store: &Store,
+        done: &mut Reconciled,
+    ) -> Result<HashSet<PathBuf>> {
+        let rows =
+            sqlx::query("SELECT id, user_id FROM generated_schemas WHERE status = 'executed'")
+                .fetch_all(&store.pool)
+                .await?;
+        let mut expected = HashSet::new();
+        for row in rows {
+            let id: SchemaId = parsed(&row, "id")?;
+            let path = self.dataset_path(parsed::<UserId>(&row, "user_id")?, id);
+            if path.exists() {
+                expected.extend(dataset_files(&path));
+                continue;
+            }
+            done.datasets_missing += 1;
+            sqlx::query(
+                "UPDATE generated_schemas
+                 SET status = 'failed', failure = $2, executed_at = NULL, load_report = NULL WHERE id = $1",
+            )
+            .bind(row.try_get::<String, _>("id")?)
+            .bind("the database file is gone: approve again to import the data anew")
+            .execute(&store.pool)
+            .await?;
+        }
+        Ok(expected)
+    }
+}
+
+/// Removes what looks like ours in the users' folders and is not expected; folders left empty go too.
+fn remove_unexpected(folder: &Path, expected: &HashSet<PathBuf>) -> Result<u64> {
+    let mut removed = 0;
+    for user_folder in std::fs::read_dir(folder)? {
+        let user_folder = user_folder?;
+        let is_ours = user_folder.file_type()?.is_dir() && starts_with_id(&user_folder.file_name());
+        if !is_ours {
+            continue;
+        }
+        for file in std::fs::read_dir(user_folder.path())? {
+            let file = file?;
+            let name = file.file_name();
+            let unfinished = name.to_string_lossy().starts_with(UNFINISHED_PREFIX);
+            if unfinished || (starts_with_id(&name) && !expected.contains(&file.path())) {
+                std::fs::remove_file(file.path())?;
+                removed += 1;
+            }
+        }
+        // Refused where files are left, as it should be.
+        let _ = std::fs::remove_dir(user_folder.path());
+    }
+    Ok(removed)
+}
+
+fn starts_with_id(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let id = name.split('.').next().unwrap_or_default();
+    uuid::Uuid::parse_str(id).is_ok()
+}

@@ -1,0 +1,270 @@
+//! Table `generated_schemas`: schemas from their first proposal to the executed database.
+
+use chrono::{DateTime, Utc};
+use schema_gen::Schema;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::dataset::LoadReport;
+use crate::ids::{SchemaId, UploadId, UserId};
+use crate::row::{json, optional_json, optional_parsed, parsed, text, time_text, to_json, words};
+use crate::uploads::found;
+use crate::{Page, Paged, Result, Store, StoreError};
+
+words! {
+    SchemaStatus {
+        /// Proposed or edited; nothing is loaded.
+        Generated = "generated",
+        /// The database exists and holds the data.
+        Executed = "executed",
+        /// The last import failed; nothing is loaded.
+        Failed = "failed",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SchemaRecord {
+    pub id: SchemaId,
+    pub user_id: UserId,
+    pub name: String,
+    /// Uploads it was made from; some may be deleted by now.
+    pub csv_upload_ids: Vec<UploadId>,
+    pub schema: Schema,
+    pub create_statements: Vec<String>,
+    pub llm_reasoning: String,
+    /// `built-in` without a model.
+    pub llm_model: String,
+    pub status: SchemaStatus,
+    /// Why the last import failed, in words.
+    pub failure: Option<String>,
+    /// Present once executed.
+    pub load_report: Option<LoadReport>,
+    pub created_at: DateTime<Utc>,
+    pub executed_at: Option<DateTime<Utc>>,
+}
+
+/// What a new schema is made of; the rest of [`SchemaRecord`] starts empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSchema {
+    pub name: String,
+    pub csv_upload_ids: Vec<UploadId>,
+    pub schema: Schema,
+    pub create_statements: Vec<String>,
+    pub llm_reasoning: String,
+    pub llm_model: String,
+}
+
+/// What [`begin_execution`] found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Execution {
+    /// The caller, and nobody else, is to import now; [`mark_executed`] or [`mark_failed`] must follow.
+    Begun(Box<SchemaRecord>),
+    /// It is done already: nothing is to be changed.
+    AlreadyExecuted(Box<SchemaRecord>),
+}
+
+pub async fn insert(
+    store: &Store,
+    user: UserId,
+    id: SchemaId,
+    new: &NewSchema,
+    now: DateTime<Utc>,
+) -> Result<SchemaRecord> {
+    sqlx::query(
+        "INSERT INTO generated_schemas
+            (id, user_id, name, csv_upload_ids, schema_json, create_statements, llm_reasoning, llm_model, status,
+             created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'generated', $9)",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(&new.name)
+    .bind(to_json(&new.csv_upload_ids)?)
+    .bind(to_json(&new.schema)?)
+    .bind(to_json(&new.create_statements)?)
+    .bind(&new.llm_reasoning)
+    .bind(&new.llm_model)
+    .bind(time_text(now))
+    .execute(&store.pool)
+    .await?;
+    get(store, user, id).await
+}
+
+pub async fn get(store: &Store, user: UserId, id: SchemaId) -> Result<SchemaRecord> {
+    let row = sqlx::query("SELECT * FROM generated_schemas WHERE id = $1 AND user_id = $2")
+        .bind(id.to_string())
+        .bind(user.to_string())
+        .fetch_one(&store.pool)
+        .await?;
+    from_row(&row)
+}
+
+/// The user's schemas, newest first.
+pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<SchemaRecord>> {
+    let (time, id) = page.after()?;
+    let rows = sqlx::query(
+        "SELECT * FROM generated_schemas
+         WHERE user_id = $1 AND ($2 IS NULL OR (created_at, id) < ($2, $3))
+         ORDER BY created_at DESC, id DESC LIMIT $4",
+    )
+    .bind(user.to_string())
+    .bind(time)
+    .bind(id)
+    .bind(page.fetch_limit())
+    .fetch_all(&store.pool)
+    .await?;
+    let items = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    Ok(Paged::from_rows(items, page, |record| {
+        (time_text(record.created_at), record.id.to_string())
+    }))
+}
+
+/// Replaces the model of the schema; [`StoreError::Conflict`] `already_executed` once its database exists, `executing`
+/// while it is being made.
+pub async fn update_schema(
+    store: &Store,
+    user: UserId,
+    id: SchemaId,
+    schema: &Schema,
+    create_statements: &[String],
+) -> Result<SchemaRecord> {
+    let done = sqlx::query(
+        "UPDATE generated_schemas
+         SET schema_json = $3, create_statements = $4, status = 'generated', failure = NULL
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(to_json(schema)?)
+    .bind(to_json(create_statements)?)
+    .execute(&store.pool)
+    .await?;
+    let record = get(store, user, id).await?;
+    if done.rows_affected() == 1 {
+        return Ok(record);
+    }
+    Err(if record.status == SchemaStatus::Executed {
+        StoreError::conflict(
+            "already_executed",
+            "this schema's database exists already: generate a new schema to change it",
+        )
+    } else {
+        executing()
+    })
+}
+
+/// Changes the name alone, at any time.
+pub async fn rename(store: &Store, user: UserId, id: SchemaId, name: &str) -> Result<()> {
+    let done = sqlx::query("UPDATE generated_schemas SET name = $3 WHERE id = $1 AND user_id = $2")
+        .bind(id.to_string())
+        .bind(user.to_string())
+        .bind(name)
+        .execute(&store.pool)
+        .await?;
+    found(done.rows_affected())
+}
+
+/// Lets one caller import; [`StoreError::Conflict`] `executing` while another one does.
+pub async fn begin_execution(
+    store: &Store,
+    user: UserId,
+    id: SchemaId,
+    now: DateTime<Utc>,
+) -> Result<Execution> {
+    let done = sqlx::query(
+        "UPDATE generated_schemas SET executing_since = $3
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(time_text(now))
+    .execute(&store.pool)
+    .await?;
+    let record = Box::new(get(store, user, id).await?);
+    if done.rows_affected() == 1 {
+        Ok(Execution::Begun(record))
+    } else if record.status == SchemaStatus::Executed {
+        Ok(Execution::AlreadyExecuted(record))
+    } else {
+        Err(executing())
+    }
+}
+
+fn executing() -> StoreError {
+    StoreError::conflict(
+        "executing",
+        "this schema is being imported right now: wait until that is done",
+    )
+}
+
+/// The last step of an import: the database file is in its place.
+pub async fn mark_executed(
+    store: &Store,
+    user: UserId,
+    id: SchemaId,
+    report: &LoadReport,
+    now: DateTime<Utc>,
+) -> Result<SchemaRecord> {
+    let done = sqlx::query(
+        "UPDATE generated_schemas
+         SET status = 'executed', executed_at = $3, load_report = $4, failure = NULL, executing_since = NULL
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed'",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(time_text(now))
+    .bind(to_json(report)?)
+    .execute(&store.pool)
+    .await?;
+    found(done.rows_affected())?;
+    get(store, user, id).await
+}
+
+/// The import came to nothing; `failure` says why, `None` where it was cancelled.
+pub async fn mark_failed(
+    store: &Store,
+    user: UserId,
+    id: SchemaId,
+    failure: Option<&str>,
+) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE generated_schemas
+         SET status = CASE WHEN $3 IS NULL THEN 'generated' ELSE 'failed' END, failure = $3, executing_since = NULL
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed'",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(failure)
+    .execute(&store.pool)
+    .await?;
+    found(done.rows_affected())
+}
+
+/// Removes the row with its conversations; the database goes with [`crate::files::Files::delete_dataset`].
+pub async fn delete(store: &Store, user: UserId, id: SchemaId) -> Result<()> {
+    let done = sqlx::query("DELETE FROM generated_schemas WHERE id = $1 AND user_id = $2")
+        .bind(id.to_string())
+        .bind(user.to_string())
+        .execute(&store.pool)
+        .await?;
+    found(done.rows_affected())
+}
+
+fn from_row(row: &SqliteRow) -> Result<SchemaRecord> {
+    Ok(SchemaRecord {
+        id: parsed(row, "id")?,
+        user_id: parsed(row, "user_id")?,
+        name: text(row, "name")?,
+        csv_upload_ids: json(row, "csv_upload_ids")?,
+        schema: json(row, "schema_json")?,
+        create_statements: json(row, "create_statements")?,
+        llm_reasoning: text(row, "llm_reasoning")?,
+        llm_model: text(row, "llm_model")?,
+        status: parsed(row, "status")?,
+        failure: row.try_get("failure")?,
+        load_report: optional_json(row, "load_report")?,
+        created_at: parsed(row, "created_at")?,
+        executed_at: optional_parsed(row, "executed_at")?,
+    })
+}
