@@ -32,3 +32,8 @@ export function goToLogin(reason?: string): void {
   if (pathname.startsWith(authPrefix)) return;
   window.location.assign(loginPath(pathname + search + hash, reason));
 }
+
+/** Loads `path` anew, so that nothing of the last user stays in memory. */
+export function leaveTo(path: string): void {
+  window.location.replace(path);
+}
