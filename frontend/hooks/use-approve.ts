@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import { schemaKey } from "@/hooks/use-schema";
+
+import { queryKeys } from "@/hooks/query-keys";
 import { errorMessage, toApiError } from "@/lib/api/error";
 import { apiPath, requestEvents } from "@/lib/chat/request";
 import type { Progress } from "@/lib/er/progress";
@@ -56,8 +57,8 @@ export function useApprove(id: string) {
       if (!result) throw new Error("The connection ended before the import was done. Reload to see whether it finished.");
       const tables: ImportedTable[] = result;
       setRun((r) => ({ ...r, state: "done", result: tables }));
-      void client.invalidateQueries({ queryKey: schemaKey(id) });
-      void client.invalidateQueries({ queryKey: ["schemas"] });
+      void client.invalidateQueries({ queryKey: queryKeys.schema(id) });
+      void client.invalidateQueries({ queryKey: queryKeys.schemas });
     } catch (error) {
       if (controller.signal.aborted) setRun(IDLE);
       else setRun((r) => ({ ...r, state: "failed", error: errorMessage(error) }));

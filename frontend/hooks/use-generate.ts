@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import { schemaKey } from "@/hooks/use-schema";
+
+import { queryKeys } from "@/hooks/query-keys";
 import { errorMessage, toApiError } from "@/lib/api/error";
 import { requestEvents } from "@/lib/chat/request";
 import type { SchemaResource } from "@/lib/er/model";
@@ -53,8 +54,8 @@ export function useGenerate(onDone: (schema: SchemaResource) => void) {
         );
         if (!schema) throw new Error("The connection ended before the schema was ready. Nothing was kept; try again.");
         const ready: SchemaResource = schema;
-        client.setQueryData(schemaKey(ready.id), ready);
-        void client.invalidateQueries({ queryKey: ["schemas"] });
+        client.setQueryData(queryKeys.schema(ready.id), ready);
+        void client.invalidateQueries({ queryKey: queryKeys.schemas });
         onDone(ready);
       } catch (error) {
         if (controller.signal.aborted) return;

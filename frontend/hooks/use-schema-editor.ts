@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
-import { schemaKey } from "@/hooks/use-schema";
+
+import { queryKeys } from "@/hooks/query-keys";
 import { ApiError, errorMessage } from "@/lib/api/error";
 import { apiPath, requestJson } from "@/lib/chat/request";
 import { applyEdit, type SchemaEdit } from "@/lib/er/edit";
@@ -72,7 +73,7 @@ function useSaving(resource: SchemaResource, present: SchemaJson) {
       try {
         const body = { schema_json: present };
         const stored = await requestJson<SchemaResource>(apiPath`/api/schema/${resource.id}`, { method: "PUT", body });
-        client.setQueryData(schemaKey(resource.id), stored);
+        client.setQueryData(queryKeys.schema(resource.id), stored);
         setSaved(present);
         setFailure(null);
       } catch (error) {

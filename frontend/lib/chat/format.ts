@@ -38,15 +38,6 @@ export function formatNumber(value: number, name = "", locale?: string): string 
   );
 }
 
-/** Short for an axis: 1.2K, 3.4M. */
-export function compactNumber(value: number, locale?: string): string {
-  return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }).format(value);
-}
-
-export function formatCount(n: number, one: string, many = `${one}s`, locale?: string): string {
-  return `${new Intl.NumberFormat(locale).format(n)} ${n === 1 ? one : many}`;
-}
-
 export function formatMs(ms: number): string {
   if (ms < 1) return "under 1 ms";
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -1,12 +1,9 @@
 import { apiFetch, ensureOk } from "@/lib/api/fetch";
 import { readEvents } from "./sse";
 
-const path = (parts: TemplateStringsArray, ids: string[]) =>
-  parts.reduce((out, part, i) => out + part + (i < ids.length ? encodeURIComponent(ids[i] ?? "") : ""), "");
-
-/** A path whose inserted parts are encoded: `apiPath`/api/schema/${id}``. */
+/** Tag for a path whose inserted parts are encoded. */
 export function apiPath(parts: TemplateStringsArray, ...ids: string[]): string {
-  return path(parts, ids);
+  return parts.reduce((out, part, i) => out + part + (i < ids.length ? encodeURIComponent(ids[i] ?? "") : ""), "");
 }
 
 function withBody(method: string, body: unknown, headers: Record<string, string>): RequestInit {

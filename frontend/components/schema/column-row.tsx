@@ -1,0 +1,160 @@
+"use client";
+
+import { ArrowRightIcon, MoreHorizontalIcon } from "lucide-react";
+
+import { InlineName } from "@/components/schema/inline-name";
+import { KeyMark, ReferenceMark } from "@/components/schema/marks";
+import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuCheckboxItem,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuSeparator,
+  DropdownMenuSub,
+  DropdownMenuSubContent,
+  DropdownMenuSubTrigger,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import type { SchemaEdit } from "@/lib/er/edit";
+import { COLUMN_TYPES, isNotNull, isUnique, type Column, type ColumnType, type Reference, type Table } from "@/lib/er/model";
+import type { Problem } from "@/lib/er/problems";
+
+export interface ColumnRowProps {
+  table: Table;
+  column: Column;
+  isKey: boolean;
+  reference: Reference | null;
+  /** Part of a reference of several columns. */
+  inComposite: boolean;
+  /** One line about the values in the file. */
+  summary: string | null;
+  targets: Reference[];
+  problems: Problem[];
+  readOnly: boolean;
+  edit: (edit: SchemaEdit) => void;
+}
+
+export function ColumnRow(props: ColumnRowProps) {
+  const { table, column, isKey, reference, inComposite, summary, problems, readOnly, edit } = props;
+  const at = { table: table.name, column: column.name };
+  const nameProblem = problems.find((p) => p.part === "name")?.message;
+  const others = problems.filter((p) => p.part !== "name");
+  const original = column.source_column && column.source_column !== column.name ? column.source_column : null;
+  return (
+    <li className="group grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-0.5 border-t px-4 py-1.5 sm:grid-cols-[minmax(0,5fr)_7.5rem_minmax(0,5fr)_auto]">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+        {isKey && <KeyMark />}
+        {(reference ?? inComposite) && <ReferenceMark />}
+        <InlineName
+          name={column.name}
+          what="column"
+          taken={table.columns.filter((c) => c !== column).map((c) => c.name)}
+          onRename={(name) => edit({ kind: "rename_column", ...at, name })}
+          readOnly={readOnly}
+          error={nameProblem}
+          className="font-medium"
+        />
+        {original && (
+          <span className="truncate text-xs text-muted-foreground" title={`"${original}" in the file`}>
+            “{original}”
+          </span>
+        )}
+        {column.source_column === null && <span className="text-xs text-muted-foreground">numbered from 1</span>}
+      </div>
+      <TypeField column={column} readOnly={readOnly} onChange={(type) => edit({ kind: "set_type", ...at, type })} />
+      <div className="order-last col-span-full min-w-0 truncate text-xs text-muted-foreground sm:order-none sm:col-span-1">
+        {reference && (
+          <span className="mr-2 inline-flex items-center gap-1 text-reference">
+            <ArrowRightIcon className="size-3" aria-hidden="true" />
+            <span className="sr-only">points at </span>
+            {reference.table}.{reference.column}
+          </span>
+        )}
+        {isNotNull(column) && <span className="mr-2">not empty</span>}
+        {isUnique(column) && <span className="mr-2">unique</span>}
+        <span className="tabular">{summary}</span>
+      </div>
+      {readOnly ? <span /> : <ColumnMenu {...props} />}
+      {others.map((problem) => (
+        <p key={problem.message} role="alert" className="col-span-full text-xs text-destructive">
+          {problem.message}
+        </p>
+      ))}
+    </li>
+  );
+}
+
+function TypeField({
+  column,
+  readOnly,
+  onChange,
+}: {
+  column: Column;
+  readOnly: boolean;
+  onChange: (type: ColumnType) => void;
+}) {
+  if (readOnly) return <span className="font-mono text-xs text-muted-foreground">{column.type}</span>;
+  return (
+    <select
+      value={column.type}
+      onChange={(e) => onChange(e.target.value as ColumnType)}
+      aria-label={`Type of ${column.name}`}
+      className="h-7 w-full rounded-md border border-transparent bg-transparent px-1 font-mono text-xs text-muted-foreground outline-none group-hover:border-input hover:text-foreground focus-visible:border-ring focus-visible:ring-[3px] focus-visible:ring-ring/50"
+    >
+      {COLUMN_TYPES.map((type) => (
+        <option key={type} value={type} className="bg-popover text-popover-foreground">
+          {type}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function ColumnMenu({ table, column, isKey, reference, targets, edit }: ColumnRowProps) {
+  const at = { table: table.name, column: column.name };
+  const setReference = (value: string) => {
+    const target = targets[Number(value)];
+    edit({ kind: "set_reference", ...at, reference: target ?? null });
+  };
+  const current = targets.findIndex((t) => t.table === reference?.table && t.column === reference.column);
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost" size="icon-xs" aria-label={`Change column ${column.name}`}>
+          <MoreHorizontalIcon />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuCheckboxItem checked={isKey} onCheckedChange={() => edit({ kind: "toggle_key", ...at })}>
+          Part of the key
+        </DropdownMenuCheckboxItem>
+        <DropdownMenuCheckboxItem
+          checked={isNotNull(column)}
+          onCheckedChange={(on) => edit({ kind: "set_not_null", ...at, on })}
+        >
+          Never empty
+        </DropdownMenuCheckboxItem>
+        <DropdownMenuSub>
+          <DropdownMenuSubTrigger>Points at…</DropdownMenuSubTrigger>
+          <DropdownMenuSubContent className="max-h-80 overflow-y-auto">
+            <DropdownMenuRadioGroup value={reference ? String(current) : "none"} onValueChange={setReference}>
+              <DropdownMenuRadioItem value="none">nothing</DropdownMenuRadioItem>
+              {targets.map((target, i) => (
+                <DropdownMenuRadioItem key={`${target.table}.${target.column}`} value={String(i)}>
+                  {target.table}.{target.column}
+                </DropdownMenuRadioItem>
+              ))}
+            </DropdownMenuRadioGroup>
+          </DropdownMenuSubContent>
+        </DropdownMenuSub>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem variant="destructive" onSelect={() => edit({ kind: "drop_column", ...at })}>
+          Leave this column out
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { CircleAlertIcon, DatabaseIcon, LoaderIcon, MessageCircleQuestionIcon, XIcon } from "lucide-react";
+import Link from "next/link";
+
+import { Button } from "@/components/ui/button";
+import { Progress } from "@/components/ui/progress";
+import type { useApprove } from "@/hooks/use-approve";
+import type { SchemaEditor } from "@/hooks/use-schema-editor";
+import { percent } from "@/lib/er/progress";
+import { formatNumber, plural } from "@/lib/format";
+
+interface ImportBarProps {
+  schemaId: string;
+  editor: SchemaEditor;
+  rows: number;
+  approval: ReturnType<typeof useApprove>;
+}
+
+/** The foot of the review: what stands in the way, and the one next step. */
+export function ImportBar({ schemaId, editor, rows, approval }: ImportBarProps) {
+  const tables = editor.schema.tables.length;
+  const blocked = editor.saveState !== "saved" || tables === 0;
+  return (
+    <footer className="sticky bottom-0 z-20 border-t bg-background/95 px-4 py-3 backdrop-blur sm:px-6">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-52">
+          {approval.state === "running" ? (
+            <Running approval={approval} tables={tables} />
+          ) : approval.state === "failed" ? (
+            <p role="alert" className="flex gap-2 text-destructive">
+              <CircleAlertIcon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+              {approval.error}
+            </p>
+          ) : (
+            <SaveWords editor={editor} />
+          )}
+        </div>
+        {approval.state === "running" ? (
+          <Button variant="outline" onClick={approval.cancel}>
+            <XIcon aria-hidden="true" />
+            Stop the import
+          </Button>
+        ) : editor.readOnly ? (
+          <Button asChild>
+            <Link href={`/portal/query?schema=${schemaId}`}>
+              <MessageCircleQuestionIcon aria-hidden="true" />
+              Ask a question
+            </Link>
+          </Button>
+        ) : (
+          <Button size="lg" className="w-full sm:w-auto" onClick={() => void approval.start()} disabled={blocked}>
+            <DatabaseIcon aria-hidden="true" />
+            <span className="tabular">
+              {approval.state === "failed" ? "Try again: import" : "Approve & import"} {plural(tables, "table")}
+              {rows > 0 && `, ${plural(rows, "row")}`}
+            </span>
+          </Button>
+        )}
+      </div>
+    </footer>
+  );
+}
+
+function SaveWords({ editor }: { editor: SchemaEditor }) {
+  const count = Math.max(editor.problems.length, editor.saveState === "failed" ? 1 : 0);
+  if (editor.readOnly)
+    return <p className="text-muted-foreground">Imported. The tables can no longer be changed.</p>;
+  return (
+    <p role="status" className="flex items-center gap-2 text-muted-foreground">
+      {editor.saveState === "pending" && <LoaderIcon className="size-4 animate-spin" aria-hidden="true" />}
+      {count > 0 ? (
+        <span className="font-medium text-destructive">{plural(count, "problem")} to solve before the import</span>
+      ) : editor.saveState === "pending" ? (
+        "Checking and saving your change…"
+      ) : (
+        "No problems. Changes are saved as you make them."
+      )}
+    </p>
+  );
+}
+
+function Running({ approval, tables }: { approval: ReturnType<typeof useApprove>; tables: number }) {
+  const { latest } = approval;
+  const seen = Object.values(approval.tables);
+  const finished = seen.filter((p) => p.total > 0 && p.done >= p.total).length;
+  const value = latest ? percent(latest) : null;
+  const words = latest
+    ? latest.table && latest.total > 0
+      ? `${latest.table}: ${formatNumber(latest.done)} of ${formatNumber(latest.total)} rows`
+      : latest.message
+    : "Starting…";
+  return (
+    <div role="status">
+      <p className="tabular flex justify-between gap-3">
+        <span className="truncate">{words}</span>
+        <span className="shrink-0 text-muted-foreground">
+          {Math.min(finished, tables)} of {plural(tables, "table")}
+        </span>
+      </p>
+      <Progress value={value} className="mt-1.5" aria-label="Progress of the import" />
+    </div>
+  );
+}

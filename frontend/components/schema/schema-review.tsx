@@ -1,0 +1,197 @@
+"use client";
+
+import { DownloadIcon, MessageSquareTextIcon, Redo2Icon, Undo2Icon } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useEffect, useMemo } from "react";
+
+import { CopyButton } from "@/components/schema/copy-button";
+import { DecisionsPanel } from "@/components/schema/decisions-panel";
+import { ImportBar } from "@/components/schema/import-bar";
+import { ImportResult } from "@/components/schema/import-result";
+import { SqlCode } from "@/components/schema/sql-code";
+import { TableCard, tableAnchor } from "@/components/schema/table-card";
+import { Button } from "@/components/ui/button";
+import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle, SheetTrigger } from "@/components/ui/sheet";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { useApprove } from "@/hooks/use-approve";
+import { useCsvUploads } from "@/hooks/use-csv-uploads";
+import { useSchemaEditor, type SchemaEditor } from "@/hooks/use-schema-editor";
+import { useUrlState } from "@/hooks/use-url-state";
+import { downloadText } from "@/lib/chat/download";
+import type { SchemaResource } from "@/lib/er/model";
+import { sourcesById, totalRows, type Source } from "@/lib/er/sources";
+
+const SchemaGraph = dynamic(() => import("@/components/schema/schema-graph").then((m) => m.SchemaGraph), {
+  ssr: false,
+  loading: () => <Skeleton className="m-4 h-96" />,
+});
+
+const TABS = ["tables", "graph", "sql"] as const;
+type Tab = (typeof TABS)[number];
+
+/** The schema beside the reasons for it, to change, approve and import. */
+export function SchemaReview({ resource }: { resource: SchemaResource }) {
+  const editor = useSchemaEditor(resource);
+  const approval = useApprove(resource.id);
+  const uploads = useCsvUploads();
+  const [params, setParams] = useUrlState();
+  const sources = useMemo(() => sourcesById(uploads.data), [uploads.data]);
+  const tab: Tab = TABS.find((t) => t === params.get("tab")) ?? "tables";
+  const openTable = (name: string) => {
+    setParams({ tab: null });
+    setTimeout(() => {
+      const card = document.getElementById(tableAnchor(name));
+      card?.scrollIntoView({ block: "center" });
+      card?.focus({ preventScroll: true });
+    });
+  };
+  useUndoKeys(editor);
+  const imported = editor.readOnly || approval.state === "done";
+  return (
+    <div className="flex flex-1 flex-col">
+      <div className="flex min-h-0 flex-1 max-lg:flex-col lg:h-[calc(100dvh-var(--header-height)-4.5rem)] lg:flex-none">
+        <Tabs
+          value={tab}
+          onValueChange={(value) => setParams({ tab: value === "tables" ? null : value })}
+          className="flex min-w-0 flex-1 gap-0 lg:basis-3/5 lg:overflow-y-auto"
+        >
+          <div className="sticky top-(--header-height) z-10 flex flex-wrap items-center gap-2 border-b bg-background/95 px-4 py-2 backdrop-blur sm:px-6 lg:top-0">
+            <h1 className="sr-only">Review the schema {resource.name}</h1>
+            <TabsList>
+              <TabsTrigger value="tables">Tables</TabsTrigger>
+              <TabsTrigger value="graph">Graph</TabsTrigger>
+              <TabsTrigger value="sql">SQL</TabsTrigger>
+            </TabsList>
+            <span className="hidden min-w-0 flex-1 truncate text-center font-medium text-muted-foreground sm:block">
+              {resource.name}
+            </span>
+            <div className="ml-auto flex items-center gap-1">
+              {!editor.readOnly && <UndoButtons editor={editor} />}
+              <WhySheet resource={resource} editor={editor} />
+            </div>
+          </div>
+          <TabsContent value="tables" className="flex flex-col gap-4 p-4 outline-none sm:p-6">
+            {imported && <ImportResult resource={resource} result={approval.result} />}
+            <TableList editor={editor} sources={sources} />
+          </TabsContent>
+          <TabsContent value="graph" className="flex min-h-[70dvh] flex-1 outline-none lg:min-h-0">
+            {tab === "graph" && <SchemaGraph schema={editor.schema} sources={sources} onOpenTable={openTable} />}
+          </TabsContent>
+          <TabsContent value="sql" className="p-4 outline-none sm:p-6">
+            <Statements name={resource.name} editor={editor} />
+          </TabsContent>
+        </Tabs>
+        <aside
+          aria-label="Decisions"
+          tabIndex={0}
+          className="hidden border-l bg-muted/30 p-6 outline-none lg:block lg:basis-2/5 lg:overflow-y-auto"
+        >
+          <DecisionsPanel resource={resource} editor={editor} />
+        </aside>
+      </div>
+      <ImportBar
+        schemaId={resource.id}
+        editor={editor}
+        rows={totalRows(editor.schema.tables, sources)}
+        approval={approval}
+      />
+    </div>
+  );
+}
+
+function TableList({ editor, sources }: { editor: SchemaEditor; sources: Map<string, Source> }) {
+  if (editor.schema.tables.length === 0)
+    return (
+      <p className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
+        No tables are left. Undo the last change to get one back.
+      </p>
+    );
+  return editor.schema.tables.map((table, i) => (
+    <TableCard
+      key={i}
+      schema={editor.schema}
+      table={table}
+      source={sources.get(table.source.csv_id)}
+      problems={editor.problems.filter((p) => p.table === table.name)}
+      readOnly={editor.readOnly}
+      edit={editor.edit}
+    />
+  ));
+}
+
+function Statements({ name, editor }: { name: string; editor: SchemaEditor }) {
+  const sql = editor.statements.map((s) => (s.trimEnd().endsWith(";") ? s : `${s};`)).join("\n\n");
+  const stale = editor.saveState !== "saved";
+  return (
+    <div className="overflow-hidden rounded-xl border bg-card shadow-card">
+      <div className="flex items-center gap-1 border-b bg-muted/50 py-1 pr-2 pl-4">
+        <p className="flex-1 text-muted-foreground">
+          {stale ? "As last saved; your newest change is not in it yet." : "SQLite, in the order it is run."}
+        </p>
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label="Download as a file"
+          onClick={() => downloadText(sql, `${name || "schema"}.sql`, "application/sql")}
+        >
+          <DownloadIcon />
+        </Button>
+        <CopyButton text={sql} label="Copy the SQL" />
+      </div>
+      <SqlCode sql={sql} label="Statements that make the tables" className="p-4" />
+    </div>
+  );
+}
+
+function UndoButtons({ editor }: { editor: SchemaEditor }) {
+  return (
+    <>
+      <Button variant="ghost" size="icon-sm" aria-label="Undo" title="Undo (Ctrl+Z)" onClick={editor.undo} disabled={!editor.canUndo}>
+        <Undo2Icon />
+      </Button>
+      <Button variant="ghost" size="icon-sm" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" onClick={editor.redo} disabled={!editor.canRedo}>
+        <Redo2Icon />
+      </Button>
+    </>
+  );
+}
+
+function WhySheet({ resource, editor }: { resource: SchemaResource; editor: SchemaEditor }) {
+  return (
+    <Sheet>
+      <SheetTrigger asChild>
+        <Button variant="outline" size="sm" className="lg:hidden">
+          <MessageSquareTextIcon aria-hidden="true" />
+          Why
+        </Button>
+      </SheetTrigger>
+      <SheetContent side="right" className="overflow-y-auto">
+        <SheetHeader className="pb-0">
+          <SheetTitle>Decisions</SheetTitle>
+          <SheetDescription>What was decided, and the numbers behind it.</SheetDescription>
+        </SheetHeader>
+        <div className="px-4 pb-6">
+          <DecisionsPanel resource={resource} editor={editor} />
+        </div>
+      </SheetContent>
+    </Sheet>
+  );
+}
+
+function useUndoKeys({ undo, redo, readOnly }: SchemaEditor) {
+  useEffect(() => {
+    if (readOnly) return;
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement | null;
+      if (!(event.ctrlKey || event.metaKey) || target?.closest("input, textarea, [contenteditable=true]")) return;
+      const key = event.key.toLowerCase();
+      if (key !== "z" && key !== "y") return;
+      event.preventDefault();
+      if (key === "y" || event.shiftKey) redo();
+      else undo();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [undo, redo, readOnly]);
+}

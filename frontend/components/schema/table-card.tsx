@@ -1,0 +1,122 @@
+"use client";
+
+import { MoreHorizontalIcon, Table2Icon } from "lucide-react";
+import { memo } from "react";
+
+import { ColumnRow } from "@/components/schema/column-row";
+import { InlineName } from "@/components/schema/inline-name";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import type { SchemaEdit } from "@/lib/er/edit";
+import { referenceOf, referencingColumns, type Reference, type SchemaJson, type Table } from "@/lib/er/model";
+import type { Problem } from "@/lib/er/problems";
+import { profileOf, summaryOf, type Source } from "@/lib/er/sources";
+import { plural } from "@/lib/format";
+
+interface TableCardProps {
+  schema: SchemaJson;
+  table: Table;
+  source: Source | undefined;
+  problems: Problem[];
+  readOnly: boolean;
+  edit: (edit: SchemaEdit) => void;
+}
+
+export const tableAnchor = (name: string) => `table-${encodeURIComponent(name)}`;
+
+export const TableCard = memo(function TableCard({ schema, table, source, problems, readOnly, edit }: TableCardProps) {
+  const key = table.primary_key ?? [];
+  const referencing = referencingColumns(schema, table);
+  const targets = targetsOf(schema);
+  const own = problems.filter((p) => p.column === null);
+  return (
+    <section
+      id={tableAnchor(table.name)}
+      tabIndex={-1}
+      aria-label={`Table ${table.name}`}
+      className="overflow-hidden rounded-xl border bg-card shadow-card outline-none [contain-intrinsic-size:auto_18rem] [content-visibility:auto] focus:ring-[3px] focus:ring-ring/50"
+    >
+      <header className="flex items-center gap-2 bg-muted/50 px-4 py-2.5">
+        <Table2Icon className="size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
+        <h3 className="min-w-0 flex-1 font-semibold">
+          <InlineName
+            name={table.name}
+            what="table"
+            taken={schema.tables.filter((t) => t !== table).map((t) => t.name)}
+            onRename={(name) => edit({ kind: "rename_table", table: table.name, name })}
+            readOnly={readOnly}
+            error={own.find((p) => p.part === "name")?.message}
+          />
+        </h3>
+        {source && (
+          <span className="hidden truncate text-xs text-muted-foreground sm:inline" title={source.filename}>
+            {source.filename}
+          </span>
+        )}
+        <span className="tabular shrink-0 text-xs text-muted-foreground">
+          {table.source.rows === "distinct" ? "distinct rows" : source ? plural(source.row_count, "row") : ""}
+        </span>
+        {key.length === 0 && <Badge variant="warning">no key</Badge>}
+        {!readOnly && (
+          <DropdownMenu>
+            <DropdownMenuTrigger asChild>
+              <Button variant="ghost" size="icon-xs" aria-label={`Change table ${table.name}`}>
+                <MoreHorizontalIcon />
+              </Button>
+            </DropdownMenuTrigger>
+            <DropdownMenuContent align="end">
+              <DropdownMenuItem
+                variant="destructive"
+                onSelect={() => edit({ kind: "drop_table", table: table.name })}
+              >
+                Leave this table out
+              </DropdownMenuItem>
+            </DropdownMenuContent>
+          </DropdownMenu>
+        )}
+      </header>
+      {table.description && <p className="px-4 py-2 text-sm text-muted-foreground">{table.description}</p>}
+      {own
+        .filter((p) => p.part !== "name")
+        .map((p) => (
+          <p key={p.message} role="alert" className="px-4 py-1.5 text-xs text-destructive">
+            {p.message}
+          </p>
+        ))}
+      <ul>
+        {table.columns.map((column, i) => {
+          const reference = referenceOf(schema, table, column);
+          return (
+            <ColumnRow
+              key={i}
+              table={table}
+              column={column}
+              isKey={key.includes(column.name)}
+              reference={reference}
+              inComposite={referencing.has(column.name)}
+              summary={summaryOf(profileOf(source, column), column)}
+              targets={targets.filter((t) => t.table !== table.name || t.column !== column.name)}
+              problems={problems.filter((p) => p.column === column.name)}
+              readOnly={readOnly}
+              edit={edit}
+            />
+          );
+        })}
+      </ul>
+    </section>
+  );
+});
+
+/** Columns that something can point at: keys of one column. */
+function targetsOf(schema: SchemaJson): Reference[] {
+  return schema.tables.flatMap((t) => {
+    const [only, ...more] = t.primary_key ?? [];
+    return only !== undefined && more.length === 0 ? [{ table: t.name, column: only }] : [];
+  });
+}

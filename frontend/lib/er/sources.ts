@@ -1,0 +1,69 @@
+import { formatCompact, formatNumber } from "@/lib/format";
+import type { Column } from "./model";
+
+interface ProfileLike {
+  column: string;
+  type: string;
+  null_count: number;
+  distinct_count: number;
+  min?: string | null;
+  max?: string | null;
+  top_values: { value: string; count: number }[];
+  is_unique: boolean;
+}
+
+/** What the review needs of an uploaded file. */
+export interface Source {
+  id: string;
+  filename: string;
+  row_count: number;
+  profile: ProfileLike[];
+}
+
+interface UploadLike {
+  id: string;
+  filename: string;
+  original_filename?: string;
+  row_count: number;
+  profile: ProfileLike[];
+}
+
+export function sourcesById(uploads: UploadLike[] | undefined): Map<string, Source> {
+  return new Map(
+    (uploads ?? []).map((u) => [
+      u.id,
+      { id: u.id, filename: u.original_filename ?? u.filename, row_count: u.row_count, profile: u.profile ?? [] },
+    ]),
+  );
+}
+
+export function profileOf(source: Source | undefined, column: Column): ProfileLike | undefined {
+  return source?.profile.find((p) => p.column === column.source_column);
+}
+
+/** The values of a column in a line: range, or the most frequent ones, and how many are empty. */
+export function summaryOf(profile: ProfileLike | undefined, column: Pick<Column, "type">): string | null {
+  if (!profile) return null;
+  const parts: string[] = [];
+  const { min, max } = profile;
+  if (column.type === "TEXT" && !profile.is_unique && profile.top_values.length > 0)
+    parts.push(profile.top_values.slice(0, 3).map((v) => v.value).join(", "));
+  else if (min && max) parts.push(min === max ? min : `${short(min, column.type)} … ${short(max, column.type)}`);
+  if (profile.distinct_count > 0) parts.push(`${formatCompact(profile.distinct_count)} distinct`);
+  if (profile.null_count > 0) parts.push(`${formatNumber(profile.null_count)} empty`);
+  return parts.join(" · ") || null;
+}
+
+function short(text: string, type: string): string {
+  if (type === "DATETIME") return text.slice(0, 10);
+  return text.length > 18 ? `${text.slice(0, 17)}…` : text;
+}
+
+/** Rows of all tables that hold whole files. */
+export function totalRows(tables: { source: { csv_id: string; rows?: string } }[], sources: Map<string, Source>): number {
+  return tables.reduce(
+    (sum, t) => sum + (t.source.rows === "distinct" ? 0 : (sources.get(t.source.csv_id)?.row_count ?? 0)),
+    0,
+  );
+}
+
