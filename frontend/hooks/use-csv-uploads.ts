@@ -1,11 +1,6 @@
 "use client";
 
-import {
-  keepPreviousData,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { queryKeys } from "@/hooks/query-keys";
 import { api, unwrap } from "@/lib/api/client";
@@ -14,24 +9,6 @@ export function useCsvUploads() {
   return useQuery({
     queryKey: queryKeys.csvUploads,
     queryFn: async () => (await unwrap(api.GET("/api/csv/list"))).csv_files,
-  });
-}
-
-export const csvPageSize = 200;
-
-/** One page of a file's rows as the server read them. */
-export function useCsvRows(id: string, page: number, enabled = true) {
-  return useQuery({
-    queryKey: [...queryKeys.csvUpload(id), "rows", page],
-    queryFn: () =>
-      unwrap(
-        api.GET("/api/csv/{id}/rows", {
-          params: { path: { id }, query: { offset: page * csvPageSize, limit: csvPageSize } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-    staleTime: Infinity,
-    enabled,
   });
 }
 

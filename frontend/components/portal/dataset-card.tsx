@@ -1,0 +1,174 @@
+"use client";
+
+import {
+  ArrowRightIcon,
+  CircleCheckIcon,
+  CircleDashedIcon,
+  CircleXIcon,
+  DownloadIcon,
+  EllipsisIcon,
+  MessageSquareTextIcon,
+  TableIcon,
+  Trash2Icon,
+} from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { toast } from "sonner";
+
+import { ConfirmDialog } from "@/components/portal/confirm-dialog";
+import { MiniGraph } from "@/components/portal/mini-graph";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import { useRemoveSchema } from "@/hooks/use-schemas";
+import { errorMessage } from "@/lib/api/error";
+import type { Conversation, SchemaRecord } from "@/lib/api/types";
+import { formatDateTime, formatRelative, plural } from "@/lib/format";
+
+interface DatasetCardProps {
+  schema: SchemaRecord;
+  rows: number | undefined;
+  lastQuestion: Conversation | undefined;
+}
+
+export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
+  const isReady = schema.status === "executed";
+  const review = `/portal/schema/review?id=${schema.id}`;
+  const main = isReady ? `/portal/query?schema=${schema.id}` : review;
+  const changedAt = schema.executed_at ?? schema.created_at;
+  return (
+    <article className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border bg-card shadow-card transition-shadow focus-within:border-ring/60 hover:border-input hover:shadow-md">
+      <div className="flex h-36 items-center justify-center border-b bg-muted/50 px-4 py-3">
+        <MiniGraph schema={schema.schema_json} />
+      </div>
+      <div className="flex flex-1 flex-col gap-3 p-4">
+        <div className="flex items-start gap-2">
+          <div className="grid min-w-0 flex-1 gap-1">
+            <h3 className="truncate font-semibold" title={schema.name}>
+              <Link
+                href={main}
+                className="rounded-sm outline-none after:absolute after:inset-0 focus-visible:underline"
+              >
+                {schema.name}
+              </Link>
+            </h3>
+            <p className="text-[0.8125rem] text-muted-foreground tabular-nums">
+              {plural(schema.schema_json.tables.length, "table")}
+              {rows !== undefined && <> · {plural(rows, "row")}</>}
+              {" · "}
+              <time dateTime={changedAt} title={formatDateTime(changedAt)}>
+                {formatRelative(changedAt)}
+              </time>
+            </p>
+          </div>
+          <CardMenu schema={schema} />
+        </div>
+        {lastQuestion ? (
+          <Link
+            href={`/portal/query?schema=${schema.id}&c=${lastQuestion.id}`}
+            className="relative z-10 flex min-w-0 items-center gap-2 rounded-sm text-[0.8125rem] text-muted-foreground outline-none hover:text-foreground focus-visible:ring-[3px] focus-visible:ring-ring/60"
+          >
+            <MessageSquareTextIcon aria-hidden="true" className="size-3.5 shrink-0" />
+            <span className="sr-only">Last question: </span>
+            <span className="truncate">{lastQuestion.title}</span>
+          </Link>
+        ) : (
+          <p className="text-[0.8125rem] text-muted-foreground">
+            {isReady ? "Nothing asked yet" : "Not imported yet"}
+          </p>
+        )}
+        <div className="mt-auto flex items-center justify-between gap-2">
+          <StatusBadge status={schema.status} />
+          <span
+            aria-hidden="true"
+            className="flex items-center gap-1 text-[0.8125rem] font-medium text-primary"
+          >
+            {isReady ? "Ask" : "Review"}
+            <ArrowRightIcon className="size-3.5 transition-transform group-hover:translate-x-0.5" />
+          </span>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+export function StatusBadge({ status }: { status: SchemaRecord["status"] }) {
+  if (status === "executed") {
+    return (
+      <Badge variant="success">
+        <CircleCheckIcon /> Ready
+      </Badge>
+    );
+  }
+  if (status === "failed") {
+    return (
+      <Badge variant="destructive">
+        <CircleXIcon /> Import failed
+      </Badge>
+    );
+  }
+  return (
+    <Badge variant="key">
+      <CircleDashedIcon /> Waits for approval
+    </Badge>
+  );
+}
+
+function CardMenu({ schema }: { schema: SchemaRecord }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const remove = useRemoveSchema();
+  const confirm = () =>
+    remove.mutate(schema.id, {
+      onSuccess: () => toast.success(`${schema.name} was removed`),
+      onError: (error) =>
+        toast.error(`${schema.name} was not removed`, { description: errorMessage(error) }),
+    });
+  return (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button
+            variant="ghost"
+            size="icon-xs"
+            className="relative z-10 -mt-0.5 -mr-1"
+            aria-label={`More for ${schema.name}`}
+          >
+            <EllipsisIcon />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          <DropdownMenuItem asChild>
+            <Link href={`/portal/schema/review?id=${schema.id}`}>
+              <TableIcon /> Tables and graph
+            </Link>
+          </DropdownMenuItem>
+          {schema.status === "executed" && (
+            <DropdownMenuItem asChild>
+              <a href={`/api/schema/${schema.id}/export`} download>
+                <DownloadIcon /> Download the database
+              </a>
+            </DropdownMenuItem>
+          )}
+          <DropdownMenuSeparator />
+          <DropdownMenuItem variant="destructive" onSelect={() => setIsAsking(true)}>
+            <Trash2Icon /> Remove
+          </DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={setIsAsking}
+        title={`Remove ${schema.name}?`}
+        description="Its database and the questions asked of it go for good. The uploaded files stay."
+        action="Remove dataset"
+        onConfirm={confirm}
+      />
+    </>
+  );
+}

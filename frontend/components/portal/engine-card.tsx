@@ -1,0 +1,77 @@
+"use client";
+
+import { BotIcon, CpuIcon, TriangleAlertIcon } from "lucide-react";
+
+import { Badge } from "@/components/ui/badge";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useLlm } from "@/hooks/use-llm";
+import type { LlmStatus } from "@/lib/api/types";
+import { plural } from "@/lib/format";
+
+export interface EngineState {
+  name: string;
+  detail: string;
+  kind: "model" | "built-in";
+}
+
+/** Which engine will answer, and why it is that one. */
+export function describeEngine(llm: LlmStatus): EngineState {
+  const installed = llm.installed.length;
+  if (llm.reachable && llm.model) {
+    return {
+      kind: "model",
+      name: llm.model,
+      detail: `Answers by ${llm.provider}, on this computer. ${plural(installed, "model")} installed.`,
+    };
+  }
+  return {
+    kind: "built-in",
+    name: "Built-in engine",
+    detail: llm.reachable
+      ? `${llm.provider} is running but has no usable model. The common questions are answered without one.`
+      : "No model is needed: counts, sums, rankings, groups and filters are understood. Start Ollama to ask more freely.",
+  };
+}
+
+export function EngineCard() {
+  const llm = useLlm();
+  const engine = llm.data ? describeEngine(llm.data) : undefined;
+  return (
+    <section
+      aria-labelledby="engine-title"
+      className="grid gap-2.5 rounded-xl border bg-card p-4 shadow-card"
+    >
+      <h2 id="engine-title" className="text-[0.8125rem] font-medium text-muted-foreground">
+        What answers
+      </h2>
+      {llm.isPending && (
+        <div className="grid gap-2">
+          <Skeleton className="h-5 w-36" />
+          <Skeleton className="h-10 w-full" />
+        </div>
+      )}
+      {llm.isError && (
+        <p className="flex items-center gap-2 text-muted-foreground">
+          <TriangleAlertIcon aria-hidden="true" className="size-4 text-warning" />
+          The engine&apos;s state could not be read.
+        </p>
+      )}
+      {engine && (
+        <>
+          <div className="flex items-center gap-2 font-semibold">
+            {engine.kind === "model" ? (
+              <BotIcon aria-hidden="true" className="size-4 text-primary" />
+            ) : (
+              <CpuIcon aria-hidden="true" className="size-4 text-primary" />
+            )}
+            <span className="truncate">{engine.name}</span>
+            <Badge variant={engine.kind === "model" ? "success" : "secondary"} className="ml-auto">
+              {engine.kind === "model" ? "Local model" : "No model"}
+            </Badge>
+          </div>
+          <p className="text-[0.8125rem] leading-relaxed text-muted-foreground">{engine.detail}</p>
+        </>
+      )}
+    </section>
+  );
+}
