@@ -1,0 +1,92 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { memo } from "react";
+
+import { ClarifyCard } from "@/components/chat/clarify-card";
+import { ReceiptCard } from "@/components/chat/receipt-card";
+import { ToolSteps } from "@/components/chat/tool-steps";
+import { WriteCard } from "@/components/chat/write-card";
+import { CopyButton } from "@/components/schema/copy-button";
+import { blocksOf, textOf, type Block } from "@/lib/chat/parts";
+import type { ChatMessage } from "@/lib/chat/types";
+
+const Markdown = dynamic(() => import("@/components/chat/markdown").then((m) => m.Markdown), { ssr: false });
+
+export interface MessageContext {
+  schemaId: string;
+  /** Tables and columns, for completion in the editor. */
+  names: Record<string, string[]>;
+  busy: boolean;
+  ask: (text: string) => void;
+  answerApproval: (id: string, approved: boolean) => void;
+}
+
+interface MessageViewProps {
+  message: ChatMessage;
+  isLast: boolean;
+  context: MessageContext;
+}
+
+export const MessageView = memo(function MessageView({ message, isLast, context }: MessageViewProps) {
+  if (message.role === "user")
+    return (
+      <article aria-label="Your question" className="flex justify-end">
+        <p className="max-w-[85%] rounded-2xl rounded-br-md bg-secondary px-4 py-2.5 leading-relaxed whitespace-pre-wrap text-secondary-foreground [overflow-wrap:anywhere]">
+          {textOf(message)}
+        </p>
+      </article>
+    );
+  const blocks = blocksOf(message.parts);
+  const text = textOf(message);
+  const working = context.busy && isLast;
+  return (
+    <article aria-label="Answer" aria-busy={working} className="group/message flex min-w-0 flex-col gap-3">
+      {ordered(blocks).map((block) => (
+        <BlockView key={block.key} block={block} isLast={isLast} context={context} />
+      ))}
+      {!working && text !== "" && (
+        <div className="-mt-2 opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+          <CopyButton text={text} label="Copy the answer" />
+        </div>
+      )}
+    </article>
+  );
+});
+
+/** The answer in words comes before its proof; what stands between keeps its order. */
+function ordered(blocks: Block[]): Block[] {
+  const last = blocks.at(-1);
+  const receipt = blocks.findIndex((b) => b.kind === "receipt");
+  if (receipt < 0 || last?.kind !== "text") return blocks;
+  const moved = blocks[receipt];
+  return moved ? [...blocks.filter((_, i) => i !== receipt), moved] : blocks;
+}
+
+function BlockView({ block, isLast, context }: { block: Block; isLast: boolean; context: MessageContext }) {
+  switch (block.kind) {
+    case "text":
+      return (
+        <div className="min-w-0 text-[0.9375rem] [overflow-wrap:anywhere]">
+          <Markdown text={block.text} streaming={block.streaming} />
+        </div>
+      );
+    case "reasoning":
+      return (
+        <details className="text-[0.8125rem] text-muted-foreground" open={block.streaming}>
+          <summary className="w-fit rounded-sm outline-none focus-visible:ring-[3px] focus-visible:ring-ring/60">
+            {block.streaming ? "Thinking…" : "Thoughts"}
+          </summary>
+          <p className="mt-1 border-l-2 pl-3 leading-relaxed whitespace-pre-wrap">{block.text}</p>
+        </details>
+      );
+    case "steps":
+      return <ToolSteps steps={block.steps} />;
+    case "write":
+      return <WriteCard step={block.step} onAnswer={context.answerApproval} />;
+    case "receipt":
+      return <ReceiptCard receipt={block.receipt} schemaId={context.schemaId} names={context.names} />;
+    case "clarify":
+      return <ClarifyCard clarify={block.clarify} disabled={context.busy || !isLast} onChoose={context.ask} />;
+  }
+}
