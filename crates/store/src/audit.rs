@@ -41,7 +41,7 @@ pub async fn record(
     .bind(subject)
     .bind(to_json(detail)?)
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     Ok(id)
 }
@@ -58,7 +58,7 @@ pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<Audi
     .bind(time)
     .bind(id)
     .bind(page.fetch_limit())
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     let items = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
     Ok(Paged::from_rows(items, page, |entry| {

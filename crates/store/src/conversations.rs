@@ -70,7 +70,7 @@ pub async fn create(
     .bind(schema.to_string())
     .bind(clip(title))
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
     get(store, user, id).await
@@ -80,7 +80,7 @@ pub async fn get(store: &Store, user: UserId, id: ConversationId) -> Result<Conv
     let row = sqlx::query("SELECT * FROM conversations WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
-        .fetch_one(store.pool())
+        .fetch_one(&store.pool)
         .await?;
     from_row(&row)
 }
@@ -109,7 +109,7 @@ pub async fn list(
     .bind(time)
     .bind(id)
     .bind(page.fetch_limit())
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     let items = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
     Ok(Paged::from_rows(items, page, |conversation| {
@@ -134,7 +134,7 @@ pub async fn rename(
     .bind(user.to_string())
     .bind(clip(title))
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
     get(store, user, id).await
@@ -145,7 +145,7 @@ pub async fn delete(store: &Store, user: UserId, id: ConversationId) -> Result<(
     let done = sqlx::query("DELETE FROM conversations WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
-        .execute(store.pool())
+        .execute(&store.pool)
         .await?;
     found(done.rows_affected())
 }
@@ -161,7 +161,7 @@ pub async fn append_message(
     parts: &[Json],
     now: DateTime<Utc>,
 ) -> Result<Message> {
-    let mut transaction = store.pool().begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = store.pool.begin_with("BEGIN IMMEDIATE").await?;
     let touched =
         sqlx::query("UPDATE conversations SET updated_at = $3 WHERE id = $1 AND user_id = $2")
             .bind(conversation.to_string())
@@ -212,7 +212,7 @@ pub async fn messages(
     )
     .bind(conversation.to_string())
     .bind(user.to_string())
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     rows.iter().map(message_from_row).collect()
 }
@@ -231,7 +231,7 @@ pub async fn truncate_from(
     .bind(conversation.to_string())
     .bind(user.to_string())
     .bind(message.to_string())
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
     Ok(done.rows_affected())
@@ -253,7 +253,7 @@ pub async fn recent_questions(
     )
     .bind(user.to_string())
     .bind(i64::from(limit.clamp(1, Page::MAX_LIMIT)))
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     rows.iter()
         .map(|row| {

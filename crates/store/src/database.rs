@@ -30,7 +30,7 @@ const MAX_CONNECTIONS: u32 = 8;
 /// The metadata database. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: SqlitePool,
+    pub(crate) pool: SqlitePool,
 }
 
 impl Store {
@@ -84,20 +84,15 @@ impl Store {
             })
             .collect();
         Migrator::with_migrations(migrations)
-            .run(self.pool())
+            .run(&self.pool)
             .await
             .map_err(StoreError::metadata)
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query("SELECT 1").execute(self.pool()).await?;
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
-    }
-
-    /// For the modules here that hold one table each.
-    pub(crate) fn pool(&self) -> &SqlitePool {
-        &self.pool
     }
 
     /// Waits for running statements and closes all connections.

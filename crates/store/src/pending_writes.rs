@@ -69,7 +69,7 @@ pub async fn create(
     .bind(&new.table)
     .bind(to_json(&new.rows)?)
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
     get(store, user, id).await
@@ -79,7 +79,7 @@ pub async fn get(store: &Store, user: UserId, id: ApprovalId) -> Result<PendingW
     let row = sqlx::query("SELECT * FROM pending_writes WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
-        .fetch_one(store.pool())
+        .fetch_one(&store.pool)
         .await?;
     from_row(&row)
 }
@@ -95,7 +95,7 @@ pub async fn list(
     )
     .bind(conversation.to_string())
     .bind(user.to_string())
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     rows.iter().map(from_row).collect()
 }
@@ -122,7 +122,7 @@ pub async fn take(
     .bind(user.to_string())
     .bind(state.as_str())
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     let write = get(store, user, id).await?;
     if done.rows_affected() == 0 {
@@ -148,7 +148,7 @@ pub async fn record_receipt(
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(to_json(receipt)?)
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())
 }
@@ -161,7 +161,7 @@ pub async fn mark_undone(store: &Store, user: UserId, id: ApprovalId) -> Result<
     )
     .bind(id.to_string())
     .bind(user.to_string())
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     let write = get(store, user, id).await?;
     if done.rows_affected() == 0 {

@@ -86,7 +86,7 @@ pub async fn insert(
     .bind(&new.llm_reasoning)
     .bind(&new.llm_model)
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     get(store, user, id).await
 }
@@ -95,7 +95,7 @@ pub async fn get(store: &Store, user: UserId, id: SchemaId) -> Result<SchemaReco
     let row = sqlx::query("SELECT * FROM generated_schemas WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
-        .fetch_one(store.pool())
+        .fetch_one(&store.pool)
         .await?;
     from_row(&row)
 }
@@ -112,7 +112,7 @@ pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<Sche
     .bind(time)
     .bind(id)
     .bind(page.fetch_limit())
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     let items = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
     Ok(Paged::from_rows(items, page, |record| {
@@ -138,7 +138,7 @@ pub async fn update_schema(
     .bind(user.to_string())
     .bind(to_json(schema)?)
     .bind(to_json(create_statements)?)
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     let record = get(store, user, id).await?;
     if done.rows_affected() == 1 {
@@ -160,7 +160,7 @@ pub async fn rename(store: &Store, user: UserId, id: SchemaId, name: &str) -> Re
         .bind(id.to_string())
         .bind(user.to_string())
         .bind(name)
-        .execute(store.pool())
+        .execute(&store.pool)
         .await?;
     found(done.rows_affected())
 }
@@ -179,7 +179,7 @@ pub async fn begin_execution(
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(time_text(now))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     let record = Box::new(get(store, user, id).await?);
     if done.rows_affected() == 1 {
@@ -215,7 +215,7 @@ pub async fn mark_executed(
     .bind(user.to_string())
     .bind(time_text(now))
     .bind(to_json(report)?)
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
     get(store, user, id).await
@@ -236,7 +236,7 @@ pub async fn mark_failed(
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(failure)
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())
 }
@@ -246,7 +246,7 @@ pub async fn delete(store: &Store, user: UserId, id: SchemaId) -> Result<()> {
     let done = sqlx::query("DELETE FROM generated_schemas WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
-        .execute(store.pool())
+        .execute(&store.pool)
         .await?;
     found(done.rows_affected())
 }

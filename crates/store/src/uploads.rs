@@ -62,7 +62,7 @@ pub async fn reserve(
     .bind(&original_filename)
     .bind(time_text(now))
     .bind(i64::from(limit))
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     if done.rows_affected() == 0 {
         return Err(StoreError::conflict(
@@ -101,7 +101,7 @@ pub async fn complete(
     .bind(file_size_bytes.cast_signed())
     .bind(sha256)
     .bind(to_json(analysis)?)
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     if done.rows_affected() == 0 {
         return Err(StoreError::NotFound);
@@ -122,7 +122,7 @@ pub async fn update_analysis(
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(to_json(analysis)?)
-    .execute(store.pool())
+    .execute(&store.pool)
     .await?;
     found(done.rows_affected())
 }
@@ -134,7 +134,7 @@ pub async fn get(store: &Store, user: UserId, id: UploadId) -> Result<Upload> {
     )
     .bind(id.to_string())
     .bind(user.to_string())
-    .fetch_one(store.pool())
+    .fetch_one(&store.pool)
     .await?;
     from_row(&row)
 }
@@ -151,7 +151,7 @@ pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<Uplo
     .bind(time)
     .bind(id)
     .bind(page.fetch_limit())
-    .fetch_all(store.pool())
+    .fetch_all(&store.pool)
     .await?;
     let items = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
     Ok(Paged::from_rows(items, page, |upload| {
@@ -164,7 +164,7 @@ pub async fn delete(store: &Store, user: UserId, id: UploadId) -> Result<()> {
     let done = sqlx::query("DELETE FROM csv_uploads WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
-        .execute(store.pool())
+        .execute(&store.pool)
         .await?;
     found(done.rows_affected())
 }

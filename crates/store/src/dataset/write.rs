@@ -201,13 +201,22 @@ fn insert_rows(
         match statement.execute(params_from_iter(row)) {
             Ok(_) => rowids.push(transaction.last_insert_rowid()),
             Err(error) if is_constraint(&error) => {
-                let reason = values::constraint_in_words(transaction, schema, table, row, &error);
+                let reason = values::constraint_in_words(&error);
                 return Err(StoreError::denied(
                     "constraint",
                     format!("row {}: {reason}", index + 1),
                 ));
             }
             Err(error) => return Err(error.into()),
+        }
+    }
+    // SQLite looks at deferred foreign keys only when the transaction ends, and does not say which one failed.
+    for (index, row) in values.iter().enumerate() {
+        if let Some(reason) = values::missing_reference(transaction, schema, table, row)? {
+            return Err(StoreError::denied(
+                "constraint",
+                format!("row {}: {reason}", index + 1),
+            ));
         }
     }
     Ok(rowids)

@@ -27,11 +27,11 @@ impl Files {
     pub async fn reconcile(&self, store: &Store) -> Result<Reconciled> {
         let mut done = Reconciled::default();
         done.uploads_dropped = sqlx::query("DELETE FROM csv_uploads WHERE status = 'pending'")
-            .execute(store.pool())
+            .execute(&store.pool)
             .await?
             .rows_affected();
         sqlx::query("UPDATE generated_schemas SET executing_since = NULL")
-            .execute(store.pool())
+            .execute(&store.pool)
             .await?;
         let mut expected = self.check_uploads(store, &mut done).await?;
         expected.extend(self.check_datasets(store, &mut done).await?);
@@ -48,7 +48,7 @@ impl Files {
         done: &mut Reconciled,
     ) -> Result<HashSet<PathBuf>> {
         let rows = sqlx::query("SELECT id, user_id, status FROM csv_uploads")
-            .fetch_all(store.pool())
+            .fetch_all(&store.pool)
             .await?;
         let mut expected = HashSet::new();
         for row in rows {
@@ -60,7 +60,7 @@ impl Files {
                 sqlx::query("UPDATE csv_uploads SET status = $2 WHERE id = $1")
                     .bind(id.to_string())
                     .bind(status)
-                    .execute(store.pool())
+                    .execute(&store.pool)
                     .await?;
             }
             expected.insert(path);
@@ -76,7 +76,7 @@ impl Files {
     ) -> Result<HashSet<PathBuf>> {
         let rows =
             sqlx::query("SELECT id, user_id FROM generated_schemas WHERE status = 'executed'")
-                .fetch_all(store.pool())
+                .fetch_all(&store.pool)
                 .await?;
         let mut expected = HashSet::new();
         for row in rows {
@@ -93,7 +93,7 @@ impl Files {
             )
             .bind(row.try_get::<String, _>("id")?)
             .bind("the database file is gone: approve again to import the data anew")
-            .execute(store.pool())
+            .execute(&store.pool)
             .await?;
         }
         Ok(expected)

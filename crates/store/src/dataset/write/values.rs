@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::position;
 use crate::dataset::NewRow;
-use crate::dataset::sandbox::MAX_LENGTH;
+use crate::dataset::sandbox::{MAX_LENGTH, message_of};
 use crate::{Result, StoreError};
 
 /// The row's values in the order of the table's columns; `number` is the row's place in the call, from 1.
@@ -118,72 +118,57 @@ fn datetime(text: &str) -> Option<String> {
 }
 
 /// What a row that the database refuses does wrong, in words.
-pub(super) fn constraint_in_words(
-    connection: &Connection,
-    schema: &Schema,
-    table: &Table,
-    row: &[Value],
-    error: &rusqlite::Error,
-) -> String {
-    let message = super::super::sandbox::message_of(error);
+pub(super) fn constraint_in_words(error: &rusqlite::Error) -> String {
+    let message = message_of(error);
     if let Some(columns) = message.strip_prefix("NOT NULL constraint failed: ") {
         return format!("{columns} must not be empty");
     }
     if let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") {
         return format!("{columns}: this value is there already");
     }
-    missing_reference(connection, schema, table, row).unwrap_or(message)
+    message
 }
 
-/// The first foreign key of `row` that leads nowhere; SQLite does not say which one it was.
-fn missing_reference(
+/// The first foreign key of `row` that leads nowhere, in words.
+pub(super) fn missing_reference(
     connection: &Connection,
     schema: &Schema,
     table: &Table,
     row: &[Value],
-) -> Option<String> {
-    let composite = schema
+) -> Result<Option<String>> {
+    let relationships = schema
         .relationships
         .iter()
-        .filter(|relationship| relationship.from_table == table.name)
-        .map(|relationship| {
-            (
-                relationship.from_columns.clone(),
-                relationship.to_table.clone(),
-                relationship.to_columns.clone(),
-            )
-        });
-    let single = table.columns.iter().filter_map(|column| {
-        let target = column.references.as_ref()?;
-        Some((
-            vec![column.name.clone()],
-            target.table.clone(),
-            vec![target.column.clone()],
-        ))
-    });
-    for (from, to_table, to) in single.chain(composite) {
-        let values: Vec<&Value> = from
+        .filter(|relationship| relationship.from_table == table.name);
+    for relationship in relationships {
+        let values: Vec<&Value> = relationship
+            .from_columns
             .iter()
             .filter_map(|column| row.get(position(table, column)?))
             .collect();
-        if values.len() != to.len() || values.contains(&&Value::Null) {
+        if values.contains(&&Value::Null) {
             continue;
         }
-        let tests: Vec<String> = to
+        let tests: Vec<String> = relationship
+            .to_columns
             .iter()
             .map(|column| format!("{} = ?", quote(column)))
             .collect();
         let sql = format!(
             "SELECT EXISTS (SELECT 1 FROM {} WHERE {})",
-            quote(&to_table),
+            quote(&relationship.to_table),
             tests.join(" AND ")
         );
-        let found = connection
-            .query_row(&sql, params_from_iter(values), |found| found.get(0))
-            .unwrap_or(true);
+        let found: bool = connection
+            .prepare_cached(&sql)?
+            .query_row(params_from_iter(values), |found| found.get(0))?;
         if !found {
-            return Some(format!("{}: {to_table} has no such row", from.join(", ")));
+            return Ok(Some(format!(
+                "{}: {} has no such row",
+                relationship.from_columns.join(", "),
+                relationship.to_table
+            )));
         }
     }
-    None
+    Ok(None)
 }
