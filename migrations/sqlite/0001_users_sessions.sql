@@ -40,6 +40,7 @@ CREATE TABLE sessions (
 
 CREATE INDEX idx_sessions_user_id ON sessions (user_id);
 CREATE INDEX idx_sessions_expires_at ON sessions (expires_at);
+CREATE INDEX idx_sessions_ended_at ON sessions (ended_at);
 
 CREATE TABLE refresh_tokens (
     -- SHA-256 of the token. The token itself is kept nowhere.

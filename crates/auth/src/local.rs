@@ -8,7 +8,7 @@ pub(crate) fn identity() -> Identity {
         issuer: ISSUER.to_owned(),
         subject: "owner".to_owned(),
         email: None,
-        name: Some("You, on this computer".to_owned()),
+        name: Some("Local user".to_owned()),
         picture: None,
     }
 }

@@ -5,6 +5,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::RetiredRecord;
 use crate::AuthError;
 
@@ -179,10 +184,23 @@ impl KeyFolder {
 
 /// A new 2048-bit RSA key, as PKCS #8 in PEM.
 fn new_key_pem(path: &Path) -> Result<Vec<u8>, AuthError> {
-    Err(AuthError::Key {
+    let failed = |_| AuthError::Key {
         path: path.to_owned(),
         message: "could not be made".to_owned(),
-    })
+    };
+    let pair = KeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+    let der = pair.as_der().map_err(failed)?;
+    let body = STANDARD.encode(der.as_ref());
+    let mut pem = String::from("-----BEGIN PRIVATE KEY-----\n");
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(64));
+        pem.push_str(line);
+        pem.push('\n');
+        rest = after;
+    }
+    pem.push_str("-----END PRIVATE KEY-----\n");
+    Ok(pem.into_bytes())
 }
 
 fn read_all(file: File) -> std::io::Result<Vec<u8>> {
