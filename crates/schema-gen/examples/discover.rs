@@ -62,7 +62,7 @@ fn describe(schema: &Schema) -> Value {
             }))
         })
         .collect();
-    json!({"tables": tables, "fks": references, "reasoning": schema.reasoning})
+    json!({"tables": tables, "fks": references, "schema": schema})
 }
 
 fn stem(table: &Table) -> &str {

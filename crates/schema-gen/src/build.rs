@@ -82,20 +82,20 @@ fn build_table(
     }
 }
 
-/// The profile's type, but INTEGER for whole numbers written as doubles in a key or a reference.
+/// The profile's type, but that of the key where a column refers to one, and INTEGER for a key of whole numbers written
+/// as doubles.
 fn column_type(decisions: &Decisions<'_>, at: (usize, usize)) -> ColumnType {
-    let column = &decisions.tables[at.0].columns[at.1];
-    let own = column.profile.column_type;
-    let related = decisions
-        .choice
-        .chosen
-        .iter()
-        .any(|candidate| candidate.from == at || candidate.to == at);
-    let whole = column
+    let own = decisions.tables[at.0].columns[at.1].profile.column_type;
+    let chosen = &decisions.choice.chosen;
+    if let Some(reference) = chosen.iter().find(|candidate| candidate.from == at) {
+        return column_type(decisions, reference.to);
+    }
+    let referred_to = || chosen.iter().any(|candidate| candidate.to == at);
+    let whole = decisions.tables[at.0].columns[at.1]
         .values
         .as_ref()
         .is_some_and(|values| values.range.is_some());
-    if own == ColumnType::Real && whole && related {
+    if own == ColumnType::Real && whole && referred_to() {
         return ColumnType::Integer;
     }
     own

@@ -53,7 +53,7 @@ pub fn generate(
     let mut primary_keys = Vec::with_capacity(tables.len());
     for (at, table) in tables.iter().enumerate() {
         primary_keys.push(keys::decide(table, at, &found_keys[at], &|from| {
-            choice.refers(from)
+            relations::points_elsewhere(&tables, &choice, from)
         }));
         let message = format!("Chose the key of {}.", table.source.original_filename);
         advance(

@@ -6,6 +6,7 @@
 mod composite;
 
 use crate::facts::{At, ColumnFacts, TableFacts};
+use crate::names;
 
 /// A unique column and how fit it is as a key, about 0 to 1.2.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,8 +15,6 @@ pub struct Candidate {
     pub score: f64,
 }
 
-/// A key below this is left undeclared where something better is at hand.
-const FIT: f64 = 0.3;
 /// In fewer rows than this, single columns are unique by accident.
 const FEW_ROWS: u64 = 40;
 
@@ -44,7 +43,9 @@ fn fitness(table: &TableFacts<'_>, column: &ColumnFacts<'_>, position: usize) ->
     let words = &column.words;
     let own = names_own_table(table, column);
     let mut score = match (words.is_id, words.core.is_empty(), own) {
-        (true, true, _) | (true, _, true) => 0.5,
+        (true, true, _) if words.all.iter().all(|word| word == "id") => 0.6,
+        (true, true, _) => 0.45,
+        (true, _, true) => 0.5,
         (true, false, false) => 0.25,
         (false, _, true) => 0.2,
         _ if words.is_label() => 0.1,
@@ -77,14 +78,20 @@ fn fitness(table: &TableFacts<'_>, column: &ColumnFacts<'_>, position: usize) ->
     score
 }
 
-/// Whether the column is called after its table: `album_id` in `albums`.
+/// Whether the column is called after its table, or a part of its name: `album_id` in `albums`, `item_id` in `order_items`.
 pub fn names_own_table(table: &TableFacts<'_>, column: &ColumnFacts<'_>) -> bool {
     let (own, core) = (table.words.core_joined(), column.words.core_joined());
     core.len() >= 2
-        && (own == core
-            || own.ends_with(&core)
+        && (own.ends_with(&core)
             || core.ends_with(&own)
-            || (core.len() >= 3 && own.starts_with(&core)))
+            || core.starts_with(&own)
+            || names_whole_table(table, column))
+}
+
+/// Whether the column is called after its table and nothing else: `stu_id` in `students`.
+fn names_whole_table(table: &TableFacts<'_>, column: &ColumnFacts<'_>) -> bool {
+    let (own, core) = (&table.words.core, &column.words.core);
+    !core.is_empty() && column.words.core_joined().len() >= 2 && names::abbreviates_each(core, own)
 }
 
 /// Decides each table's primary key. `refers` says which columns refer to another table.
@@ -95,17 +102,23 @@ pub fn decide(
     refers: &dyn Fn(At) -> bool,
 ) -> Vec<usize> {
     let best = candidates.first();
-    let own = best.filter(|candidate| candidate.score >= 0.5 && !refers((at, candidate.column)));
+    let own = best.filter(|candidate| {
+        let named = names_whole_table(table, &table.columns[candidate.column]);
+        (candidate.score >= 0.75 && named)
+            || (candidate.score >= 0.5 && !refers((at, candidate.column)))
+    });
     if let Some(own) = own {
         return vec![own.column];
     }
     let few = table.row_count < FEW_ROWS;
-    let run = leading_references(table, at, refers);
-    if run.len() >= 2 && (few || !run.iter().any(|&column| table.columns[column].is_unique())) {
-        if let Some(key) = composite::shortest_prefix(table, &run, few) {
+    let run = leading_references(table, at, few, refers);
+    let links = few || run.len() == table.columns.len();
+    let unique_part = run.iter().any(|&column| table.columns[column].is_unique());
+    if run.len() >= 2 && (links || !unique_part) {
+        if let Some(key) = composite::leading(table, &run, links) {
             return key;
         }
-    } else if let Some(best) = best.filter(|candidate| candidate.score >= FIT) {
+    } else if let Some(best) = best.filter(|candidate| candidate.score >= fit(table, candidate)) {
         if few && refers((at, best.column)) && best.column == 0 && told_repeatedly(table) {
             return vec![0, 1];
         }
@@ -121,10 +134,20 @@ pub fn decide(
     found
 }
 
+/// The score from which a unique column is preferred to a combination; lower for one that people know a row by.
+fn fit(table: &TableFacts<'_>, candidate: &Candidate) -> f64 {
+    if table.columns[candidate.column].words.is_label() {
+        0.2
+    } else {
+        0.35
+    }
+}
+
 /// The columns at the table's beginning that refer to other tables or look as if they did.
 fn leading_references(
     table: &TableFacts<'_>,
     at: usize,
+    few: bool,
     refers: &dyn Fn(At) -> bool,
 ) -> Vec<usize> {
     (0..table.columns.len())
@@ -134,7 +157,11 @@ fn leading_references(
                 .values
                 .as_ref()
                 .is_some_and(|values| values.null_count == 0);
-            complete && (refers((at, column)) || (facts.words.is_id && !facts.is_unique()))
+            // A reference to a list of kinds describes the row; it does not name it.
+            let names_row = !facts.words.is_kind() || !few;
+            complete
+                && names_row
+                && (refers((at, column)) || (facts.words.is_id && (few || !facts.is_unique())))
         })
         .collect()
 }

@@ -3,8 +3,8 @@
 mod lists;
 
 use lists::{
-    ENDS_IN_ID, ENDS_IN_NO, GENERIC_WORDS, HIERARCHY_WORDS, ID_WORDS, MEASURE_WORDS, PERSON_ROLES,
-    PERSON_TABLES, PLACE_ROLES, PLACE_TABLES, TABLE_FILLERS, TIME_WORDS,
+    ENDS_IN_ID, ENDS_IN_NO, GENERIC_WORDS, HIERARCHY_WORDS, ID_WORDS, KIND_WORDS, MEASURE_WORDS,
+    PERSON_ROLES, PERSON_TABLES, PLACE_ROLES, PLACE_TABLES, TABLE_FILLERS, TIME_WORDS,
 };
 
 /// A name as its words: lower case, stemmed.
@@ -41,11 +41,19 @@ impl Words {
                         "num" | "number" | "is" | "has" | "total" | "avg" | "max" | "min"
                     )
                 }));
-        let core = raw
-            .iter()
-            .filter(|word| !is_id_word(word))
-            .map(|word| stem(word))
-            .collect();
+        let mut core = raw.as_slice();
+        while let [rest @ .., last] = core
+            && is_id_word(last)
+            && (!rest.is_empty() || raw.len() == 1 || last == "id")
+        {
+            core = rest;
+        }
+        if let [first, rest @ ..] = core
+            && first == "id"
+        {
+            core = rest;
+        }
+        let core = core.iter().map(|word| stem(word)).collect();
         let all = raw.iter().map(|word| stem(word)).collect();
         Self {
             all,
@@ -98,6 +106,11 @@ impl Words {
 
     pub fn is_time(&self) -> bool {
         self.has_any(TIME_WORDS)
+    }
+
+    /// A column that says of what kind a row is.
+    pub fn is_kind(&self) -> bool {
+        self.has_any(KIND_WORDS)
     }
 
     /// A column people know a row by: `name`, `title`.
@@ -269,8 +282,17 @@ pub fn compare(from: Named<'_>, to: Named<'_>, same_table: bool) -> NameMatch {
     if !same_table {
         best = best.better(same_name(from, to));
     }
-    best = best.better(by_table_name(from.column, to));
-    best = best.better(by_part(from.column, to));
+    let named = by_table_name(from.column, to).better(by_part(from.column, to));
+    // Within one table many columns begin with its name; a reference to it says more in front.
+    let same_and_plain = same_table && from.column.core.starts_with(&to.table.core);
+    best = best.better(if same_and_plain {
+        NameMatch {
+            score: named.score * 0.5,
+            ..named
+        }
+    } else {
+        named
+    });
     best.better(by_meaning(from.column, to, same_table))
 }
 
@@ -301,8 +323,11 @@ fn by_table_name(column: &Words, to: Named<'_>) -> NameMatch {
     if table.is_empty() || core.is_empty() {
         return NameMatch::NONE;
     }
-    if name == format!("{table}{}", to.column.joined()) || (column.is_id && core == table) {
-        return NameMatch::new(0.97, "the column is named after the table and its key");
+    if name == format!("{table}{}", to.column.joined()) {
+        return NameMatch::new(0.98, "the column is named after the table and its key");
+    }
+    if column.is_id && core == table {
+        return NameMatch::new(0.95, "the column is named after the table");
     }
     if core == table {
         return NameMatch::new(0.9, "the column is named after the table");
@@ -342,6 +367,9 @@ fn by_part(column: &Words, to: Named<'_>) -> NameMatch {
     }
     if to.table.core.starts_with(&column.core) {
         return NameMatch::new(0.6 - least, "the table's name begins with the column's");
+    }
+    if column.is_id && core.len() >= 3 && abbreviates_each(&column.core, &to.table.core) {
+        return NameMatch::new(0.7, "the column's name abbreviates the table's");
     }
     if core.len() >= 3 && column.is_id && (table.starts_with(&core) || abbreviates(&core, &table)) {
         return NameMatch::new(0.55, "the column's name abbreviates the table's");
@@ -392,6 +420,16 @@ fn by_meaning(column: &Words, to: Named<'_>, same_table: bool) -> NameMatch {
         return NameMatch::new(0.45, "the column names a place and the table holds places");
     }
     NameMatch::NONE
+}
+
+/// Whether each word of one name shortens the word of the other in the same place: `res_type` for `restaurant_type`.
+pub fn abbreviates_each(short: &[String], long: &[String]) -> bool {
+    short.len() == long.len()
+        && short.iter().zip(long).all(|(short, long)| {
+            short == long
+                || (short.len() >= 2 && long.starts_with(short.as_str()))
+                || abbreviates(short, long)
+        })
 }
 
 fn contains(words: &[String], part: &[String]) -> bool {

@@ -68,6 +68,15 @@ impl Choice {
     }
 }
 
+/// Whether a column refers to another table or at least bears the name of one.
+pub fn points_elsewhere(tables: &[TableFacts<'_>], choice: &Choice, from: At) -> bool {
+    let core = tables[from.0].columns[from.1].words.core_joined();
+    choice.refers(from)
+        || tables.iter().enumerate().any(|(other, table)| {
+            other != from.0 && !core.is_empty() && table.words.core_joined() == core
+        })
+}
+
 /// Weighs every pair of a column and a unique column whose values allow a reference.
 pub fn candidates(
     tables: &[TableFacts<'_>],

@@ -28,10 +28,9 @@ pub struct Values {
     /// Sorted, without null.
     pub distinct: Vec<u64>,
     pub null_count: u64,
+    pub non_null: u64,
     /// Smallest and largest, where every value is a whole number.
     pub range: Option<(i64, i64)>,
-    /// The values of at most a few rows as text, to show.
-    pub non_null: u64,
 }
 
 impl Values {
@@ -60,6 +59,24 @@ impl Values {
         count
     }
 
+    /// The whole numbers as text values, for comparison with a text column.
+    pub fn as_text(&self) -> Self {
+        let text = |value: u64| match value {
+            NULL => NULL,
+            _ => fingerprint(&Value::Text((value ^ (1 << 63)).cast_signed().to_string())),
+        };
+        finish(self.rows.iter().map(|&value| text(value)).collect(), None)
+    }
+
+    /// How many of the whole numbers from `low` to `high` occur.
+    pub fn count_between(&self, low: i64, high: i64) -> u64 {
+        let before = |bound: u64| self.distinct.partition_point(|&value| value < bound);
+        let above = self
+            .distinct
+            .partition_point(|&value| value <= in_order(high));
+        above.saturating_sub(before(in_order(low))) as u64
+    }
+
     /// Rows with a value that `other` does not have.
     pub fn orphan_rows(&self, other: &Self) -> u64 {
         self.rows
@@ -86,14 +103,14 @@ pub fn is_joinable(profile: &ColumnProfile, row_count: u64) -> bool {
     right_type && profile.null_count < row_count
 }
 
-/// Non-zero fingerprint of a value; whole numbers are equal whether typed INTEGER or REAL.
+/// Non-zero fingerprint of a value. Whole numbers, typed INTEGER or REAL, keep their order.
 pub fn fingerprint(value: &Value) -> u64 {
     let mut hasher = DefaultHasher::new();
     match value {
         Value::Null => return NULL,
-        Value::Integer(number) => hasher.write_i64(*number),
+        Value::Integer(number) => return in_order(*number),
         Value::Real(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
-            hasher.write_i64(*number as i64);
+            return in_order(*number as i64);
         }
         Value::Real(number) => hasher.write_u64(number.to_bits()),
         Value::Text(text) => {
@@ -102,6 +119,11 @@ pub fn fingerprint(value: &Value) -> u64 {
         }
     }
     hasher.finish().max(1)
+}
+
+/// A whole number as an unsigned one in the same order; the two smallest of all share one.
+fn in_order(number: i64) -> u64 {
+    (number.cast_unsigned() ^ (1 << 63)).max(1)
 }
 
 /// Joins the fingerprints of one row's cells; [`NULL`] when one of them is null.

@@ -9,15 +9,18 @@ const MAX_COLUMNS: usize = 12;
 /// A combination dearer than this is an accident of the data rather than a key.
 const MAX_COST: f64 = 4.0;
 
-/// The first columns of `run` that are unique together: all of them in a small table, else as few as are needed;
-/// `None` when even all are not, and no column that follows helps.
-pub fn shortest_prefix(table: &TableFacts<'_>, run: &[usize], whole: bool) -> Option<Vec<usize>> {
+/// The columns of `run`, which link tables, that tell the rows apart: all of them where `whole`, else as few of the first
+/// as are needed; with the column that follows where a small table needs it.
+pub fn leading(table: &TableFacts<'_>, run: &[usize], whole: bool) -> Option<Vec<usize>> {
     let run = &run[..run.len().min(MAX_ARITY + 1)];
     let least = if whole { run.len() } else { 2 };
     for length in least..=run.len() {
         if is_unique(table, &run[..length]) {
             return Some(run[..length].to_vec());
         }
+    }
+    if !whole {
+        return None;
     }
     let next = run.len();
     let follower = table.columns.get(next)?;

@@ -350,3 +350,5 @@ pub const TIME_WORDS: &[&str] = &[
     "year", "date", "datetime", "time", "month", "day", "week", "quarter", "season", "period",
     "semester", "term", "start", "end", "from", "since",
 ];
+/// Words of columns that sort rows into kinds.
+pub const KIND_WORDS: &[&str] = &["type", "status", "category", "kind", "class", "method"];

@@ -15,7 +15,10 @@ pub fn weigh(
     from: At,
     to: At,
 ) -> Option<Candidate> {
-    if from == to {
+    let is_own_key = all_keys[from.0]
+        .first()
+        .is_some_and(|key| key.column == from.1);
+    if from == to || (from.0 == to.0 && is_own_key) {
         return None;
     }
     let (table, key_table) = (&tables[from.0], &tables[to.0]);
@@ -25,6 +28,11 @@ pub fn weigh(
         return None;
     }
     let name = match_names(tables, from, to);
+    let as_text = written_as_text(column, key, name).then(|| values.as_text());
+    let values = as_text.as_ref().unwrap_or(values);
+    if column.is_text() != key.is_text() && as_text.is_none() {
+        return None;
+    }
     let distinct = values.distinct.len() as u64;
     let matched = values.matched(key_values);
     let orphan_rows = if matched == distinct {
@@ -40,8 +48,8 @@ pub fn weigh(
     let key_rank = keys.iter().position(|candidate| candidate.column == to.1)?;
     let weight = -4.0
         + 6.0 * name.score
-        + 0.35 * chance
-        + child_weight(column, from, all_keys, name)
+        + 0.35 * chance.min(8.0)
+        + child_weight(tables, from, to, all_keys, name, chance)
         + key_weight(keys[key_rank].score, key_rank, key_table)
         + 0.5 * matched as f64 / key_values.distinct.len() as f64
         - if orphan_rows > 0 { 1.0 } else { 0.0 };
@@ -73,7 +81,8 @@ fn may_match(
         ColumnType::Real | ColumnType::Integer => ColumnType::Integer,
         other => other,
     };
-    if kind(column) != kind(key)
+    let as_text = kind(column) == ColumnType::Integer && key.is_text();
+    if (kind(column) != kind(key) && !as_text)
         || values.distinct.len() > key_values.distinct.len() + key_values.distinct.len() / 50
     {
         return false;
@@ -83,6 +92,14 @@ fn may_match(
         (Some((low, high)), Some((key_low, key_high))) => low <= key_high && high >= key_low,
         _ => true,
     }
+}
+
+/// A file may hold only the numbers among the codes that another file declares; by name alone it is clear what is meant.
+fn written_as_text(column: &ColumnFacts<'_>, key: &ColumnFacts<'_>, name: NameMatch) -> bool {
+    column.profile.column_type == ColumnType::Integer
+        && column.profile.format.is_none()
+        && key.is_text()
+        && name.score >= 0.85
 }
 
 fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
@@ -106,49 +123,75 @@ fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
     found
 }
 
-/// How unlikely it is that the values lie within the key by accident: the log-odds of drawing as many values from the
-/// key's range and hitting the key each time, at most 8.
+/// How unlikely it is that the values lie within the key by accident, in units of the natural logarithm.
+///
+/// Numbers: had as many values been drawn from the stretch of numbers that they cover, each would have hit a key with the
+/// key's density there; consecutive keys therefore prove nothing but by their reach. Text: by count and length.
 fn chance_weight(values: &Values, key: &ColumnFacts<'_>, key_values: &Values) -> f64 {
     let drawn = values.distinct.len() as f64;
     let size = key_values.distinct.len() as f64;
-    let Some((key_low, key_high)) = key_values.range else {
-        let length = key.profile.max_length.min(4) as f64;
-        return (drawn * length).min(8.0);
+    let (Some((key_low, key_high)), Some((low, high))) = (key_values.range, values.range) else {
+        return drawn * key.profile.max_length.min(4) as f64;
     };
-    let density = size / (key_high.saturating_sub(key_low) as f64 + 1.0);
-    let sparse = drawn * -density.ln();
-    let spread = values.range.map_or(0.0, |(_, high)| {
-        let reach = high.saturating_sub(key_low) as f64
-            / (key_high.saturating_sub(key_low) as f64).max(1.0);
-        if size >= 30.0 && reach > 0.8 {
-            2.0 + drawn / size
-        } else {
-            0.0
-        }
-    });
-    sparse.max(spread).clamp(0.0, 8.0)
+    let width = high.saturating_sub(low) as f64 + 1.0;
+    let overall = size / (key_high.saturating_sub(key_low) as f64 + 1.0);
+    let local = if drawn > 1.0 {
+        key_values.count_between(low, high) as f64 / width
+    } else {
+        1.0
+    };
+    let sparse = drawn * -local.max(overall).min(1.0).ln();
+    let reach =
+        high.saturating_sub(key_low) as f64 / (key_high.saturating_sub(key_low) as f64).max(1.0);
+    let spread = if size >= 30.0 && reach > 0.8 {
+        2.0 + drawn / size
+    } else {
+        0.0
+    };
+    sparse.max(spread)
 }
 
 fn child_weight(
-    column: &ColumnFacts<'_>,
+    tables: &[TableFacts<'_>],
     from: At,
+    to: At,
     all_keys: &[Vec<keys::Candidate>],
     name: NameMatch,
+    chance: f64,
 ) -> f64 {
+    let column = &tables[from.0].columns[from.1];
+    let words = &column.words;
     let mut weight = 0.0;
-    if column.words.is_id {
+    if words.is_id {
         weight += 0.7;
-    } else if column.words.is_measure {
+    } else if words.is_measure {
         weight -= 2.0;
     }
     if column.is_temporal() {
         weight -= 2.0;
     }
-    let own_key = all_keys[from.0]
-        .first()
-        .is_some_and(|key| key.column == from.1);
-    if own_key && name.score < 0.9 {
+    // Sets of sparse numbers do not match by accident, whatever the names say.
+    let certain = chance >= 12.0 && !column.is_text();
+    let own_key = all_keys[from.0].first().filter(|key| key.column == from.1);
+    let names_own = keys::names_own_table(&tables[from.0], column);
+    if let Some(own_key) = own_key
+        && name.score < 0.95
+    {
+        let is_own = own_key.score >= 0.5 && (names_own || words.is_generic());
+        weight -= match (is_own, certain) {
+            (true, true) => 1.5,
+            (true, false) => 4.5,
+            (false, _) => 0.5,
+        };
+    } else if words.is_generic() && name.score < 0.5 && !certain {
         weight -= 2.5;
+    }
+    if name.score == 0.0 && chance < 6.0 {
+        weight -= 0.8;
+    }
+    // Two columns of a table share values for many reasons; only names tell a hierarchy.
+    if from.0 == to.0 && name.score < 0.7 {
+        weight -= 4.0;
     }
     weight
 }
