@@ -1,5 +1,5 @@
 -- Who has signed in, and from where.
--- Times are Unix milliseconds in UTC; ids are UUIDs as text.
+-- Ids are UUIDs as text; times are RFC 3339 in UTC with microseconds, so that text order is time order.
 
 CREATE TABLE users (
     id TEXT PRIMARY KEY NOT NULL,
@@ -13,10 +13,10 @@ CREATE TABLE users (
     name TEXT,
     -- URL of a portrait, for the page only.
     picture TEXT,
-    created_at INTEGER NOT NULL,
-    last_signed_in_at INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    last_signed_in_at TEXT NOT NULL,
     UNIQUE (issuer, subject)
-) STRICT;
+);
 
 -- One signed-in browser or client: a family of refresh tokens that replace each other.
 CREATE TABLE sessions (
@@ -27,31 +27,32 @@ CREATE TABLE sessions (
     user_agent TEXT,
     -- The address it signed in from.
     address TEXT,
-    created_at INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
     -- The last refresh.
-    last_used_at INTEGER NOT NULL,
+    last_used_at TEXT NOT NULL,
     -- Absolute: refreshing does not move it.
-    expires_at INTEGER NOT NULL,
+    expires_at TEXT NOT NULL,
     -- NULL while the session lives.
-    ended_at INTEGER,
+    ended_at TEXT,
     -- 'signed_out', 'ended_by_user' or 'token_reused'.
     end_reason TEXT
-) STRICT;
+);
 
 CREATE INDEX idx_sessions_user_id ON sessions (user_id);
 CREATE INDEX idx_sessions_expires_at ON sessions (expires_at);
+CREATE INDEX idx_sessions_ended_at ON sessions (ended_at);
 
 CREATE TABLE refresh_tokens (
     -- SHA-256 of the token. The token itself is kept nowhere.
     hash BLOB PRIMARY KEY NOT NULL,
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-    issued_at INTEGER NOT NULL,
+    issued_at TEXT NOT NULL,
     -- When it was exchanged for its successor; NULL for the session's one current token.
-    used_at INTEGER,
+    used_at TEXT,
     -- The successor, readable only with this token in hand: for a second tab that refreshes at the same moment.
     -- Cleared once the grace is over.
     sealed_successor BLOB
-) STRICT;
+);
 
 CREATE INDEX idx_refresh_tokens_session_id ON refresh_tokens (session_id);
 
@@ -67,7 +68,7 @@ CREATE TABLE sign_in_flows (
     pkce_verifier TEXT NOT NULL,
     -- Must be the same at the end as at the start.
     redirect_uri TEXT NOT NULL,
-    expires_at INTEGER NOT NULL
-) STRICT;
+    expires_at TEXT NOT NULL
+);
 
 CREATE INDEX idx_sign_in_flows_expires_at ON sign_in_flows (expires_at);

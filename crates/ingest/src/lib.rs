@@ -4,19 +4,31 @@
 //! rejected record that says where and why; a column gets a narrower type only if every value of it survives.
 //! This crate knows nothing of async, the network or SQL.
 
+mod analyse;
 mod dialect;
+mod encoding;
 mod error;
+mod finish;
+mod header;
+mod infer;
+mod magic;
+mod marker;
+mod memchr;
+mod number;
 mod profile;
 mod reader;
+mod records;
+mod sniff;
+mod syntax;
+mod temporal;
 mod value;
 
+pub use analyse::analyse;
 pub use dialect::{DateOrder, Dialect};
 pub use error::IngestError;
 pub use profile::{Analysis, ColumnProfile, HistogramBin, ValueCount, Warning};
 pub use reader::{Outcome, Record, RecordReader, Rejected};
 pub use value::{ColumnType, Value, ValueError, ValueParser};
-
-use std::path::Path;
 
 /// What the caller fixes instead of leaving it to the sniffer, and the bounds of the work.
 #[derive(Debug, Clone)]
@@ -52,14 +64,4 @@ impl Progress for Unwatched {
     fn report(&self, _rows: u64, _bytes: u64, _total_bytes: u64) -> bool {
         true
     }
-}
-
-/// Finds the dialect of a file, then types and profiles every column over all rows in one pass.
-pub fn analyse(
-    path: &Path,
-    options: &Options,
-    progress: &dyn Progress,
-) -> Result<Analysis, IngestError> {
-    let _ = (path, options, progress);
-    Err(IngestError::Empty)
 }

@@ -1,3 +1,9 @@
+pub(crate) mod distinct;
+mod hash;
+pub(crate) mod histogram;
+mod hyperloglog;
+mod space_saving;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ColumnType, Dialect};

@@ -1,6 +1,11 @@
 use std::path::Path;
 
-use crate::{Dialect, IngestError};
+use encoding_rs::Encoding;
+
+use crate::encoding::DecodedFile;
+use crate::records::{RawRecord, Records, Source};
+use crate::syntax::{Limits, Syntax};
+use crate::{Dialect, IngestError, Options};
 
 /// A record with as many fields as the file has columns. `None` is a null: an absent field or an unquoted empty one.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,23 +30,120 @@ pub enum Outcome {
     Rejected(Rejected),
 }
 
-/// Reads every record of a file in order, in bounded memory.
+/// Reads every record of a file in order, in bounded memory: the buffer grows to about twice the longest record.
 pub struct RecordReader {
-    _private: (),
+    records: Records<'static>,
+    columns: usize,
+    failed: bool,
 }
 
 impl RecordReader {
     /// `columns` is the number of columns that the analysis found.
     pub fn open(path: &Path, dialect: &Dialect, columns: usize) -> Result<Self, IngestError> {
-        let _ = (path, dialect, columns);
-        Err(IngestError::Empty)
+        let limits = Options {
+            max_columns: columns.max(100_000),
+            max_field_bytes: 64 << 20,
+            ..Options::default()
+        };
+        Self::open_with(path, dialect, columns, &limits)
     }
+
+    /// Like [`RecordReader::open`], with the bounds of `options`.
+    pub fn open_with(
+        path: &Path,
+        dialect: &Dialect,
+        columns: usize,
+        options: &Options,
+    ) -> Result<Self, IngestError> {
+        let mut records = open_records(path, dialect, options)?;
+        if dialect.header {
+            for _ in 0..dialect.header_rows {
+                records.next(None)?;
+            }
+        }
+        Ok(Self {
+            records,
+            columns,
+            failed: false,
+        })
+    }
+}
+
+/// A file's records behind the lines above its header; the header comes first.
+pub(crate) fn open_records(
+    path: &Path,
+    dialect: &Dialect,
+    options: &Options,
+) -> Result<Records<'static>, IngestError> {
+    let encoding =
+        Encoding::for_label(dialect.encoding.as_bytes()).ok_or_else(|| IngestError::Malformed {
+            line: 1,
+            message: format!(
+                "the encoding {:?} is not known; use utf-8 or windows-1252",
+                dialect.encoding
+            ),
+        })?;
+    let limits = Limits {
+        max_columns: options.max_columns,
+        max_field_bytes: options.max_field_bytes,
+    };
+    let file = DecodedFile::open(path, encoding)?;
+    let mut records = Records::new(Source::File(Box::new(file)), Syntax::new(dialect), limits)?;
+    records.skip_lines(dialect.skip_lines)?;
+    Ok(records)
+}
+
+/// Whether a record can be a row of `columns` columns: what it has more is blank.
+pub(crate) fn fits(record: &RawRecord<'_>, columns: usize) -> bool {
+    record.len() <= columns || record.blank_from(columns)
 }
 
 impl Iterator for RecordReader {
     type Item = Result<Outcome, IngestError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        if self.failed {
+            return None;
+        }
+        let outcome = match self.records.next(Some(self.columns)) {
+            Ok(None) => return None,
+            Ok(Some(record)) => outcome(&record, self.columns),
+            Err(error) => Err(error),
+        };
+        self.failed = outcome.is_err();
+        Some(outcome)
+    }
+}
+
+fn outcome(record: &RawRecord<'_>, columns: usize) -> Result<Outcome, IngestError> {
+    let line = record.line;
+    if !fits(record, columns) {
+        return Ok(Outcome::Rejected(Rejected {
+            line,
+            reason: format!(
+                "{} fields where the table has {columns} columns",
+                record.len()
+            ),
+            raw: text(record.raw, line)?,
+        }));
+    }
+    let mut fields = Vec::with_capacity(columns);
+    for index in 0..columns {
+        fields.push(match record.field(index) {
+            None | Some((b"", false)) => None,
+            Some((bytes, _)) => Some(text(bytes, line)?),
+        });
+    }
+    Ok(Outcome::Row(Record { line, fields }))
+}
+
+fn text(bytes: &[u8], line: u64) -> Result<String, IngestError> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err(IngestError::Malformed {
+            line,
+            message: "bytes that are not UTF-8; was the file changed after it was analysed?"
+                .to_owned(),
+        }),
     }
 }

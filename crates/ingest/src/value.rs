@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use crate::number::{self, NOTATIONS, Notation, Number};
+use crate::{DateOrder, marker, temporal};
+
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -33,26 +36,152 @@ pub struct ValueError {
 }
 
 /// Turns raw cells of one column into values; made from the column's type, its profile's `format` and the dialect's decimal sign.
+///
+/// What comes back out: INTEGER, DECIMAL and REAL keep the number (the notation is in the format; a DECIMAL has at most
+/// 15 digits and a REAL at most the digits that a double gives back), DATE and DATETIME keep the moment, its fraction of
+/// seconds and its offset, BOOLEAN keeps which of the two words it was, TEXT keeps every character. Blanks around a value
+/// that is not TEXT are not kept.
 #[derive(Debug, Clone)]
 pub struct ValueParser {
     column_type: ColumnType,
-    format: Option<String>,
-    decimal: char,
+    notation: Notation,
+    affix: Option<&'static str>,
+    order: DateOrder,
+    /// A text column of nothing but markers of null.
+    only_markers: bool,
 }
+
+/// The format of a text column that holds nothing but markers such as `NA`.
+pub(crate) const ONLY_MARKERS: &str = "only null markers";
 
 impl ValueParser {
     /// `format` is [`crate::ColumnProfile::format`] of the column.
     pub fn new(column_type: ColumnType, format: Option<&str>, decimal: char) -> Self {
+        let shown = format.unwrap_or_default();
+        let (notation, affix) = notation_shown(shown).unwrap_or((
+            if decimal == ',' {
+                number::PLAIN_COMMA
+            } else {
+                number::PLAIN
+            },
+            None,
+        ));
         Self {
             column_type,
-            format: format.map(str::to_owned),
-            decimal,
+            notation: if format.is_none() {
+                number::PLAIN
+            } else {
+                notation
+            },
+            affix,
+            order: order_shown(shown),
+            only_markers: column_type == ColumnType::Text && shown == ONLY_MARKERS,
         }
     }
 
     /// `None` (an absent field) and the markers of nothing that the profile counted as null give [`Value::Null`].
     pub fn parse(&self, raw: Option<&str>) -> Result<Value, ValueError> {
-        let _ = (&self.format, self.decimal, self.column_type);
-        Ok(raw.map_or(Value::Null, |text| Value::Text(text.to_owned())))
+        let Some(raw) = raw else {
+            return Ok(Value::Null);
+        };
+        if self.column_type == ColumnType::Text {
+            let null =
+                self.only_markers && (raw.trim().is_empty() || marker::is_marker(raw.trim()));
+            return Ok(if null {
+                Value::Null
+            } else {
+                Value::Text(raw.to_owned())
+            });
+        }
+        let text = raw.trim();
+        if text.is_empty() || marker::is_marker(text) {
+            return Ok(Value::Null);
+        }
+        self.parse_narrow(text).ok_or_else(|| ValueError {
+            raw: raw.to_owned(),
+            expected: self.expected(),
+        })
     }
+
+    fn parse_narrow(&self, text: &str) -> Option<Value> {
+        match self.column_type {
+            ColumnType::Text => Some(Value::Text(text.to_owned())),
+            ColumnType::Integer => self.number(text)?.integer.map(Value::Integer),
+            ColumnType::Real | ColumnType::Decimal => {
+                let number = self.number(text).filter(|number| number.exact)?;
+                Some(Value::Real(number.value))
+            }
+            ColumnType::Boolean => boolean(text).map(|(_, truth)| Value::Integer(i64::from(truth))),
+            ColumnType::Date => {
+                let written = temporal::scan(text).filter(|written| written.time.is_none())?;
+                Some(Value::Text(
+                    written.date(self.order)?.format("%Y-%m-%d").to_string(),
+                ))
+            }
+            ColumnType::Datetime => {
+                let written = temporal::scan(text)?;
+                let date = written.date(self.order)?.format("%Y-%m-%d").to_string();
+                Some(Value::Text(date + &written.time?.canonical()))
+            }
+        }
+    }
+
+    fn number(&self, text: &str) -> Option<Number> {
+        let (negative, core, affix) = number::strip_affix(text);
+        if affix.is_some_and(|found| Some(found.sign) != self.affix) {
+            return None;
+        }
+        number::parse(core, negative, self.notation)
+    }
+
+    fn expected(&self) -> String {
+        match self.column_type {
+            ColumnType::Integer => "a whole number",
+            ColumnType::Real | ColumnType::Decimal => "a number",
+            ColumnType::Boolean => "yes or no",
+            ColumnType::Date => "a date",
+            ColumnType::Datetime => "a date with a time",
+            ColumnType::Text => "text",
+        }
+        .to_owned()
+    }
+}
+
+/// The notation and the sign that a format such as `1.234,56 €` shows.
+fn notation_shown(format: &str) -> Option<(Notation, Option<&'static str>)> {
+    let start = format.find('1')?;
+    let end = format.rfind(['4', '6'])? + 1;
+    let core = format.get(start..end)?;
+    let around = format[..start].trim().to_owned() + format[end..].trim();
+    let affix = number::AFFIXES.into_iter().find(|sign| *sign == around);
+    let notation = NOTATIONS
+        .into_iter()
+        .find(|each| each.shown == core || each.shown_whole == core)?;
+    Some((notation, affix))
+}
+
+fn order_shown(format: &str) -> DateOrder {
+    match (format.find('Y'), format.find('M'), format.find('D')) {
+        (Some(0), _, _) => DateOrder::Ymd,
+        (_, Some(month), Some(day)) if month < day => DateOrder::Mdy,
+        _ => DateOrder::Dmy,
+    }
+}
+
+/// Pairs of words for true and false, as a format shows them.
+pub(crate) const BOOLEANS: [(&str, &str); 4] =
+    [("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n")];
+
+/// Which pair a word belongs to, and whether it is the true one.
+pub(crate) fn boolean(text: &str) -> Option<(usize, bool)> {
+    if text.len() > 5 {
+        return None;
+    }
+    BOOLEANS.iter().enumerate().find_map(|(pair, (yes, no))| {
+        if text.eq_ignore_ascii_case(yes) {
+            Some((pair, true))
+        } else {
+            text.eq_ignore_ascii_case(no).then_some((pair, false))
+        }
+    })
 }

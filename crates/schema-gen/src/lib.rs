@@ -2,16 +2,24 @@
 //!
 //! Reads files only through `ingest`; executes no SQL and knows nothing of async or the network.
 
+mod build;
 mod ddl;
 mod error;
+mod facts;
+mod generate;
 pub mod ident;
+mod keys;
 pub mod model;
+mod names;
+mod relations;
 #[cfg(test)]
 mod testing;
 mod validate;
+mod values;
 
 pub use ddl::{create_statements, storage_type, type_name};
 pub use error::SchemaError;
+pub use generate::generate;
 pub use model::Schema;
 pub use validate::{Problem, notices, validate};
 
@@ -48,13 +56,3 @@ pub struct Step {
 
 /// Hears each [`Step`]; `false` cancels with [`SchemaError::Cancelled`].
 pub type OnStep<'a> = &'a dyn Fn(Step) -> bool;
-
-/// Builds the schema without a model: names, types, primary keys, foreign keys, indexes, reasoning.
-pub fn generate(
-    sources: &[Source],
-    options: &GenerateOptions,
-    on_step: OnStep<'_>,
-) -> Result<Schema, SchemaError> {
-    let _ = (sources, options, on_step);
-    Err(SchemaError::NoSources)
-}

@@ -2,7 +2,9 @@
 
 mod load;
 mod quarantine;
+mod sandbox;
 mod sqlite;
+mod write;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -97,6 +99,9 @@ pub struct InsertReceipt {
     pub table: String,
     pub row_count: u64,
     pub rowids: Vec<i64>,
+    /// SHA-256 of the rows as stored, in hex: tells whether they are still the same.
+    #[serde(default)]
+    pub digest: String,
 }
 
 /// One user's database, opened. All calls block: the caller runs them on a blocking thread.

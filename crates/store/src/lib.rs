@@ -14,7 +14,10 @@ mod page;
 pub mod pending_writes;
 mod row;
 pub mod schemas;
+pub mod sessions;
+pub mod sign_in_flows;
 pub mod uploads;
+pub mod users;
 
 pub use database::Store;
 pub use error::StoreError;

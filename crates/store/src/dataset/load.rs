@@ -1,12 +1,23 @@
 //! Files -> a new database, all or nothing, every row accounted for.
 
+mod fill;
+mod orphans;
+mod plan;
+mod refusal;
+
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use ingest::Analysis;
+use rusqlite::Connection;
 use schema_gen::Schema;
+use schema_gen::ident::quote;
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use super::CancelFlag;
+use super::quarantine::{QuarantineWriter, quarantine_path};
+use crate::files::UNFINISHED_PREFIX;
 use crate::{Result, StoreError};
 
 /// One file that tables of the schema take rows from.
@@ -46,13 +57,26 @@ pub struct TableReport {
     pub rows_in: u64,
     /// Rows stored.
     pub row_count: u64,
-    /// Rows equal to one stored before; only where the table holds distinct rows.
+    /// Rows equal to one stored before, or wholly empty; only where the table holds distinct rows.
     pub merged: u64,
     pub quarantined: u64,
 }
 
+/// Rows between two looks at the cancel flag, and two reports.
+const REPORT_EVERY: u64 = 5_000;
+/// Insertion touches the ends of tables and random places of keys: a large cache pays.
+const INSERT_PRAGMAS: &str = "
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA foreign_keys = OFF;
+    PRAGMA temp_store = FILE;
+    PRAGMA cache_size = -65536;";
+/// Sorting for an index is fastest, and takes least memory, with a small cache and runs on disk.
+const INDEX_PRAGMAS: &str = "PRAGMA cache_size = -500;";
+
 /// Builds the database of `schema` at `target` and its quarantine beside it. The files appear whole or not at all: a
-/// failure or a cancellation leaves nothing. Blocks.
+/// failure or a cancellation leaves nothing. Blocks. The folder of `target` must exist.
 pub fn load(
     schema: &Schema,
     sources: &[LoadSource],
@@ -60,6 +84,184 @@ pub fn load(
     on_progress: &mut dyn FnMut(LoadProgress),
     cancel: &CancelFlag,
 ) -> Result<LoadReport> {
-    let _ = (schema, sources, target, on_progress, cancel);
-    Err(StoreError::NotFound)
+    let started = Instant::now();
+    let folder = target
+        .parent()
+        .ok_or_else(|| StoreError::dataset("the target has no folder"))?;
+    let (data_file, quarantine_file) = (unfinished(folder)?, unfinished(folder)?);
+    let mut connection = Connection::open(data_file.path())?;
+    connection.execute_batch(INSERT_PRAGMAS)?;
+    let mut quarantine = QuarantineWriter::create(quarantine_file.path())?;
+    let plans = plan::plan(schema, sources)?;
+    let statements = statements(schema);
+    for statement in &statements.before {
+        connection.execute_batch(statement)?;
+    }
+
+    let mut watch = Watcher {
+        on_progress,
+        cancel,
+    };
+    let mut counts = vec![Counts::default(); schema.tables.len()];
+    let transaction = connection.transaction()?;
+    let traces = plans
+        .iter()
+        .map(|plan| fill::fill(&transaction, plan, &mut quarantine, &mut counts, &mut watch))
+        .collect::<Result<Vec<_>>>()?;
+    transaction.commit()?;
+
+    connection.execute_batch(INDEX_PRAGMAS)?;
+    for statement in &statements.after {
+        watch.report("indexing", "", 0, 0)?;
+        connection.execute_batch(statement)?;
+    }
+    watch.report("checking", "", 0, 0)?;
+    let orphans = orphans::remove(&connection, schema, &watch)?;
+    orphans::explain(
+        orphans,
+        schema,
+        &plans,
+        &traces,
+        &mut quarantine,
+        &mut counts,
+        &watch,
+    )?;
+    watch.report("finishing", "", 0, 0)?;
+    verify(&connection, schema, &counts, &quarantine)?;
+    connection.execute_batch("PRAGMA analysis_limit = 400; ANALYZE;")?;
+    quarantine.finish()?;
+    connection.close().map_err(|(_, error)| error)?;
+    watch.check()?;
+    publish(data_file, quarantine_file, target, folder)?;
+    Ok(LoadReport {
+        tables: schema
+            .tables
+            .iter()
+            .zip(counts)
+            .map(|(table, counts)| counts.report(&table.name))
+            .collect(),
+        elapsed_ms: started.elapsed().as_millis() as u64,
+    })
+}
+
+/// DDL to run before and after the rows are in.
+struct Statements {
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
+/// Unique indexes come before the rows, so that each row that breaks one is found as it comes.
+fn statements(schema: &Schema) -> Statements {
+    let (after, before) = schema_gen::create_statements(schema)
+        .into_iter()
+        .partition(|statement| statement.starts_with("CREATE INDEX"));
+    Statements { before, after }
+}
+
+/// Rows of one table as they come in.
+#[derive(Debug, Clone, Default)]
+struct Counts {
+    rows_in: u64,
+    stored: u64,
+    merged: u64,
+    quarantined: u64,
+}
+
+impl Counts {
+    fn report(&self, name: &str) -> TableReport {
+        TableReport {
+            name: name.to_owned(),
+            rows_in: self.rows_in,
+            row_count: self.stored,
+            merged: self.merged,
+            quarantined: self.quarantined,
+        }
+    }
+}
+
+/// Tells how far the work is and hears whether it is to go on.
+struct Watcher<'a> {
+    on_progress: &'a mut dyn FnMut(LoadProgress),
+    cancel: &'a CancelFlag,
+}
+
+impl Watcher<'_> {
+    fn report(
+        &mut self,
+        stage: &'static str,
+        table: &str,
+        rows_done: u64,
+        rows_total: u64,
+    ) -> Result<()> {
+        (self.on_progress)(LoadProgress {
+            stage,
+            table: table.to_owned(),
+            rows_done,
+            rows_total,
+        });
+        self.check()
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.cancel.is_cancelled() {
+            Err(StoreError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Counts what is really there against what was counted on the way; a difference must never go out as a success.
+fn verify(
+    connection: &Connection,
+    schema: &Schema,
+    counts: &[Counts],
+    quarantine: &QuarantineWriter,
+) -> Result<()> {
+    let mut quarantined = 0;
+    for (table, counts) in schema.tables.iter().zip(counts) {
+        let sql = format!("SELECT count(*) FROM {}", quote(&table.name));
+        let found: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        let accounted = counts.stored + counts.merged + counts.quarantined;
+        if found.cast_unsigned() != counts.stored || counts.rows_in != accounted {
+            return Err(StoreError::dataset(format!(
+                "table {}: {found} rows found where {counts:?} was counted",
+                table.name
+            )));
+        }
+        quarantined += counts.quarantined;
+    }
+    let found = quarantine.count()?;
+    if found != quarantined {
+        return Err(StoreError::dataset(format!(
+            "{found} rows in the quarantine where {quarantined} were counted"
+        )));
+    }
+    Ok(())
+}
+
+/// A file, 0600, that is removed when dropped.
+fn unfinished(folder: &Path) -> Result<NamedTempFile> {
+    Ok(tempfile::Builder::new()
+        .prefix(UNFINISHED_PREFIX)
+        .tempfile_in(folder)?)
+}
+
+/// Brings both files to their places for good, the database last: where it stands, its quarantine does too.
+fn publish(
+    data: NamedTempFile,
+    quarantine: NamedTempFile,
+    target: &Path,
+    folder: &Path,
+) -> Result<()> {
+    data.as_file().sync_all()?;
+    quarantine.as_file().sync_all()?;
+    let beside = quarantine_path(target);
+    quarantine.persist(&beside).map_err(|error| error.error)?;
+    if let Err(error) = data.persist(target) {
+        let _ = std::fs::remove_file(beside);
+        return Err(error.error.into());
+    }
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
 }

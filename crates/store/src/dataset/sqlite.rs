@@ -1,12 +1,20 @@
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use schema_gen::Schema;
+use schema_gen::ident::quote;
 use serde_json::Value as Json;
 
+use super::sandbox::{Allowance, Sandbox};
 use super::{CancelFlag, Dataset, InsertReceipt, NewRow, QueryLimits, QueryResult, ResultColumn};
 use crate::{Result, StoreError};
 
-/// A user's database in one SQLite file.
+/// Time for what we ask of a database ourselves.
+const OWN_DEADLINE_MS: u64 = 2_000;
+const VALUES_DEADLINE_MS: u64 = 10_000;
+
+/// A user's database in one SQLite file. Each call has a connection of its own, so nothing is held open between calls
+/// and the file can be removed at any time.
 #[derive(Debug, Clone)]
 pub struct SqliteDataset {
     path: PathBuf,
@@ -18,55 +26,136 @@ impl SqliteDataset {
         if !path.is_file() {
             return Err(StoreError::NotFound);
         }
-        Ok(Self {
+        let dataset = Self {
             path: path.to_owned(),
-        })
+        };
+        super::write::recover(&dataset.path)?;
+        Ok(dataset)
     }
 
-    /// Writes a consistent copy to `target`, which must not exist.
+    /// Writes a consistent copy to `target`, which must not exist; nothing is left where it fails.
     pub fn export(&self, target: &Path) -> Result<()> {
-        let _ = (target, &self.path);
-        Err(StoreError::NotFound)
+        super::write::export(&self.path, target)
+    }
+
+    fn sandbox(&self, deadline_ms: u64, cancel: &CancelFlag) -> Result<Sandbox> {
+        if !self.path.is_file() {
+            return Err(StoreError::NotFound);
+        }
+        Sandbox::open(&self.path, deadline_ms, cancel)
     }
 }
 
 impl Dataset for SqliteDataset {
-    fn query(&self, _: &str, _: QueryLimits, _: &CancelFlag) -> Result<QueryResult> {
-        Err(StoreError::NotFound)
+    fn query(&self, sql: &str, limits: QueryLimits, cancel: &CancelFlag) -> Result<QueryResult> {
+        let started = Instant::now();
+        let allowance = Allowance {
+            skip_rows: limits.offset,
+            max_rows: Some(limits.max_rows),
+            max_bytes: Some(limits.max_bytes),
+        };
+        let mut columns = Vec::new();
+        let mut rows = Vec::new();
+        let finished = self.sandbox(limits.deadline_ms, cancel)?.run(
+            sql,
+            &allowance,
+            &mut |found| columns = found.to_vec(),
+            &mut |row| {
+                rows.push(row);
+                true
+            },
+        )?;
+        complete_types(&mut columns, &rows);
+        Ok(QueryResult {
+            columns,
+            row_count: rows.len() as u64,
+            rows,
+            truncated: finished.truncated,
+            elapsed_ms: started.elapsed().as_secs_f64() * 1_000.0,
+            tables: finished.tables,
+        })
     }
 
-    fn check(&self, _: &str) -> Result<Vec<ResultColumn>> {
-        Err(StoreError::NotFound)
+    fn check(&self, sql: &str) -> Result<Vec<ResultColumn>> {
+        self.sandbox(OWN_DEADLINE_MS, &CancelFlag::default())?
+            .check(sql)
     }
 
-    fn explain(&self, _: &str) -> Result<Vec<String>> {
-        Err(StoreError::NotFound)
+    fn explain(&self, sql: &str) -> Result<Vec<String>> {
+        self.sandbox(OWN_DEADLINE_MS, &CancelFlag::default())?
+            .explain(sql)
     }
 
     fn stream(
         &self,
-        _: &str,
-        _: u64,
-        _: &CancelFlag,
-        _: &mut dyn FnMut(&[ResultColumn]),
-        _: &mut dyn FnMut(Vec<Json>) -> bool,
+        sql: &str,
+        deadline_ms: u64,
+        cancel: &CancelFlag,
+        on_columns: &mut dyn FnMut(&[ResultColumn]),
+        on_row: &mut dyn FnMut(Vec<Json>) -> bool,
     ) -> Result<()> {
-        Err(StoreError::NotFound)
+        let allowance = Allowance {
+            skip_rows: 0,
+            max_rows: None,
+            max_bytes: None,
+        };
+        self.sandbox(deadline_ms, cancel)?
+            .run(sql, &allowance, on_columns, on_row)?;
+        Ok(())
     }
 
-    fn check_insert(&self, _: &Schema, _: &str, _: &[NewRow]) -> Result<()> {
-        Err(StoreError::NotFound)
+    fn check_insert(&self, schema: &Schema, table: &str, rows: &[NewRow]) -> Result<()> {
+        super::write::check_insert(&self.path, schema, table, rows)
     }
 
-    fn insert(&self, _: &Schema, _: &str, _: &[NewRow]) -> Result<InsertReceipt> {
-        Err(StoreError::NotFound)
+    fn insert(&self, schema: &Schema, table: &str, rows: &[NewRow]) -> Result<InsertReceipt> {
+        super::write::insert(&self.path, schema, table, rows)
     }
 
-    fn undo_insert(&self, _: &InsertReceipt) -> Result<()> {
-        Err(StoreError::NotFound)
+    fn undo_insert(&self, receipt: &InsertReceipt) -> Result<()> {
+        super::write::undo_insert(&self.path, receipt)
     }
 
-    fn distinct_values(&self, _: &str, _: &str, _: usize) -> Result<Vec<String>> {
-        Err(StoreError::NotFound)
+    fn distinct_values(&self, table: &str, column: &str, limit: usize) -> Result<Vec<String>> {
+        let (table, column) = (quote(table), quote(column));
+        let sql = format!(
+            "SELECT {column} FROM {table} WHERE typeof({column}) = 'text'
+             GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT {limit}"
+        );
+        let limits = QueryLimits {
+            max_rows: limit as u64,
+            max_bytes: u64::MAX,
+            deadline_ms: VALUES_DEADLINE_MS,
+            offset: 0,
+        };
+        let result = self.query(&sql, limits, &CancelFlag::default())?;
+        Ok(result
+            .rows
+            .into_iter()
+            .filter_map(|mut row| match row.pop() {
+                Some(Json::String(text)) => Some(text),
+                _ => None,
+            })
+            .collect())
+    }
+}
+
+/// Where the first row had a null, a later one tells the storage class.
+fn complete_types(columns: &mut [ResultColumn], rows: &[Vec<Json>]) {
+    for (index, column) in columns.iter_mut().enumerate() {
+        if !column.column_type.is_empty() {
+            continue;
+        }
+        let first = rows
+            .iter()
+            .map(|row| &row[index])
+            .find(|cell| !cell.is_null());
+        let class = match first {
+            Some(Json::Number(number)) if number.is_f64() => "REAL",
+            Some(Json::Number(_)) => "INTEGER",
+            Some(_) => "TEXT",
+            None => "NULL",
+        };
+        class.clone_into(&mut column.column_type);
     }
 }

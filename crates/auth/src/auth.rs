@@ -1,0 +1,326 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use store::Store;
+use store::ids::{SessionId, UserId};
+use store::sessions::{EndReason, Session};
+use store::users::{Identity, User};
+
+use crate::config::{AuthConfig, Mode, PublicConfig};
+use crate::provider::{Callback, Provider, StartedSignIn};
+use crate::random::{RandomSource, random_id};
+use crate::session::{self, Client};
+use crate::{AuthError, KeyRing, jwt, local};
+
+/// Sign-in, tokens and sessions in one place. Clones share everything.
+#[derive(Clone)]
+pub struct Auth(Arc<Inner>);
+
+struct Inner {
+    config: AuthConfig,
+    store: Store,
+    keys: KeyRing,
+    provider: Option<Provider>,
+    random: Arc<dyn RandomSource>,
+}
+
+/// Tokens of one session, and whose they are. The refresh token is shown here and never again.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub session: Session,
+    /// A JWT, to be sent as Bearer or cookie.
+    pub access_token: String,
+    /// Seconds that the access token is good for.
+    pub expires_in_s: i64,
+    pub refresh_token: String,
+    /// Seconds until the session ends, refreshed or not.
+    pub refresh_expires_in_s: i64,
+}
+
+/// Who makes a request, in which session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    pub user: User,
+    pub session: Session,
+}
+
+/// A line of one's list of sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SessionInfo {
+    pub id: SessionId,
+    pub user_agent: Option<String>,
+    pub address: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    /// The session that asks.
+    pub current: bool,
+}
+
+impl Auth {
+    /// Checks the settings. Reaches no provider yet: one that is down at start may be up at the first sign-in.
+    pub fn new(
+        config: AuthConfig,
+        store: Store,
+        keys: KeyRing,
+        random: Arc<dyn RandomSource>,
+    ) -> Result<Self, AuthError> {
+        config.check()?;
+        let provider = config.provider.clone().map(Provider::new).transpose()?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            store,
+            keys,
+            provider,
+            random,
+        })))
+    }
+
+    pub fn mode(&self) -> Mode {
+        self.0.config.mode()
+    }
+
+    /// What the login page shows.
+    pub fn public_config(&self) -> PublicConfig {
+        PublicConfig {
+            mode: self.mode(),
+            provider_name: self.0.config.provider.as_ref().map(|it| it.name.clone()),
+        }
+    }
+
+    /// Signs the one local user in. [`AuthError::WrongMode`] when a provider is configured.
+    pub async fn sign_in_local(
+        &self,
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Result<SignedIn, AuthError> {
+        if self.mode() != Mode::Local {
+            return Err(AuthError::WrongMode);
+        }
+        self.sign_in(&local::identity(), client, now).await
+    }
+
+    /// Begins a sign-in at the provider. The caller sets the cookie and sends the browser to the URL.
+    pub async fn start(
+        &self,
+        redirect_uri: &str,
+        now: DateTime<Utc>,
+    ) -> Result<StartedSignIn, AuthError> {
+        let provider = self.provider()?;
+        if redirect_uri != self.0.config.redirect_uri() {
+            return Err(AuthError::InvalidRedirectUri);
+        }
+        provider
+            .start(&self.0.store, &*self.0.random, redirect_uri, now)
+            .await
+    }
+
+    /// Ends a sign-in: `flow_cookie` is the value that [`Auth::start`] gave to this browser.
+    pub async fn finish(
+        &self,
+        callback: &Callback,
+        flow_cookie: Option<&str>,
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Result<SignedIn, AuthError> {
+        let identity = self
+            .provider()?
+            .finish(&self.0.store, callback, flow_cookie, now)
+            .await?;
+        // The provider vouches for the address, so a missing one cannot be on the list.
+        let email = identity.email.as_deref().unwrap_or_default();
+        if !self.0.config.allowed_emails.allows(email) {
+            return Err(AuthError::NotAllowed);
+        }
+        self.sign_in(&identity, client, now).await
+    }
+
+    /// Exchanges a refresh token. Two at the same moment get the same successor; a later second use ends the session.
+    pub async fn refresh(
+        &self,
+        refresh_token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<SignedIn, AuthError> {
+        let inner = &*self.0;
+        let (active, refresh_token) = session::refresh(
+            &inner.store,
+            &*inner.random,
+            refresh_token,
+            inner.config.refresh_grace,
+            now,
+        )
+        .await?;
+        self.issue(active.user, active.session, refresh_token, now)
+    }
+
+    /// Whose access token this is. [`AuthError::Unauthenticated`] when it is not good, its session has ended or its
+    /// user is gone.
+    pub async fn authenticate(
+        &self,
+        access_token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Principal, AuthError> {
+        let inner = &*self.0;
+        let claims = jwt::verify(&inner.keys, &inner.config.origin(), access_token, now)?;
+        let active = inner.store.active_session(claims.sid, now).await?;
+        match active {
+            Some(active) if active.user.id == claims.sub => Ok(Principal {
+                user: active.user,
+                session: active.session,
+            }),
+            _ => Err(AuthError::Unauthenticated {
+                reason: "the session has ended",
+            }),
+        }
+    }
+
+    /// Ends the session of whichever token is still good; whose it was. Signing out twice is no error.
+    pub async fn sign_out(
+        &self,
+        access_token: Option<&str>,
+        refresh_token: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<UserId>, AuthError> {
+        let mut who = None;
+        if let Some(token) = refresh_token {
+            who = session::sign_out(&self.0.store, token, now).await?;
+        }
+        if let Some(token) = access_token {
+            match self.authenticate(token, now).await {
+                Ok(principal) => {
+                    let (user, session) = (principal.user.id, principal.session.id);
+                    self.end(user, session, EndReason::SignedOut, now).await?;
+                    who = Some(user);
+                }
+                Err(AuthError::Unauthenticated { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(who)
+    }
+
+    /// The user's living sessions, the latest used first.
+    pub async fn sessions(
+        &self,
+        principal: &Principal,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<SessionInfo>, AuthError> {
+        let sessions = self.0.store.sessions(principal.user.id, now).await?;
+        Ok(sessions
+            .into_iter()
+            .map(|session| SessionInfo {
+                current: session.id == principal.session.id,
+                id: session.id,
+                user_agent: session.user_agent,
+                address: session.address,
+                created_at: session.created_at,
+                last_used_at: session.last_used_at,
+                expires_at: session.expires_at,
+            })
+            .collect())
+    }
+
+    /// Ends one of the user's sessions; [`AuthError::NotFound`] when it is not theirs or has ended.
+    pub async fn end_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthError> {
+        self.end(user, session, EndReason::EndedByUser, now).await
+    }
+
+    /// Signs the user out everywhere; the number of sessions ended.
+    pub async fn end_all(&self, user: UserId, now: DateTime<Utc>) -> Result<u64, AuthError> {
+        Ok(self
+            .0
+            .store
+            .end_all_sessions(user, EndReason::EndedByUser, now)
+            .await?)
+    }
+
+    /// Removes the user with every row of theirs. Their files and databases are the caller's, before this.
+    pub async fn remove_account(&self, user: UserId) -> Result<(), AuthError> {
+        not_found(self.0.store.remove_user(user).await)
+    }
+
+    /// The public keys of access tokens (RFC 7517), ready to be served.
+    pub fn jwks(&self, now: DateTime<Utc>) -> Result<serde_json::Value, AuthError> {
+        self.0.keys.jwks(now)
+    }
+
+    /// Makes a new signing key; the old one is accepted until its overlap ends. Gives the new key's id.
+    pub fn rotate_keys(&self, now: DateTime<Utc>) -> Result<String, AuthError> {
+        self.0.keys.rotate(self.0.config.key_overlap, now)
+    }
+
+    fn provider(&self) -> Result<&Provider, AuthError> {
+        self.0.provider.as_ref().ok_or(AuthError::WrongMode)
+    }
+
+    async fn end(
+        &self,
+        user: UserId,
+        session: SessionId,
+        reason: EndReason,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthError> {
+        not_found(self.0.store.end_session(user, session, reason, now).await)
+    }
+
+    async fn sign_in(
+        &self,
+        identity: &Identity,
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Result<SignedIn, AuthError> {
+        let inner = &*self.0;
+        let new_id = UserId(random_id(&*inner.random)?);
+        let user = inner.store.sign_in_user(identity, new_id, now).await?;
+        let lifetime = inner.config.refresh_token_lifetime;
+        let (session, refresh_token) = session::begin(
+            &inner.store,
+            &*inner.random,
+            user.id,
+            client,
+            now..now + lifetime,
+        )
+        .await?;
+        self.issue(user, session, refresh_token, now)
+    }
+
+    fn issue(
+        &self,
+        user: User,
+        session: Session,
+        refresh_token: String,
+        now: DateTime<Utc>,
+    ) -> Result<SignedIn, AuthError> {
+        let inner = &*self.0;
+        let lifetime = inner.config.access_token_lifetime;
+        let claims = jwt::Claims::new(
+            &inner.config.origin(),
+            user.id,
+            session.id,
+            random_id(&*inner.random)?,
+            now..now + lifetime,
+        );
+        Ok(SignedIn {
+            access_token: inner.keys.sign(&claims, now)?,
+            expires_in_s: lifetime.num_seconds(),
+            refresh_token,
+            refresh_expires_in_s: (session.expires_at - now).num_seconds(),
+            user,
+            session,
+        })
+    }
+}
+
+fn not_found<T>(result: Result<T, store::StoreError>) -> Result<T, AuthError> {
+    result.map_err(|error| match error {
+        store::StoreError::NotFound => AuthError::NotFound,
+        error => error.into(),
+    })
+}

@@ -1,0 +1,258 @@
+use chrono::NaiveDate;
+
+use crate::DateOrder;
+use crate::infer::numeric::Spread;
+use crate::temporal::{self, Kind, Shape, Time, Written};
+
+/// Dates of a column under one order of day and month.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    alive: bool,
+    pub spread: Spread,
+    min: Option<(f64, String)>,
+    max: Option<(f64, String)>,
+}
+
+impl Reading {
+    fn new() -> Self {
+        Self {
+            alive: true,
+            ..Self::default()
+        }
+    }
+
+    fn add(&mut self, date: Option<NaiveDate>, time: Option<&Time>) {
+        let Some(date) = date.filter(|_| self.alive) else {
+            self.alive = false;
+            return;
+        };
+        // Seconds east of Greenwich do not count for the day, but for the order of moments.
+        let local = temporal::days(date) as f64 + time.map_or(0.0, Time::seconds) / 86_400.0;
+        let moment = local - f64::from(time.and_then(|time| time.offset).unwrap_or(0)) / 1440.0;
+        let canonical =
+            || date.format("%Y-%m-%d").to_string() + &time.map(Time::canonical).unwrap_or_default();
+        if self.min.as_ref().is_none_or(|(least, _)| moment < *least) {
+            self.min = Some((moment, canonical()));
+        }
+        if self.max.as_ref().is_none_or(|(most, _)| moment > *most) {
+            self.max = Some((moment, canonical()));
+        }
+        self.spread.add(moment);
+    }
+
+    pub(crate) fn min(&self) -> Option<String> {
+        self.min.as_ref().map(|(_, text)| text.clone())
+    }
+
+    pub(crate) fn max(&self) -> Option<String> {
+        self.max.as_ref().map(|(_, text)| text.clone())
+    }
+
+    fn span(&self) -> f64 {
+        self.spread.max - self.spread.min
+    }
+}
+
+/// The dates of a column, as long as all are written alike.
+#[derive(Debug)]
+pub(crate) struct Dates {
+    alive: bool,
+    shape: Option<Shape>,
+    /// Of the first value; what times share.
+    time: Option<Option<Time>>,
+    all_seconds: bool,
+    fraction: bool,
+    day_first: Reading,
+    month_first: Reading,
+}
+
+impl Default for Dates {
+    fn default() -> Self {
+        Self {
+            alive: true,
+            shape: None,
+            time: None,
+            all_seconds: true,
+            fraction: false,
+            day_first: Reading::new(),
+            month_first: Reading::new(),
+        }
+    }
+}
+
+/// How the dates of a column are written, and what they are.
+pub(crate) struct SettledDates<'a> {
+    pub reading: &'a Reading,
+    pub format: String,
+    pub with_time: bool,
+    /// No value tells day from month.
+    pub ambiguous: bool,
+}
+
+impl Dates {
+    pub(crate) fn is_alive(&self) -> bool {
+        self.alive && (self.day_first.alive || self.month_first.alive)
+    }
+
+    /// Takes in a value; `false` where it is no date at all.
+    pub(crate) fn add(&mut self, text: &[u8]) -> bool {
+        let written = may_be_date(text)
+            .then(|| std::str::from_utf8(text).ok().and_then(temporal::scan))
+            .flatten();
+        let real = written.filter(|written| {
+            written.date(DateOrder::Dmy).is_some() || written.date(DateOrder::Mdy).is_some()
+        });
+        let Some(written) = real else {
+            self.alive = false;
+            return false;
+        };
+        if self.is_alive() {
+            self.take(&written);
+        }
+        true
+    }
+
+    fn take(&mut self, written: &Written) {
+        let Some(shape) = merge(self.shape, written.shape) else {
+            self.alive = false;
+            return;
+        };
+        self.shape = Some(shape);
+        if !self.same_time(written.time.as_ref()) {
+            self.alive = false;
+            return;
+        }
+        let time = written.time.as_ref();
+        self.day_first.add(written.date(DateOrder::Dmy), time);
+        if shape.kind == Kind::YearLast {
+            self.month_first.add(written.date(DateOrder::Mdy), time);
+        }
+    }
+
+    fn same_time(&mut self, time: Option<&Time>) -> bool {
+        if let Some(time) = time {
+            self.all_seconds &= time.has_seconds();
+            self.fraction |= time.has_fraction();
+        }
+        match (self.time.get_or_insert(time.copied()), time) {
+            (None, None) => true,
+            (Some(first), Some(time)) => {
+                first.offset.is_some() == time.offset.is_some()
+                    && first.twelve_hours == time.twelve_hours
+                    && first.t_sign == time.t_sign
+            }
+            _ => false,
+        }
+    }
+
+    /// The order all values allow. Where both are possible: `file_order`, that other columns of the file have; else
+    /// the one whose dates lie closer together; else day first, but month first between slashes.
+    pub(crate) fn settle(&self, file_order: Option<DateOrder>) -> Option<SettledDates<'_>> {
+        if !self.is_alive() {
+            return None;
+        }
+        let shape = self.shape?;
+        let open = shape.kind == Kind::YearLast && self.day_first.alive && self.month_first.alive;
+        let month_first = if open {
+            match file_order {
+                Some(order) => order == DateOrder::Mdy,
+                None => self.month_first_is_likelier(shape),
+            }
+        } else {
+            shape.kind == Kind::YearLast && self.month_first.alive
+        };
+        let order = match (shape.kind, month_first) {
+            (Kind::YearFirst, _) => DateOrder::Ymd,
+            (_, true) | (Kind::MonthNameDay, _) => DateOrder::Mdy,
+            _ => DateOrder::Dmy,
+        };
+        let reading = if month_first {
+            &self.month_first
+        } else {
+            &self.day_first
+        };
+        if !reading.alive {
+            return None;
+        }
+        let time = self.time.flatten();
+        let format = temporal::date_format(shape, order)
+            + &time.map(|time| self.time_format(&time)).unwrap_or_default();
+        let differ = self.day_first.min() != self.month_first.min()
+            || self.day_first.max() != self.month_first.max();
+        let ambiguous = open && differ && file_order.is_none();
+        Some(SettledDates {
+            reading,
+            format,
+            with_time: time.is_some(),
+            ambiguous,
+        })
+    }
+
+    fn month_first_is_likelier(&self, shape: Shape) -> bool {
+        let (day_first, month_first) = (self.day_first.span(), self.month_first.span());
+        if day_first * 2.0 < month_first {
+            false
+        } else if month_first * 2.0 < day_first {
+            true
+        } else {
+            shape.separator == b'/'
+        }
+    }
+
+    /// The order that this column leaves no doubt about.
+    pub(crate) fn certain_order(&self) -> Option<DateOrder> {
+        let year_last =
+            self.is_alive() && self.shape.is_some_and(|shape| shape.kind == Kind::YearLast);
+        match (year_last, self.day_first.alive, self.month_first.alive) {
+            (true, true, false) => Some(DateOrder::Dmy),
+            (true, false, true) => Some(DateOrder::Mdy),
+            _ => None,
+        }
+    }
+
+    fn time_format(&self, time: &Time) -> String {
+        let mut format = if time.t_sign { "T" } else { " " }.to_owned();
+        format.push_str(if time.twelve_hours { "hh:mm" } else { "HH:mm" });
+        if self.all_seconds {
+            format.push_str(":ss");
+        }
+        if self.fraction {
+            format.push_str(".fff");
+        }
+        if time.twelve_hours {
+            format.push_str(" am/pm");
+        }
+        if time.offset.is_some() {
+            format.push_str("±hh:mm");
+        }
+        format
+    }
+}
+
+fn merge(known: Option<Shape>, next: Shape) -> Option<Shape> {
+    let Some(mut known) = known else {
+        return Some(next);
+    };
+    let same = known.kind == next.kind
+        && known.separator == next.separator
+        && known.short_year == next.short_year;
+    let written_out = match (known.long_month, next.long_month) {
+        (Some(left), Some(right)) if left != right => return None,
+        (left, right) => left.or(right),
+    };
+    known.long_month = written_out;
+    known.padded = match (known.padded, next.padded) {
+        (Some(left), Some(right)) => Some(left && right),
+        (left, right) => left.or(right),
+    };
+    same.then_some(known)
+}
+
+fn may_be_date(text: &[u8]) -> bool {
+    (6..=40).contains(&text.len())
+        && text.last().is_some_and(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b'Z' | b'M' | b'm' | b'.' | b'C')
+        })
+        && (text[0].is_ascii_digit() || text[0].is_ascii_alphabetic())
+        && text.iter().any(u8::is_ascii_digit)
+}

@@ -1,0 +1,65 @@
+//! The dialect of a file, out of a sample from its start.
+//!
+//! After van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns" (2019): every
+//! candidate dialect reads the sample, and the one wins under which rows have alike many fields (pattern score) and
+//! fields look like something (type score).
+
+mod header;
+mod sample;
+mod score;
+mod structure;
+
+use std::path::Path;
+
+use encoding_rs::Encoding;
+
+use crate::encoding::DecodedFile;
+use crate::{Dialect, IngestError, Options};
+
+pub(crate) use sample::Sample;
+
+/// Decoded bytes that are looked at.
+const SAMPLE_BYTES: usize = 512 * 1024;
+
+/// A dialect, and what the start of the file has under it.
+pub(crate) struct Layout {
+    pub dialect: Dialect,
+    pub columns: usize,
+    /// Records of the header, topmost first; empty where the file has none.
+    pub header: Vec<Vec<String>>,
+    pub header_line: u64,
+}
+
+/// Decides on the dialect, or takes the one the user chose, and finds the columns.
+pub(crate) fn layout(
+    path: &Path,
+    found: &'static Encoding,
+    options: &Options,
+) -> Result<Layout, IngestError> {
+    let encoding = match &options.dialect {
+        Some(dialect) => Encoding::for_label(dialect.encoding.as_bytes()).unwrap_or(found),
+        None => found,
+    };
+    let sample = read_sample(path, encoding)?;
+    let layout = match &options.dialect {
+        Some(chosen) => structure::of_chosen(&sample, chosen),
+        None => {
+            let best = score::best(&sample);
+            structure::of_sniffed(&sample, &best, &encoding.name().to_ascii_lowercase())
+        }
+    };
+    layout.ok_or(IngestError::Empty)
+}
+
+fn read_sample(path: &Path, encoding: &'static Encoding) -> Result<Sample, IngestError> {
+    let mut file = DecodedFile::open(path, encoding)?;
+    let mut text = Vec::new();
+    let mut whole = false;
+    while text.len() < SAMPLE_BYTES {
+        if !file.read_more(&mut text)? {
+            whole = true;
+            break;
+        }
+    }
+    Ok(Sample { text, whole })
+}

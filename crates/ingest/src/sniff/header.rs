@@ -1,0 +1,165 @@
+use std::collections::HashSet;
+
+use crate::sniff::sample::Row;
+use crate::sniff::score::{is_number, is_typed};
+use crate::{marker, temporal, value};
+
+const LOOKED_AT: usize = 200;
+/// Records a header may have.
+const MOST_HEADER_ROWS: usize = 3;
+
+/// What kind of value a cell is, for comparing a heading with the cells below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Nothing,
+    Number,
+    Moment,
+    Boolean,
+    Text,
+}
+
+fn class(text: &str) -> Class {
+    if text.is_empty() || marker::is_marker(text) {
+        Class::Nothing
+    } else if is_number(text) {
+        Class::Number
+    } else if temporal::scan(text).is_some() || temporal::is_time(text) {
+        Class::Moment
+    } else if text.len() > 1 && value::boolean(text).is_some() {
+        Class::Boolean
+    } else {
+        Class::Text
+    }
+}
+
+fn cell(row: &Row, column: usize) -> &str {
+    row.cells.get(column).map_or("", |cell| cell.trimmed())
+}
+
+/// The class that nearly all filled cells of a column share.
+fn body_class(body: &[Row], column: usize) -> Option<Class> {
+    let classes: Vec<Class> = body
+        .iter()
+        .take(LOOKED_AT)
+        .map(|row| class(cell(row, column)))
+        .filter(|class| *class != Class::Nothing)
+        .collect();
+    [Class::Number, Class::Moment, Class::Boolean, Class::Text]
+        .into_iter()
+        .find(|each| {
+            classes.iter().filter(|class| *class == each).count() * 10 >= classes.len() * 8
+                && !classes.is_empty()
+        })
+}
+
+/// How many records of the header `rows` start with; 0 where they are data from the first.
+pub(crate) fn header_rows(rows: &[Row], columns: usize) -> usize {
+    let Some((first, body)) = rows.split_first() else {
+        return 0;
+    };
+    if !has_header(first, body, columns) {
+        return 0;
+    }
+    let mut count = 1;
+    while count < MOST_HEADER_ROWS
+        && count + 1 < rows.len()
+        && continues_header(&rows[..count], &rows[count], &rows[count + 1..], columns)
+    {
+        count += 1;
+    }
+    count
+}
+
+fn has_header(first: &Row, body: &[Row], columns: usize) -> bool {
+    if first.filled() == 0 {
+        return false;
+    }
+    let votes: f64 = (0..columns).map(|column| vote(first, body, column)).sum();
+    if votes.abs() > 0.01 {
+        return votes > 0.0;
+    }
+    let names: Vec<&str> = (0..columns)
+        .map(|column| cell(first, column))
+        .filter(|name| !name.is_empty())
+        .collect();
+    let distinct: HashSet<&str> = names.iter().copied().collect();
+    distinct.len() == names.len() && names.iter().all(|name| !is_typed(name))
+}
+
+/// How much a column says that its first cell is a name (above 0) or a value (below 0).
+fn vote(first: &Row, body: &[Row], column: usize) -> f64 {
+    let name = cell(first, column);
+    let own = class(name);
+    match (own, body_class(body, column)) {
+        (Class::Nothing, _) => 0.0,
+        (Class::Text, Some(Class::Number | Class::Moment | Class::Boolean)) => 1.0,
+        (Class::Number, Some(Class::Number))
+            if is_year(name) && !body.iter().take(20).any(|row| is_year(cell(row, column))) =>
+        {
+            0.0
+        }
+        (own, Some(below)) if own == below && own != Class::Text => -1.0,
+        (Class::Number | Class::Moment, Some(Class::Text)) => -0.3,
+        (Class::Text, _)
+            if body
+                .iter()
+                .take(LOOKED_AT)
+                .any(|row| cell(row, column) == name) =>
+        {
+            -0.5
+        }
+        (Class::Text, Some(Class::Text)) => length_vote(name, body, column),
+        _ => 0.0,
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4
+        && text
+            .parse::<u32>()
+            .is_ok_and(|year| (1800..=2100).contains(&year))
+}
+
+/// Codes of one length below a name of another.
+fn length_vote(name: &str, body: &[Row], column: usize) -> f64 {
+    let lengths: HashSet<usize> = body
+        .iter()
+        .take(LOOKED_AT)
+        .map(|row| cell(row, column).chars().count())
+        .filter(|length| *length > 0)
+        .collect();
+    let same = lengths.len() == 1 && body.len() > 2;
+    if same && !lengths.contains(&name.chars().count()) {
+        0.5
+    } else {
+        0.0
+    }
+}
+
+/// Whether `next` belongs to the header too: it holds no value, and either has words above columns of values, or fills
+/// the gaps of merged headings.
+fn continues_header(header: &[Row], next: &Row, body: &[Row], columns: usize) -> bool {
+    let (mut words, mut values, mut gaps) = (0, 0, 0);
+    for column in 0..columns {
+        let text = cell(next, column);
+        let own = class(text);
+        if matches!(own, Class::Number | Class::Moment | Class::Boolean) {
+            return false;
+        }
+        if matches!(
+            body_class(body, column),
+            Some(Class::Number | Class::Moment | Class::Boolean)
+        ) {
+            if own == Class::Text {
+                words += 1
+            } else {
+                values += 1
+            }
+        }
+        gaps += usize::from(
+            own == Class::Text && header.iter().all(|row| cell(row, column).is_empty()),
+        );
+    }
+    (words > 0 && words >= values)
+        || (gaps > 0 && gaps * 2 >= next.filled() && words + gaps > 1 && values == 0)
+}

@@ -1,0 +1,81 @@
+//! `discover OUT.json FILE.csv…` writes the keys and types found in files, by the names the files give.
+#![allow(clippy::print_stdout)]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::PathBuf;
+
+use ingest::{Options, Unwatched};
+use schema_gen::model::Table;
+use schema_gen::{GenerateOptions, Schema, Source, generate, ident, type_name};
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args_os().skip(1);
+    let out = arguments.next().ok_or("which file to write?")?;
+    let mut sources = Vec::new();
+    for path in arguments.map(PathBuf::from) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        sources.push(Source {
+            csv_id: name.to_string(),
+            original_filename: name.to_string(),
+            analysis: ingest::analyse(&path, &Options::default(), &Unwatched)?,
+            path,
+        });
+    }
+    let started = std::time::Instant::now();
+    let schema = generate(&sources, &GenerateOptions::default(), &|_| true)?;
+    println!("{} tables in {:?}", schema.tables.len(), started.elapsed());
+    std::fs::write(out, serde_json::to_string_pretty(&describe(&schema))?)?;
+    Ok(())
+}
+
+fn describe(schema: &Schema) -> Value {
+    let tables: BTreeMap<&str, Value> = schema
+        .tables
+        .iter()
+        .map(|table| {
+            let columns: BTreeMap<&str, String> = table
+                .columns
+                .iter()
+                .map(|column| {
+                    let kind = type_name(column.column_type).to_lowercase();
+                    (original(table, &column.name), kind)
+                })
+                .collect();
+            let key = originals(table, &table.primary_key);
+            (stem(table), json!({"pk": key, "columns": columns}))
+        })
+        .collect();
+    let references: Vec<Value> = schema
+        .relationships
+        .iter()
+        .filter_map(|relationship| {
+            let from = schema.table(&relationship.from_table)?;
+            let to = schema.table(&relationship.to_table)?;
+            Some(json!({
+                "table": stem(from),
+                "columns": originals(from, &relationship.from_columns),
+                "ref_table": stem(to),
+                "ref_columns": originals(to, &relationship.to_columns),
+                "confidence": relationship.confidence,
+            }))
+        })
+        .collect();
+    json!({"tables": tables, "fks": references, "schema": schema})
+}
+
+fn stem(table: &Table) -> &str {
+    ident::table_stem(&table.source.csv_id)
+}
+
+fn originals<'a>(table: &'a Table, names: &'a [String]) -> Vec<&'a str> {
+    names.iter().map(|name| original(table, name)).collect()
+}
+
+fn original<'a>(table: &'a Table, name: &'a str) -> &'a str {
+    table
+        .column(name)
+        .and_then(|column| column.source_column.as_deref())
+        .unwrap_or(name)
+}

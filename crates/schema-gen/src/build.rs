@@ -1,0 +1,255 @@
+//! Decisions -> the schema, with names, constraints, indexes and reasons.
+
+mod reasoning;
+
+use ingest::ColumnType;
+
+use crate::Schema;
+use crate::facts::TableFacts;
+use crate::ident::{self, NameScope};
+use crate::model::{
+    Cardinality, Column, Evidence, Index, NOT_NULL, Relationship, Rival, SourceRows, Table,
+    TableSource, UNIQUE,
+};
+use crate::relations::{self, Candidate, Choice, Composite};
+
+/// All that was decided about the files.
+pub struct Decisions<'a> {
+    pub tables: &'a [TableFacts<'a>],
+    /// Columns of each table's primary key.
+    pub keys: Vec<Vec<usize>>,
+    pub choice: Choice,
+    pub composites: Vec<Composite>,
+}
+
+/// Puts the decisions into a schema.
+pub fn build(decisions: &Decisions<'_>) -> Schema {
+    let mut notes = Vec::new();
+    let mut names = NameScope::default();
+    let mut schema = Schema::default();
+    for (number, facts) in decisions.tables.iter().enumerate() {
+        let stem = ident::table_stem(&facts.source.original_filename);
+        let cleaned = names.claim(stem, &format!("table_{}", number + 1));
+        notes.extend(cleaned.note);
+        let table = build_table(decisions, number, cleaned.name, &mut notes);
+        schema.tables.push(table);
+    }
+    add_relationships(decisions, &mut schema);
+    require_unique_targets(&mut schema);
+    add_indexes(&mut schema);
+    schema.derive_references();
+    schema.reasoning = reasoning::write(decisions, &schema, &notes);
+    schema
+}
+
+fn build_table(
+    decisions: &Decisions<'_>,
+    number: usize,
+    name: String,
+    notes: &mut Vec<String>,
+) -> Table {
+    let facts = &decisions.tables[number];
+    let mut names = NameScope::default();
+    let mut columns = Vec::with_capacity(facts.columns.len());
+    for (position, column) in facts.columns.iter().enumerate() {
+        let cleaned = names.claim(&column.profile.column, &format!("column_{}", position + 1));
+        notes.extend(cleaned.note.map(|note| format!("In {name}, {note}")));
+        let mut built = Column {
+            name: cleaned.name,
+            column_type: column_type(decisions, (number, position)),
+            constraints: Vec::new(),
+            source_column: Some(column.profile.column.clone()),
+            references: None,
+            description: None,
+        };
+        if column.profile.null_count == 0 && facts.row_count > 0 {
+            built.require(NOT_NULL);
+        }
+        columns.push(built);
+    }
+    Table {
+        name,
+        source: TableSource {
+            csv_id: facts.source.csv_id.clone(),
+            rows: SourceRows::All,
+        },
+        primary_key: decisions.keys[number]
+            .iter()
+            .map(|&column| columns[column].name.clone())
+            .collect(),
+        columns,
+        description: None,
+    }
+}
+
+/// The profile's type, but that of the key where a column refers to one, and INTEGER for a key of whole numbers written
+/// as doubles.
+fn column_type(decisions: &Decisions<'_>, at: (usize, usize)) -> ColumnType {
+    let own = decisions.tables[at.0].columns[at.1].profile.column_type;
+    let chosen = &decisions.choice.chosen;
+    if let Some(reference) = chosen.iter().find(|candidate| candidate.from == at) {
+        return column_type(decisions, reference.to);
+    }
+    let referred_to = || chosen.iter().any(|candidate| candidate.to == at);
+    let whole = decisions.tables[at.0].columns[at.1]
+        .values
+        .as_ref()
+        .is_some_and(|values| values.range.is_some());
+    if own == ColumnType::Real && whole && referred_to() {
+        return ColumnType::Integer;
+    }
+    own
+}
+
+fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
+    let tables = &schema.tables;
+    let names = |table: usize, columns: &[usize]| -> Vec<String> {
+        columns
+            .iter()
+            .map(|&column| tables[table].columns[column].name.clone())
+            .collect()
+    };
+    let mut found: Vec<Relationship> = decisions
+        .choice
+        .chosen
+        .iter()
+        .map(|candidate| Relationship {
+            from_table: tables[candidate.from.0].name.clone(),
+            from_columns: names(candidate.from.0, &[candidate.from.1]),
+            to_table: tables[candidate.to.0].name.clone(),
+            to_columns: names(candidate.to.0, &[candidate.to.1]),
+            cardinality: cardinality(decisions, candidate.from.0, &[candidate.from.1]),
+            confidence: candidate.confidence(),
+            evidence: Evidence {
+                distinct: candidate.distinct,
+                matched: candidate.matched,
+                orphan_rows: candidate.orphan_rows,
+                orphan_samples: Vec::new(),
+                reasons: candidate.reasons.clone(),
+                rivals: rivals(decisions, schema, candidate),
+            },
+        })
+        .collect();
+    found.extend(decisions.composites.iter().map(|reference| Relationship {
+        from_table: tables[reference.from_table].name.clone(),
+        from_columns: names(reference.from_table, &reference.from_columns),
+        to_table: tables[reference.to_table].name.clone(),
+        to_columns: names(reference.to_table, &reference.to_columns),
+        cardinality: cardinality(decisions, reference.from_table, &reference.from_columns),
+        confidence: relations::confidence(reference.weight),
+        evidence: Evidence {
+            distinct: reference.distinct,
+            matched: reference.matched,
+            orphan_rows: reference.orphan_rows,
+            orphan_samples: Vec::new(),
+            reasons: reference.reasons.clone(),
+            rivals: Vec::new(),
+        },
+    }));
+    schema.relationships = found;
+}
+
+/// One-to-one only where the referencing columns are themselves a key.
+fn cardinality(decisions: &Decisions<'_>, table: usize, columns: &[usize]) -> Cardinality {
+    let key = &decisions.keys[table];
+    let whole_key = key.len() == columns.len() && key.iter().all(|column| columns.contains(column));
+    let unique = matches!(columns, [only] if decisions.tables[table].columns[*only].is_unique());
+    if whole_key || (unique && key.as_slice() == columns) {
+        Cardinality::OneToOne
+    } else {
+        Cardinality::ManyToOne
+    }
+}
+
+fn rivals(decisions: &Decisions<'_>, schema: &Schema, chosen: &Candidate) -> Vec<Rival> {
+    let Some(beaten) = decisions.choice.rivals.get(&chosen.from) else {
+        return Vec::new();
+    };
+    beaten
+        .iter()
+        .take(3)
+        .map(|rival| {
+            let table = &schema.tables[rival.to.0];
+            Rival {
+                table: table.name.clone(),
+                columns: vec![table.columns[rival.to.1].name.clone()],
+                confidence: rival.confidence(),
+                reason: rival_reason(chosen, rival),
+            }
+        })
+        .collect()
+}
+
+fn rival_reason(chosen: &Candidate, rival: &Candidate) -> String {
+    if rival.name_score + 0.05 < chosen.name_score {
+        "its values fit too, but its name fits less well".to_owned()
+    } else if rival.orphan_rows > chosen.orphan_rows {
+        format!("{} rows would refer to nothing", rival.orphan_rows)
+    } else {
+        "its values fit too, but it is less likely the key of what is meant".to_owned()
+    }
+}
+
+/// A referenced column has to be declared unique.
+fn require_unique_targets(schema: &mut Schema) {
+    let targets: Vec<(String, Vec<String>)> = schema
+        .relationships
+        .iter()
+        .map(|relationship| {
+            (
+                relationship.to_table.clone(),
+                relationship.to_columns.clone(),
+            )
+        })
+        .collect();
+    for (name, columns) in targets {
+        let known = schema
+            .table(&name)
+            .is_some_and(|table| schema.is_key(table, &columns));
+        let [only] = columns.as_slice() else { continue };
+        if known {
+            continue;
+        }
+        let column = schema
+            .tables
+            .iter_mut()
+            .find(|table| table.name == name)
+            .and_then(|table| table.columns.iter_mut().find(|column| &column.name == only));
+        if let Some(column) = column {
+            column.require(UNIQUE);
+        }
+    }
+}
+
+/// An index for each reference that no key begins with.
+pub fn add_indexes(schema: &mut Schema) {
+    let mut names = NameScope::default();
+    for table in &schema.tables {
+        names.claim(&table.name, "table");
+    }
+    for index in &schema.indexes {
+        names.claim(&index.name, "index");
+    }
+    for relationship in &schema.relationships {
+        let Some(table) = schema.table(&relationship.from_table) else {
+            continue;
+        };
+        let columns = &relationship.from_columns;
+        let served = table.primary_key.starts_with(columns)
+            || schema
+                .indexes
+                .iter()
+                .any(|index| index.table == table.name && index.columns.starts_with(columns));
+        if served {
+            continue;
+        }
+        let wish = format!("idx_{}_{}", table.name, columns.join("_"));
+        let index = Index {
+            name: names.claim(&wish, "index").name,
+            table: table.name.clone(),
+            columns: columns.clone(),
+            unique: false,
+        };
+        schema.indexes.push(index);
+    }
+}

@@ -1,0 +1,181 @@
+//! Primary keys: which unique columns, or combinations of columns, name a row.
+//!
+//! Uniqueness alone is cheap in small files, so names, position, type and what a column refers to decide, as in
+//! Jiang & Naumann, "Holistic primary key and foreign key detection" (HoPF), J. Intell. Inf. Syst. 54 (2020).
+
+mod composite;
+
+use crate::facts::{At, ColumnFacts, TableFacts};
+use crate::names;
+
+/// A unique column and how fit it is as a key, about 0 to 1.2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    pub column: usize,
+    pub score: f64,
+}
+
+/// In fewer rows than this, single columns are unique by accident.
+const FEW_ROWS: u64 = 40;
+
+/// The unique columns of a table, fittest first.
+pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.is_unique())
+        .map(|(position, column)| Candidate {
+            column: position,
+            score: fitness(table, column, position),
+        })
+        .collect();
+    found.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then(one.column.cmp(&other.column))
+    });
+    found
+}
+
+fn fitness(table: &TableFacts<'_>, column: &ColumnFacts<'_>, position: usize) -> f64 {
+    let words = &column.words;
+    let own = names_own_table(table, column);
+    let mut score = match (words.is_id, words.core.is_empty(), own) {
+        (true, true, _) if words.all.iter().all(|word| word == "id") => 0.6,
+        (true, true, _) => 0.45,
+        (true, _, true) => 0.5,
+        (true, false, false) => 0.25,
+        (false, _, true) => 0.2,
+        _ if words.is_label() => 0.1,
+        _ => 0.0,
+    };
+    score += match position {
+        0 => 0.3,
+        1 => 0.1,
+        _ => 0.0,
+    };
+    if words.is_measure {
+        score -= 0.4;
+    }
+    if column.is_temporal() {
+        score -= 0.3;
+    }
+    if column.is_text() {
+        score += match column.profile.max_length {
+            0..=40 => 0.05,
+            41..=80 => -0.1,
+            _ => -0.3,
+        };
+    } else if let Some((low, high)) = column.values.as_ref().and_then(|values| values.range) {
+        score += 0.1;
+        let serial = high.saturating_sub(low) as u64 + 1 == column.distinct();
+        if serial && (0..=1).contains(&low) {
+            score += 0.1;
+        }
+    }
+    score
+}
+
+/// Whether the column is called after its table, or a part of its name: `album_id` in `albums`, `item_id` in `order_items`.
+pub fn names_own_table(table: &TableFacts<'_>, column: &ColumnFacts<'_>) -> bool {
+    let (own, core) = (table.words.core_joined(), column.words.core_joined());
+    core.len() >= 2
+        && (own.ends_with(&core)
+            || core.ends_with(&own)
+            || core.starts_with(&own)
+            || names_whole_table(table, column))
+}
+
+/// Whether the column is called after its table and nothing else: `stu_id` in `students`.
+fn names_whole_table(table: &TableFacts<'_>, column: &ColumnFacts<'_>) -> bool {
+    let (own, core) = (&table.words.core, &column.words.core);
+    !core.is_empty() && column.words.core_joined().len() >= 2 && names::abbreviates_each(core, own)
+}
+
+/// Decides each table's primary key. `refers` says which columns refer to another table.
+pub fn decide(
+    table: &TableFacts<'_>,
+    at: usize,
+    candidates: &[Candidate],
+    refers: &dyn Fn(At) -> bool,
+) -> Vec<usize> {
+    let best = candidates.first();
+    let own = best.filter(|candidate| {
+        let named = names_whole_table(table, &table.columns[candidate.column]);
+        (candidate.score >= 0.75 && named)
+            || (candidate.score >= 0.5 && !refers((at, candidate.column)))
+    });
+    if let Some(own) = own {
+        return vec![own.column];
+    }
+    let few = table.row_count < FEW_ROWS;
+    let run = leading_references(table, at, few, refers);
+    let links = few || run.len() == table.columns.len();
+    let unique_part = run.iter().any(|&column| table.columns[column].is_unique());
+    if run.len() >= 2 && (links || !unique_part) {
+        if let Some(key) = composite::leading(table, &run, links) {
+            return key;
+        }
+    } else if let Some(best) = best.filter(|candidate| candidate.score >= fit(table, candidate)) {
+        if few && refers((at, best.column)) && best.column == 0 && told_repeatedly(table) {
+            return vec![0, 1];
+        }
+        return vec![best.column];
+    }
+    let found = composite::search(table, &|column| refers((at, column)));
+    if found.is_empty() {
+        return best
+            .filter(|candidate| candidate.score > 0.1)
+            .map(|candidate| vec![candidate.column])
+            .unwrap_or_default();
+    }
+    found
+}
+
+/// The score from which a unique column is preferred to a combination; lower for one that people know a row by.
+fn fit(table: &TableFacts<'_>, candidate: &Candidate) -> f64 {
+    if table.columns[candidate.column].words.is_label() {
+        0.2
+    } else {
+        0.35
+    }
+}
+
+/// The columns at the table's beginning that refer to other tables or look as if they did.
+fn leading_references(
+    table: &TableFacts<'_>,
+    at: usize,
+    few: bool,
+    refers: &dyn Fn(At) -> bool,
+) -> Vec<usize> {
+    (0..table.columns.len())
+        .take_while(|&column| {
+            let facts = &table.columns[column];
+            let complete = facts
+                .values
+                .as_ref()
+                .is_some_and(|values| values.null_count == 0);
+            // A reference to a list of kinds describes the row; it does not name it.
+            let names_row = !facts.words.is_kind() || !few;
+            complete
+                && names_row
+                && (refers((at, column)) || (facts.words.is_id && (few || !facts.is_unique())))
+        })
+        .collect()
+}
+
+/// A reference followed by a time: the thing is told of again and again, even if these rows name each only once.
+fn told_repeatedly(table: &TableFacts<'_>) -> bool {
+    table.columns.get(1).is_some_and(|second| {
+        let complete = second
+            .values
+            .as_ref()
+            .is_some_and(|values| values.null_count == 0);
+        complete && second.distinct() > 1 && (second.is_temporal() || second.words.is_time())
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,232 @@
+//! The weight of one candidate reference.
+
+use ingest::ColumnType;
+
+use super::{Candidate, ORPHAN_SHARE};
+use crate::facts::{At, ColumnFacts, TableFacts};
+use crate::keys;
+use crate::names::{self, NameMatch, Named};
+use crate::values::Values;
+
+/// Weighs the pair, or `None` where the values rule it out.
+pub fn weigh(
+    tables: &[TableFacts<'_>],
+    all_keys: &[Vec<keys::Candidate>],
+    from: At,
+    to: At,
+) -> Option<Candidate> {
+    let is_own_key = all_keys[from.0]
+        .first()
+        .is_some_and(|key| key.column == from.1);
+    if from == to || (from.0 == to.0 && is_own_key) {
+        return None;
+    }
+    let (table, key_table) = (&tables[from.0], &tables[to.0]);
+    let (column, key) = (&table.columns[from.1], &key_table.columns[to.1]);
+    let (values, key_values) = (column.values.as_ref()?, key.values.as_ref()?);
+    if values.distinct.is_empty() || !may_match(column, values, key, key_values) {
+        return None;
+    }
+    let name = match_names(tables, from, to);
+    let as_text = written_as_text(column, key, name).then(|| values.as_text());
+    let values = as_text.as_ref().unwrap_or(values);
+    if column.is_text() != key.is_text() && as_text.is_none() {
+        return None;
+    }
+    let distinct = values.distinct.len() as u64;
+    let matched = values.matched(key_values);
+    let orphan_rows = if matched == distinct {
+        0
+    } else {
+        let bound = ORPHAN_SHARE * values.non_null as f64;
+        let clear = name.score >= 0.85 && matched >= 20 && (distinct - matched) as f64 <= bound;
+        let rows = clear.then(|| values.orphan_rows(key_values))?;
+        (rows as f64 <= bound).then_some(rows)?
+    };
+    let chance = chance_weight(values, key, key_values);
+    let keys = &all_keys[to.0];
+    let key_rank = keys.iter().position(|candidate| candidate.column == to.1)?;
+    let weight = -4.0
+        + 6.0 * name.score
+        + 0.35 * chance.min(8.0)
+        + child_weight(tables, from, to, all_keys, name, chance)
+        + key_weight(keys[key_rank].score, key_rank, key_table)
+        + 0.5 * matched as f64 / key_values.distinct.len() as f64
+        - if orphan_rows > 0 { 1.0 } else { 0.0 };
+    Some(Candidate {
+        from,
+        to,
+        weight,
+        distinct,
+        matched,
+        orphan_rows,
+        name_score: name.score,
+        reasons: reasons(
+            name,
+            chance,
+            (distinct, matched, orphan_rows),
+            key_rank == 0,
+        ),
+    })
+}
+
+/// Types and ranges that allow a reference; cheap, before any set is compared.
+fn may_match(
+    column: &ColumnFacts<'_>,
+    values: &Values,
+    key: &ColumnFacts<'_>,
+    key_values: &Values,
+) -> bool {
+    let kind = |facts: &ColumnFacts<'_>| match facts.profile.column_type {
+        ColumnType::Real | ColumnType::Integer => ColumnType::Integer,
+        other => other,
+    };
+    let as_text = kind(column) == ColumnType::Integer && key.is_text();
+    if (kind(column) != kind(key) && !as_text)
+        || values.distinct.len() > key_values.distinct.len() + key_values.distinct.len() / 50
+    {
+        return false;
+    }
+    match (values.range, key_values.range) {
+        // A stray value outside is for the exact comparison to judge.
+        (Some((low, high)), Some((key_low, key_high))) => low <= key_high && high >= key_low,
+        _ => true,
+    }
+}
+
+/// A file may hold only the numbers among the codes that another file declares; by name alone it is clear what is meant.
+fn written_as_text(column: &ColumnFacts<'_>, key: &ColumnFacts<'_>, name: NameMatch) -> bool {
+    column.profile.column_type == ColumnType::Integer
+        && column.profile.format.is_none()
+        && key.is_text()
+        && name.score >= 0.85
+}
+
+fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
+    let named = |at: At| Named {
+        table: &tables[at.0].words,
+        column: &tables[at.0].columns[at.1].words,
+        holds_persons: tables[at.0].holds_persons,
+    };
+    let mut found = names::compare(named(from), named(to), from.0 == to.0);
+    // `country` in both `city` and `economy` speaks of the table `country`, not of each other.
+    let core = named(to).column.core_joined();
+    let of_another = !core.is_empty()
+        && !keys::names_own_table(&tables[to.0], &tables[to.0].columns[to.1])
+        && tables
+            .iter()
+            .enumerate()
+            .any(|(other, table)| other != to.0 && table.words.core_joined() == core);
+    if of_another && from.0 != to.0 {
+        found.score *= 0.7;
+    }
+    found
+}
+
+/// How unlikely it is that the values lie within the key by accident, in units of the natural logarithm.
+///
+/// Numbers: had as many values been drawn from the stretch of numbers that they cover, each would have hit a key with the
+/// key's density there; consecutive keys therefore prove nothing but by their reach. Text: by count and length.
+fn chance_weight(values: &Values, key: &ColumnFacts<'_>, key_values: &Values) -> f64 {
+    let drawn = values.distinct.len() as f64;
+    let size = key_values.distinct.len() as f64;
+    let (Some((key_low, key_high)), Some((low, high))) = (key_values.range, values.range) else {
+        return drawn * key.profile.max_length.min(4) as f64;
+    };
+    let width = high.saturating_sub(low) as f64 + 1.0;
+    let overall = size / (key_high.saturating_sub(key_low) as f64 + 1.0);
+    let local = if drawn > 1.0 {
+        key_values.count_between(low, high) as f64 / width
+    } else {
+        1.0
+    };
+    let sparse = drawn * -local.max(overall).min(1.0).ln();
+    let reach =
+        high.saturating_sub(key_low) as f64 / (key_high.saturating_sub(key_low) as f64).max(1.0);
+    let spread = if size >= 30.0 && reach > 0.8 {
+        2.0 + drawn / size
+    } else {
+        0.0
+    };
+    sparse.max(spread)
+}
+
+fn child_weight(
+    tables: &[TableFacts<'_>],
+    from: At,
+    to: At,
+    all_keys: &[Vec<keys::Candidate>],
+    name: NameMatch,
+    chance: f64,
+) -> f64 {
+    let column = &tables[from.0].columns[from.1];
+    let words = &column.words;
+    let mut weight = 0.0;
+    if words.is_id {
+        weight += 0.7;
+    } else if words.is_measure {
+        weight -= 2.0;
+    }
+    if column.is_temporal() {
+        weight -= 2.0;
+    }
+    // Sets of sparse numbers do not match by accident, whatever the names say.
+    let certain = chance >= 12.0 && !column.is_text();
+    let own_key = all_keys[from.0].first().filter(|key| key.column == from.1);
+    let names_own = keys::names_own_table(&tables[from.0], column);
+    if let Some(own_key) = own_key
+        && name.score < 0.95
+    {
+        let is_own = own_key.score >= 0.5 && (names_own || words.is_generic());
+        weight -= match (is_own, certain) {
+            (true, true) => 1.5,
+            (true, false) => 4.5,
+            (false, _) => 0.5,
+        };
+    } else if words.is_generic() && name.score < 0.5 && !certain {
+        weight -= 2.5;
+    }
+    if name.score == 0.0 && chance < 6.0 {
+        weight -= 0.8;
+    }
+    // Two columns of a table share values for many reasons; only names tell a hierarchy.
+    if from.0 == to.0 && name.score < 0.7 {
+        weight -= 4.0;
+    }
+    weight
+}
+
+fn key_weight(score: f64, rank: usize, table: &TableFacts<'_>) -> f64 {
+    let place = if rank == 0 { 0.5 } else { -1.0 };
+    let has_label = table.columns.iter().any(|column| column.words.is_label());
+    1.5 * score.clamp(0.0, 1.0) + place + if has_label { 0.3 } else { 0.0 }
+}
+
+fn reasons(
+    name: NameMatch,
+    chance: f64,
+    (distinct, matched, orphan_rows): (u64, u64, u64),
+    is_best_key: bool,
+) -> Vec<String> {
+    let mut reasons = vec![if orphan_rows == 0 {
+        format!("all {distinct} distinct values are found in the key")
+    } else {
+        format!(
+            "{matched} of {distinct} distinct values are found in the key; {orphan_rows} rows refer to nothing"
+        )
+    }];
+    if name.score > 0.0 {
+        reasons.push(name.reason.to_owned());
+    }
+    if chance >= 6.0 {
+        reasons.push("so many matches are hardly an accident".to_owned());
+    } else if chance < 1.0 {
+        reasons.push(
+            "the values are small consecutive numbers, so the match alone says little".to_owned(),
+        );
+    }
+    if is_best_key {
+        reasons.push("the column referred to is the table's best key".to_owned());
+    }
+    reasons
+}

@@ -1,0 +1,280 @@
+//! One pass over a file: its records become rows of its tables, or go to the quarantine.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+use ingest::{IngestError, Outcome, Record, RecordReader, Value};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Statement, ToSql};
+
+use super::plan::{Cell, FilePlan, RowKey, TablePlan};
+use super::refusal::Refusal;
+use super::{Counts, REPORT_EVERY, Watcher};
+use crate::dataset::quarantine::{QuarantineWriter, QuarantinedRow};
+use crate::dataset::sandbox::MAX_LENGTH;
+use crate::dataset::write::is_constraint;
+use crate::{Result, StoreError};
+
+/// What a pass leaves for finding the record of a stored row again; records are numbered from 1 within their file.
+#[derive(Default)]
+pub(super) struct Trace {
+    /// Where rows are distinct: the record that row 1, 2, 3, … came from.
+    pub first_records: Vec<u64>,
+    /// Where the row id is a value of the data: records that were refused.
+    pub refused_records: HashSet<u64>,
+}
+
+/// What a record became in one table.
+enum Placed {
+    /// The row with this number.
+    Row(i64),
+    /// Nothing of its own: it is equal to the row with this number, or wholly empty.
+    Merged(Option<i64>),
+    Refused(Refusal),
+}
+
+/// One table while it is filled.
+struct Filling<'a, 'c> {
+    plan: &'a TablePlan<'a>,
+    statement: Statement<'c>,
+    values: Vec<Value>,
+    hashers: [RandomState; 2],
+    /// Hash of a combination -> its row's number; only where rows are distinct.
+    seen: HashMap<u128, i64>,
+    /// The row of the record at hand, for tables that look it up.
+    current: Option<i64>,
+    trace: Trace,
+}
+
+/// Fills the tables of one file; the traces come in the order of [`FilePlan::tables`].
+pub(super) fn fill(
+    connection: &Connection,
+    plan: &FilePlan<'_>,
+    quarantine: &mut QuarantineWriter,
+    counts: &mut [Counts],
+    watch: &mut Watcher<'_>,
+) -> Result<Vec<Trace>> {
+    let mut fillings = plan
+        .tables
+        .iter()
+        .map(|table| Filling::new(connection, table))
+        .collect::<Result<Vec<_>>>()?;
+    let Some(primary) = plan.tables.get(plan.primary) else {
+        return Ok(Vec::new());
+    };
+    let total = plan.source.analysis.row_count + plan.source.analysis.rejected_count;
+    let (mut done, mut records) = (0, 0);
+    for outcome in open(plan)? {
+        if done % REPORT_EVERY == 0 {
+            watch.report("loading", &primary.table.name, done, total)?;
+        }
+        done += 1;
+        match outcome.map_err(|error| reading(plan, error))? {
+            Outcome::Row(record) => {
+                records += 1;
+                place(plan, (records, &record), &mut fillings, counts, quarantine)?;
+            }
+            Outcome::Rejected(rejected) => {
+                counts[primary.index].rows_in += 1;
+                counts[primary.index].quarantined += 1;
+                quarantine.add(&QuarantinedRow {
+                    table: primary.table.name.clone(),
+                    csv_id: plan.source.csv_id.clone(),
+                    file: plan.source.original_filename.clone(),
+                    line: rejected.line,
+                    column: None,
+                    reason: rejected.reason,
+                    raw: rejected.raw,
+                })?;
+            }
+        }
+    }
+    watch.report("loading", &primary.table.name, done, total)?;
+    Ok(fillings.into_iter().map(|filling| filling.trace).collect())
+}
+
+/// The file's records, as the analysis saw them.
+pub(super) fn open(plan: &FilePlan<'_>) -> Result<RecordReader> {
+    let analysis = &plan.source.analysis;
+    RecordReader::open(&plan.source.path, &analysis.dialect, analysis.columns.len())
+        .map_err(|error| reading(plan, error))
+}
+
+pub(super) fn reading(plan: &FilePlan<'_>, error: IngestError) -> StoreError {
+    match error {
+        IngestError::Cancelled => StoreError::Cancelled,
+        IngestError::Io(error) => error.into(),
+        error => StoreError::dataset(format!("{}: {error}", plan.source.original_filename)),
+    }
+}
+
+/// Offers one numbered record to each table of its file.
+fn place(
+    plan: &FilePlan<'_>,
+    (number, record): (u64, &Record),
+    fillings: &mut [Filling<'_, '_>],
+    counts: &mut [Counts],
+    quarantine: &mut QuarantineWriter,
+) -> Result<()> {
+    for place in 0..fillings.len() {
+        let (earlier, rest) = fillings.split_at_mut(place);
+        let Some(filling) = rest.first_mut() else {
+            break;
+        };
+        let counts = &mut counts[filling.plan.index];
+        counts.rows_in += 1;
+        filling.current = None;
+        match filling.place(number, record, earlier)? {
+            Placed::Row(row) => {
+                counts.stored += 1;
+                filling.current = Some(row);
+            }
+            Placed::Merged(row) => {
+                counts.merged += 1;
+                filling.current = row;
+            }
+            Placed::Refused(refusal) => {
+                counts.quarantined += 1;
+                if filling.plan.key != RowKey::Number {
+                    filling.trace.refused_records.insert(number);
+                }
+                quarantine.add(&refusal.quarantined(plan.source, filling.plan.table, record))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl<'a, 'c> Filling<'a, 'c> {
+    fn new(connection: &'c Connection, plan: &'a TablePlan<'a>) -> Result<Self> {
+        Ok(Self {
+            plan,
+            statement: connection.prepare(&plan.insert_sql)?,
+            values: Vec::with_capacity(plan.cells.len()),
+            hashers: [RandomState::new(), RandomState::new()],
+            seen: HashMap::new(),
+            current: None,
+            trace: Trace::default(),
+        })
+    }
+
+    fn place(&mut self, number: u64, record: &Record, earlier: &[Self]) -> Result<Placed> {
+        let row = if self.plan.distinct {
+            self.trace.first_records.len() as i64 + 1
+        } else {
+            number.cast_signed()
+        };
+        if let Err(refusal) = self.read(record, row, earlier) {
+            return Ok(Placed::Refused(refusal));
+        }
+        let combination = self.plan.distinct.then(|| self.combination());
+        if let Some(combination) = combination {
+            let Some(hash) = combination else {
+                return Ok(Placed::Merged(None));
+            };
+            if let Some(same) = self.seen.get(&hash) {
+                return Ok(Placed::Merged(Some(*same)));
+            }
+        }
+        if let Err(error) = self.insert(row) {
+            return if is_constraint(&error) {
+                Ok(Placed::Refused(Refusal::constraint(
+                    self.plan.table,
+                    &error,
+                )))
+            } else {
+                Err(error.into())
+            };
+        }
+        if let Some(hash) = combination.flatten() {
+            self.seen.insert(hash, row);
+            self.trace.first_records.push(number);
+        }
+        Ok(Placed::Row(row))
+    }
+
+    /// Makes the record's values; `row` is the number that the row would have.
+    fn read(
+        &mut self,
+        record: &Record,
+        row: i64,
+        earlier: &[Self],
+    ) -> std::result::Result<(), Refusal> {
+        self.values.clear();
+        let mut length = 0;
+        for (place, cell) in self.plan.cells.iter().enumerate() {
+            let value = match cell {
+                Cell::Number => Value::Integer(row),
+                Cell::Lookup(table) => earlier
+                    .get(*table)
+                    .and_then(|filling| filling.current)
+                    .map_or(Value::Null, Value::Integer),
+                Cell::Field { index, parser } => {
+                    let raw = record.fields.get(*index).and_then(Option::as_deref);
+                    parser
+                        .parse(raw)
+                        .map_err(|error| Refusal::value(self.plan.table, place, &error))?
+                }
+            };
+            if let Value::Text(text) = &value {
+                length += text.len();
+            }
+            self.values.push(value);
+        }
+        if length > MAX_LENGTH {
+            return Err(Refusal::too_long(length));
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, row: i64) -> rusqlite::Result<()> {
+        for (index, value) in self.values.iter().enumerate() {
+            self.statement.raw_bind_parameter(index + 1, Bound(value))?;
+        }
+        if self.plan.binds_row_id {
+            self.statement
+                .raw_bind_parameter(self.values.len() + 1, row)?;
+        }
+        self.statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// 128 bits, so that two combinations never share it in practice; `None` where all of it is null.
+    fn combination(&self) -> Option<u128> {
+        let [mut low, mut high] = self.hashers.each_ref().map(BuildHasher::build_hasher);
+        let mut is_empty = true;
+        for (value, cell) in self.values.iter().zip(&self.plan.cells) {
+            if matches!(cell, Cell::Number) {
+                continue;
+            }
+            is_empty &= matches!(value, Value::Null);
+            for hasher in [&mut low, &mut high] {
+                hash_value(value, hasher);
+            }
+        }
+        (!is_empty).then(|| u128::from(low.finish()) | (u128::from(high.finish()) << 64))
+    }
+}
+
+fn hash_value(value: &Value, hasher: &mut impl Hasher) {
+    match value {
+        Value::Null => 0_u8.hash(hasher),
+        Value::Integer(number) => (1_u8, number).hash(hasher),
+        Value::Real(number) => (2_u8, number.to_bits()).hash(hasher),
+        Value::Text(text) => (3_u8, text).hash(hasher),
+    }
+}
+
+/// A value bound without copying it first.
+struct Bound<'a>(&'a Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Real(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}

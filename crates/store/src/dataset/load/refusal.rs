@@ -1,0 +1,107 @@
+//! Why a record is no row, in words, with all its text.
+
+use ingest::{Record, ValueError};
+use schema_gen::model::Table;
+
+use super::LoadSource;
+use crate::dataset::quarantine::QuarantinedRow;
+use crate::dataset::sandbox::{MAX_LENGTH, message_of};
+
+pub(super) struct Refusal {
+    /// Column of the file, where one is to blame.
+    column: Option<String>,
+    reason: String,
+}
+
+impl Refusal {
+    pub fn value(table: &Table, place: usize, error: &ValueError) -> Self {
+        Self {
+            column: source_column(table, place),
+            reason: error.to_string(),
+        }
+    }
+
+    pub fn too_long(length: usize) -> Self {
+        Self {
+            column: None,
+            reason: format!(
+                "the row has {length} bytes of text, more than the {MAX_LENGTH} that can be queried"
+            ),
+        }
+    }
+
+    /// A foreign key that leads nowhere.
+    pub fn orphan(column: Option<String>, reason: String) -> Self {
+        Self { column, reason }
+    }
+
+    /// From SQLite's message about a constraint, which names the columns.
+    pub fn constraint(table: &Table, error: &rusqlite::Error) -> Self {
+        let message = message_of(error);
+        let Some((kind, columns)) = message.split_once(" constraint failed: ") else {
+            return Self {
+                column: None,
+                reason: message,
+            };
+        };
+        let prefix = format!("{}.", table.name);
+        let names: Vec<&str> = columns
+            .split(", ")
+            .map(|column| column.strip_prefix(&prefix).unwrap_or(column))
+            .collect();
+        let column = match names.as_slice() {
+            [name] => table
+                .columns
+                .iter()
+                .position(|column| column.name == *name)
+                .and_then(|place| source_column(table, place)),
+            _ => None,
+        };
+        let names = names.join(", ");
+        let reason = match kind {
+            "NOT NULL" => format!("{names} is empty, and must not be"),
+            "UNIQUE" => format!("an earlier row has the same {names}"),
+            _ => format!("{names} is outside what the column allows"),
+        };
+        Self { column, reason }
+    }
+
+    pub fn quarantined(
+        self,
+        source: &LoadSource,
+        table: &Table,
+        record: &Record,
+    ) -> QuarantinedRow {
+        QuarantinedRow {
+            table: table.name.clone(),
+            csv_id: source.csv_id.clone(),
+            file: source.original_filename.clone(),
+            line: record.line,
+            column: self.column,
+            reason: self.reason,
+            raw: as_csv(record, source.analysis.dialect.delimiter),
+        }
+    }
+}
+
+/// The file's name for the table's column at `place`.
+fn source_column(table: &Table, place: usize) -> Option<String> {
+    table.columns.get(place)?.source_column.clone()
+}
+
+/// The record's fields (RFC 4180, with the file's delimiter).
+fn as_csv(record: &Record, delimiter: char) -> String {
+    let fields: Vec<String> = record
+        .fields
+        .iter()
+        .map(|field| {
+            let text = field.as_deref().unwrap_or_default();
+            if text.contains([delimiter, '"', '\n', '\r']) {
+                format!("\"{}\"", text.replace('"', "\"\""))
+            } else {
+                text.to_owned()
+            }
+        })
+        .collect();
+    fields.join(&delimiter.to_string())
+}
