@@ -51,9 +51,12 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
           {messages.length === 0 ? (
             <Welcome name={schema.name} tables={schema.schema_json.tables.length} questions={suggestions} onAsk={ask} />
           ) : (
-            messages.map((message) => (
-              <MessageView key={message.id} message={message} isLast={message === last} context={context} />
-            ))
+            <>
+              <h1 className="sr-only">Conversation about {schema.name}</h1>
+              {messages.map((message) => (
+                <MessageView key={message.id} message={message} isLast={message === last} context={context} />
+              ))}
+            </>
           )}
           <Now session={session} />
           {settled && isEmptyAnswer(last) && session.ending === null && (

@@ -40,13 +40,14 @@ export const MessageView = memo(function MessageView({ message, isLast, context 
   const blocks = blocksOf(message.parts);
   const text = textOf(message);
   const working = context.busy && isLast;
+  if (blocks.length === 0) return null;
   return (
     <article aria-label="Answer" aria-busy={working} className="group/message flex min-w-0 flex-col gap-3">
       {ordered(blocks).map((block) => (
         <BlockView key={block.key} block={block} isLast={isLast} context={context} />
       ))}
       {!working && text !== "" && (
-        <div className="-mt-2 opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+        <div className="-my-2.5 opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy the answer" />
         </div>
       )}

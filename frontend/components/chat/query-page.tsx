@@ -180,7 +180,7 @@ function Ask({ schema, schemas }: { schema: SchemaResource; schemas: SchemaResou
         {mode === "sql" ? (
           <div className="min-h-0 flex-1 overflow-y-auto p-4 sm:p-6">
             <section aria-label="SQL by hand" className="mx-auto max-w-4xl overflow-hidden rounded-xl border bg-card shadow-card">
-              <h1 className="px-4 pt-3 pb-2 font-semibold">
+              <h1 className="px-3 pt-3 pb-2 font-semibold">
                 SQL by hand <span className="font-normal text-muted-foreground">(read-only)</span>
               </h1>
               <SqlRunner key={schema.id} schemaId={schema.id} initial={params.get("sql") ?? starter(schema)} names={names} />

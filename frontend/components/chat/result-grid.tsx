@@ -4,7 +4,7 @@ import { ArrowDownIcon, ArrowUpIcon } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { compareCells, formatCell, isNumericType } from "@/lib/chat/format";
+import { columnFraction, compareCells, formatCell, isNumericType } from "@/lib/chat/format";
 import type { Cell, ResultColumn } from "@/lib/chat/types";
 import { plural } from "@/lib/format";
 import { cn } from "@/lib/utils";
@@ -31,6 +31,7 @@ export function ResultGrid({ columns, rows }: ResultGridProps) {
     () => columns.map((c, i) => isNumericType(c.type) || rows.some((r) => typeof r[i] === "number")),
     [columns, rows],
   );
+  const fractions = useMemo(() => columns.map((_, i) => columnFraction(rows.map((r) => r[i] ?? null))), [columns, rows]);
   const press = (column: number) =>
     setSort((s) => (s?.column !== column ? { column, direction: 1 } : s.direction === 1 ? { column, direction: -1 } : null));
   if (rows.length === 0) return <p className="p-4 text-muted-foreground">No rows match.</p>;
@@ -81,7 +82,7 @@ export function ResultGrid({ columns, rows }: ResultGridProps) {
                     {cell === null ? (
                       <span className="text-muted-foreground italic">empty</span>
                     ) : (
-                      formatCell(cell, column)
+                      formatCell(cell, column, undefined, fractions[i])
                     )}
                   </td>
                 );

@@ -42,7 +42,7 @@ export function ColumnRow(props: ColumnRowProps) {
   const at = { table: table.name, column: column.name };
   const nameProblem = problems.find((p) => p.part === "name")?.message;
   const others = problems.filter((p) => p.part !== "name");
-  const original = column.source_column && column.source_column !== column.name ? column.source_column : null;
+  const original = originalName(column);
   return (
     <li className="group grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-0.5 border-t px-4 py-1.5 sm:grid-cols-[minmax(0,5fr)_7.5rem_minmax(0,5fr)_auto]">
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
@@ -85,6 +85,12 @@ export function ColumnRow(props: ColumnRowProps) {
       ))}
     </li>
   );
+}
+
+/** The name in the file, where it is more than another spelling of the column's. */
+function originalName({ name, source_column }: Column): string | null {
+  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return source_column && plain(source_column) !== plain(name) ? source_column : null;
 }
 
 function TypeField({

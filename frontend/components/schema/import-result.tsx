@@ -1,10 +1,8 @@
 "use client";
 
-import { CircleCheckIcon, MessageCircleQuestionIcon } from "lucide-react";
-import Link from "next/link";
+import { CircleCheckIcon } from "lucide-react";
 
 import { QuarantineList } from "@/components/schema/quarantine-list";
-import { Button } from "@/components/ui/button";
 import { useQuarantine } from "@/hooks/use-schema-details";
 import type { ImportedTable } from "@/hooks/use-approve";
 import type { SchemaResource } from "@/lib/er/model";
@@ -31,12 +29,6 @@ export function ImportResult({ resource, result }: { resource: SchemaResource; r
               : `${plural(aside, "row")} set aside because ${aside === 1 ? "it breaks" : "they break"} a rule; listed below with the reason.`}
           </p>
         </div>
-        <Button asChild>
-          <Link href={`/portal/query?schema=${resource.id}`}>
-            <MessageCircleQuestionIcon aria-hidden="true" />
-            Ask a question
-          </Link>
-        </Button>
       </div>
       {result && (
         <ul className="mt-4 grid gap-x-6 gap-y-1 sm:grid-cols-2 xl:grid-cols-3">

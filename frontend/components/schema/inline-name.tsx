@@ -43,7 +43,7 @@ export function InlineName({ name, what, taken, onRename, readOnly, error, class
           aria-label={`Rename ${what} ${name}`}
           aria-describedby={message ? id : undefined}
           className={cn(
-            "max-w-full truncate rounded-sm px-1 -mx-1 text-left outline-none hover:bg-accent focus-visible:ring-[3px] focus-visible:ring-ring/60",
+            "block max-w-full truncate rounded-[2px] text-left outline-none hover:bg-accent hover:shadow-[0_0_0_4px_var(--accent)] focus-visible:ring-[3px] focus-visible:ring-ring/60",
             error && "text-destructive underline decoration-wavy underline-offset-4",
             className,
           )}
@@ -69,7 +69,7 @@ export function InlineName({ name, what, taken, onRename, readOnly, error, class
           aria-describedby={message ? id : undefined}
           spellCheck={false}
           className={cn(
-            "w-full max-w-64 rounded-sm border border-ring bg-card px-1 -mx-1 outline-none ring-[3px] ring-ring/30 aria-invalid:border-destructive aria-invalid:ring-destructive/30",
+            "w-full max-w-64 rounded-sm border border-ring bg-card px-1 outline-none ring-[3px] ring-ring/30 aria-invalid:border-destructive aria-invalid:ring-destructive/30",
             className,
           )}
         />

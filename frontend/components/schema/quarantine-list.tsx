@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
+import { TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
 import { QUARANTINE_PAGE, useQuarantine } from "@/hooks/use-schema-details";
 import { errorMessage } from "@/lib/api/error";
 import { formatNumber } from "@/lib/format";
@@ -28,9 +28,9 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
   const last = Math.min(offset + rows.length, total);
   return (
     <div>
-      <div className="max-h-80 overflow-auto rounded-lg border" tabIndex={0} role="region" aria-label="Rows set aside">
-        <Table>
-          <TableHeader className="sticky top-0 bg-card">
+      <div className="max-h-80 overflow-auto rounded-lg border bg-card outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50" tabIndex={0} role="region" aria-label="Rows set aside">
+        <table className="tabular w-full text-sm">
+          <TableHeader className="sticky top-0 bg-card shadow-[0_1px_0_var(--border)]">
             <TableRow>
               <TableHead>File</TableHead>
               <TableHead className="text-right">Line</TableHead>
@@ -52,7 +52,7 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
               </TableRow>
             ))}
           </TableBody>
-        </Table>
+        </table>
       </div>
       {total > QUARANTINE_PAGE && (
         <div className="mt-2 flex items-center justify-end gap-2 text-muted-foreground">

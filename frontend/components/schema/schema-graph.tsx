@@ -43,7 +43,6 @@ export function SchemaGraph({ schema, sources, onOpenTable }: SchemaGraphProps) 
     const active = edge.selected === true || chosen.has(edge.source) || chosen.has(edge.target);
     return {
       ...edge,
-      type: "smoothstep",
       markerEnd: { type: MarkerType.ArrowClosed, color: "var(--reference)", width: 16, height: 16 },
       style: { stroke: "var(--reference)", strokeWidth: active ? 2.5 : 1.25, opacity: chosen.size === 0 || active ? 1 : 0.25 },
       labelStyle: { fill: "var(--foreground)", fontSize: 11, fontWeight: 500 },

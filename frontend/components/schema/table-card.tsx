@@ -44,7 +44,7 @@ export const TableCard = memo(function TableCard({ schema, table, source, proble
     >
       <header className="flex items-center gap-2 bg-muted/50 px-4 py-2.5">
         <Table2Icon className="size-4 shrink-0 text-muted-foreground" aria-hidden="true" />
-        <h3 className="min-w-0 flex-1 font-semibold">
+        <h2 className="min-w-0 flex-1 font-semibold">
           <InlineName
             name={table.name}
             what="table"
@@ -53,7 +53,7 @@ export const TableCard = memo(function TableCard({ schema, table, source, proble
             readOnly={readOnly}
             error={own.find((p) => p.part === "name")?.message}
           />
-        </h3>
+        </h2>
         {source && (
           <span className="hidden truncate text-xs text-muted-foreground sm:inline" title={source.filename}>
             {source.filename}

@@ -18,10 +18,12 @@ export interface CellStyle {
 }
 
 /** The cell as people read it. The raw value stays in `String(value)`. */
-export function formatCell(value: Cell, column: CellStyle, locale?: string): string {
+export function formatCell(value: Cell, column: CellStyle, locale?: string, fraction?: number): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (/^BOOL/i.test(column.type) && (value === 0 || value === 1)) return value === 1 ? "yes" : "no";
+  if (typeof value === "number" && fraction !== undefined)
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(value);
   if (typeof value === "number") return formatNumber(value, column.name, locale);
   // integers beyond 2^53 come as text
   if (/^INT/i.test(column.type) && /^-?\d{16,19}$/.test(value) && !isLabelColumn(column.name))
@@ -42,6 +44,14 @@ export function formatMs(ms: number): string {
   if (ms < 1) return "under 1 ms";
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}
+
+/** Digits after the point for a whole column, so that its points stand under each other; undefined where each value decides. */
+export function columnFraction(values: Cell[]): number | undefined {
+  const numbers = values.filter((v) => typeof v === "number");
+  const broken = numbers.filter((v) => !Number.isInteger(v));
+  if (broken.length === 0 || numbers.some((v) => v !== 0 && Math.abs(v) < 0.1)) return undefined;
+  return broken.every((v) => Number.isInteger(Math.round(v * 1e6) / 1e5)) ? 1 : 2;
 }
 
 /** Order of two cells: empty ones last, numbers by value, text by the locale with numbers inside it by value. */

@@ -44,10 +44,40 @@ export function layoutTables(schema: SchemaJson): Placed[] {
     // dagre gives centres
     return { id: t.name, x: node.x - NODE_WIDTH / 2, y: node.y - height / 2, width: NODE_WIDTH, height };
   });
-  const bottom = placed.reduce((max, p) => Math.max(max, p.y + p.height), 0);
-  const right = placed.reduce((max, p) => Math.max(max, p.x + p.width), 0);
+  const spread = compact(placed);
+  const bottom = spread.reduce((max, p) => Math.max(max, p.y + p.height), 0);
+  const right = spread.reduce((max, p) => Math.max(max, p.x + p.width), 0);
   const lonely = schema.tables.filter((t) => !linked.has(t.name));
-  return [...placed, ...inRows(lonely, placed.length ? bottom + GAP * 1.5 : 0, right)];
+  return [...spread, ...inRows(lonely, spread.length ? bottom + GAP * 1.5 : 0, right)];
+}
+
+/** Breaks layers that are much taller than the whole is wide into several columns beside each other. */
+function compact(placed: Placed[]): Placed[] {
+  const area = placed.reduce((sum, p) => sum + (p.width + 120) * (p.height + GAP), 0);
+  const tallest = Math.max(Math.sqrt(area) * 0.9, ...placed.map((p) => p.height));
+  const height = placed.reduce((max, p) => Math.max(max, p.y + p.height), 0);
+  if (height <= tallest * 1.6) return placed;
+  const layers = groupBy(placed, (p) => Math.round(p.x));
+  const columns: Placed[][] = [];
+  for (const [, layer] of [...layers].sort(([a], [b]) => a - b)) {
+    let column: Placed[] = [];
+    let y = 0;
+    for (const p of layer.sort((a, b) => a.y - b.y)) {
+      if (column.length > 0 && y + p.height > tallest) {
+        columns.push(column);
+        column = [];
+        y = 0;
+      }
+      column.push({ ...p, y });
+      y += p.height + GAP;
+    }
+    columns.push(column);
+  }
+  return columns.flatMap((column, i) => {
+    const last = column.at(-1);
+    const shift = last ? (tallest - (last.y + last.height)) / 2 : 0;
+    return column.map((p) => ({ ...p, x: i * (NODE_WIDTH + 90), y: p.y + Math.max(0, shift) }));
+  });
 }
 
 function inRows(tables: Table[], top: number, right: number): Placed[] {
@@ -62,4 +92,14 @@ function inRows(tables: Table[], top: number, right: number): Placed[] {
     y += Math.max(...row.map(nodeHeight)) + GAP;
   }
   return out;
+}
+
+function groupBy<T, K>(items: T[], key: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareCells, formatCell, formatMs } from "@/lib/chat/format";
+import { columnFraction, compareCells, formatCell, formatMs } from "@/lib/chat/format";
 
 describe("cells", () => {
   it("separates thousands in the locale", () => {
@@ -26,6 +26,13 @@ describe("cells", () => {
     expect([3, null, 1].sort((a, b) => compareCells(a, b, 1))).toEqual([1, 3, null]);
     expect([3, null, 1].sort((a, b) => compareCells(a, b, -1))).toEqual([3, 1, null]);
     expect(["a10", "a9"].sort((a, b) => compareCells(a, b, 1))).toEqual(["a9", "a10"]);
+  });
+  it("gives the numbers of a column the same digits after the point", () => {
+    expect(columnFraction([18234.5, 15870.129999, 14990, null])).toBe(2);
+    expect(columnFraction([1.5, 2])).toBe(1);
+    expect(columnFraction([1, 2])).toBeUndefined();
+    expect(columnFraction([0.00012, 3.5])).toBeUndefined();
+    expect(formatCell(14990, { name: "total", type: "REAL" }, "en", 2)).toBe("14,990.00");
   });
   it("says times in words", () => {
     expect([formatMs(0.3), formatMs(12.4), formatMs(1530)]).toEqual(["under 1 ms", "12 ms", "1.5 s"]);

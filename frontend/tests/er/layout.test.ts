@@ -35,6 +35,13 @@ describe("layout", () => {
       }
   });
 
+  it("does not let many tables become one tall strip", () => {
+    const placed = layoutTables(chain(60, 0));
+    const width = Math.max(...placed.map((p) => p.x + p.width));
+    const height = Math.max(...placed.map((p) => p.y + p.height));
+    expect(height / width).toBeLessThan(1.5);
+  });
+
   it("puts the referencing table left of what it references", () => {
     const placed = layoutTables(chain(2, 0));
     const x = (id: string) => placed.find((p) => p.id === id)?.x ?? Number.NaN;
