@@ -21,6 +21,15 @@ export function useEndSession() {
   });
 }
 
+/** Ends every session, this one too. */
+export function useEndAllSessions() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE("/api/auth/sessions")),
+    onSuccess: () => queryClient.clear(),
+  });
+}
+
 export function useRemoveAccount() {
   const queryClient = useQueryClient();
   return useMutation({

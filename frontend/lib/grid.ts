@@ -5,7 +5,7 @@ export interface CellPosition {
   column: number;
 }
 
-const minWidth = 148;
+const minWidth = 168;
 const maxWidth = 300;
 const letterWidth = 7.4;
 const padding = 30;

@@ -23,9 +23,12 @@ export interface MiniGraph {
   hidden: number;
 }
 
-const nodeWidth = 92;
+const minNodeWidth = 52;
 const nodeHeight = 24;
-const columnGap = 36;
+const columnGap = 28;
+const letterWidth = 5.9;
+/** Letters of a name that are drawn. */
+export const shownLetters = 13;
 const rowGap = 12;
 
 type GraphInput = Pick<SchemaJson, "tables" | "relationships">;
@@ -74,13 +77,17 @@ export function layoutMiniGraph(schema: GraphInput, maxTables = 9): MiniGraph {
   const ordered = [...columns.keys()].sort((a, b) => a - b).map((key) => columns.get(key) ?? []);
   const rows = Math.max(1, ...ordered.map((column) => column.length));
   const height = rows * nodeHeight + (rows - 1) * rowGap;
-  const nodes = ordered.flatMap((column, index) => {
+  let nextX = 0;
+  const nodes = ordered.flatMap((column) => {
+    const x = nextX;
+    const width = columnWidth(column);
+    nextX += width + columnGap;
     const used = column.length * nodeHeight + (column.length - 1) * rowGap;
     return column.map((name, row) => ({
       name,
-      x: index * (nodeWidth + columnGap),
+      x,
       y: (height - used) / 2 + row * (nodeHeight + rowGap),
-      width: nodeWidth,
+      width,
       height: nodeHeight,
     }));
   });
@@ -93,10 +100,15 @@ export function layoutMiniGraph(schema: GraphInput, maxTables = 9): MiniGraph {
   return {
     nodes,
     edges,
-    width: Math.max(1, ordered.length) * (nodeWidth + columnGap) - columnGap,
+    width: Math.max(minNodeWidth, nextX - columnGap),
     height,
     hidden: schema.tables.length - names.length,
   };
+}
+
+function columnWidth(names: string[]): number {
+  const letters = Math.max(0, ...names.map((name) => Math.min(name.length, shownLetters)));
+  return Math.max(minNodeWidth, letters * letterWidth + 18);
 }
 
 function curve(a: MiniNode, b: MiniNode): string {

@@ -50,14 +50,14 @@ export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
       <div className="flex flex-1 flex-col gap-3 p-4">
         <div className="flex items-start gap-2">
           <div className="grid min-w-0 flex-1 gap-1">
-            <h3 className="truncate font-semibold" title={schema.name}>
+            <h2 className="truncate font-semibold" title={schema.name}>
               <Link
                 href={main}
                 className="rounded-sm outline-none after:absolute after:inset-0 focus-visible:underline"
               >
                 {schema.name}
               </Link>
-            </h3>
+            </h2>
             <p className="text-[0.8125rem] text-muted-foreground tabular-nums">
               {plural(schema.schema_json.tables.length, "table")}
               {rows !== undefined && <> · {plural(rows, "row")}</>}

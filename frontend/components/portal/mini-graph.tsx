@@ -2,15 +2,13 @@ import { useMemo } from "react";
 
 import type { SchemaJson } from "@/lib/api/types";
 import { plural } from "@/lib/format";
-import { layoutMiniGraph } from "@/lib/mini-graph";
+import { layoutMiniGraph, shownLetters } from "@/lib/mini-graph";
 import { cn } from "@/lib/utils";
 
 interface MiniGraphProps {
   schema: SchemaJson;
   className?: string;
 }
-
-const shownLetters = 13;
 
 function shorten(name: string) {
   return name.length > shownLetters ? `${name.slice(0, shownLetters - 1)}…` : name;

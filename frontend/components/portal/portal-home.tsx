@@ -26,7 +26,8 @@ export function PortalHome() {
 
   if (schemas.isError || uploads.isError) {
     return (
-      <div className="mx-auto w-full max-w-xl p-6">
+      <div className="mx-auto grid w-full max-w-6xl gap-6 px-4 py-6 sm:px-6 lg:py-8">
+        <PageHeader title="Your datasets" />
         <ErrorState
           title="Your datasets could not be read"
           error={schemas.error ?? uploads.error}
@@ -127,7 +128,7 @@ function HomeSkeleton() {
       aria-label="Loading your datasets"
       className="mx-auto grid w-full max-w-6xl gap-8 px-4 py-6 sm:px-6 lg:py-8"
     >
-      <Skeleton className="h-9 w-60" />
+      <PageHeader title="Your datasets" description="Reading them…" />
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {[0, 1, 2].map((card) => (
           <Skeleton key={card} className="h-72 rounded-xl" />

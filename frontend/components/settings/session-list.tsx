@@ -7,8 +7,7 @@ import { ErrorState } from "@/components/error-state";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useEndSession, useSessions } from "@/hooks/use-sessions";
-import { useSignOut } from "@/hooks/use-auth";
+import { useEndAllSessions, useEndSession, useSessions } from "@/hooks/use-sessions";
 import { errorMessage } from "@/lib/api/error";
 import { leaveTo } from "@/lib/api/navigation";
 import type { Session } from "@/lib/api/types";
@@ -34,7 +33,7 @@ export function SessionList() {
           <SessionRow key={session.id} session={session} />
         ))}
       </ul>
-      <SignOutEverywhere sessions={sessions.data} />
+      <SignOutEverywhere />
     </div>
   );
 }
@@ -76,24 +75,17 @@ function SessionRow({ session }: { session: Session }) {
   );
 }
 
-function SignOutEverywhere({ sessions }: { sessions: Session[] }) {
-  const end = useEndSession();
-  const signOut = useSignOut();
-  const isBusy = end.isPending || signOut.isPending;
-  const onClick = async () => {
-    try {
-      for (const session of sessions.filter(({ current }) => !current)) {
-        await end.mutateAsync(session.id);
-      }
-      await signOut.mutateAsync();
-      leaveTo("/");
-    } catch (error) {
-      toast.error("Not every session was ended", { description: errorMessage(error) });
-    }
-  };
+function SignOutEverywhere() {
+  const endAll = useEndAllSessions();
+  const onClick = () =>
+    endAll.mutate(undefined, {
+      onSuccess: () => leaveTo("/"),
+      onError: (error) =>
+        toast.error("The sessions were not ended", { description: errorMessage(error) }),
+    });
   return (
     <div>
-      <Button variant="outline" disabled={isBusy} onClick={() => void onClick()}>
+      <Button variant="outline" disabled={endAll.isPending} onClick={onClick}>
         <LogOutIcon /> Sign out everywhere
       </Button>
     </div>

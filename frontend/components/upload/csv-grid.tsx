@@ -34,7 +34,7 @@ export function CsvGrid({ upload, others }: CsvGridProps) {
     [upload.profile],
   );
   const widths = upload.columns.map((name) => columnWidth(profiles.get(name), name));
-  const template = `${indexWidth}px ${widths.map((width) => `${width}px`).join(" ")}`;
+  const template = `${indexWidth}px ${widths.map((width) => `minmax(${width}px, 1fr)`).join(" ")}`;
 
   // The virtualizer's own functions change on every render, which the compiler must not cache.
   // eslint-disable-next-line react-hooks/incompatible-library

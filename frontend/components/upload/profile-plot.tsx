@@ -91,10 +91,13 @@ export function profileFacts(profile: ColumnProfile, rowCount: number): string[]
   const distinct = `${profile.distinct_exact ? "" : "~"}${formatCompact(profile.distinct_count)} distinct`;
   const nullShare = rowCount > 0 ? profile.null_count / rowCount : 0;
   facts.push(
-    `${distinct} · ${profile.null_count === 0 ? "none empty" : `${formatShare(nullShare)} empty`}`,
+    `${distinct} · ${formatShare(nullShare)} empty`,
   );
   if (profile.min != null && profile.max != null) {
-    const [low, high] = [profile.min, profile.max].map((value) => formatCell(value, profile.type));
+    const [low, high] = [profile.min, profile.max].map((value) =>
+      // The time of day says little about a range.
+      profile.type === "DATETIME" ? value.slice(0, 10) : formatCell(value, profile.type),
+    );
     facts.push(low === high ? `always ${low}` : `${low} – ${high}`);
   }
   return facts;

@@ -17,10 +17,10 @@ export function WarningList({ warnings }: { warnings: IngestWarning[] }) {
   const shown = warnings.slice(0, shownWarnings);
   return (
     <div className="border-b bg-warning-soft px-4 py-3">
-      <h3 className="flex items-center gap-2 text-[0.8125rem] font-medium text-warning">
+      <p className="flex items-center gap-2 text-[0.8125rem] font-medium text-warning">
         <TriangleAlertIcon aria-hidden="true" className="size-4" />
         What was noticed while reading
-      </h3>
+      </p>
       <ul
         className="mt-1.5 grid max-h-40 gap-1 overflow-y-auto rounded-sm pl-6 text-[0.8125rem] outline-none focus-visible:ring-[3px] focus-visible:ring-ring/60"
         // A list that scrolls must be reachable by keyboard.
