@@ -43,6 +43,13 @@ impl ColumnInfo {
         matches!(self.column_type, ColumnType::Date | ColumnType::Datetime)
     }
 
+    /// Its name ends like a key's.
+    pub fn is_id(&self) -> bool {
+        self.words
+            .last()
+            .is_some_and(|word| matches!(word.lemma.as_str(), "id" | "code" | "key"))
+    }
+
     pub fn has_word(&self, lemma: &str) -> bool {
         self.words.iter().any(|word| word.lemma == lemma)
     }
@@ -143,10 +150,24 @@ impl Catalog {
         self.column(self.table(table)?, column)
     }
 
+    /// The table whose rows the key column identifies: the one it refers to, or its own.
+    pub fn identified_by(&self, column: ColumnId) -> Option<TableId> {
+        let refers = self
+            .edges
+            .iter()
+            .find(|edge| edge.from_columns == [column])
+            .map(|edge| edge.to);
+        let info = &self.columns[column];
+        let own = self.tables[info.table].primary_key == [column];
+        refers.or(own.then_some(info.table))
+    }
+
     /// Whether the column's word also names its table.
     pub fn is_table_word(&self, column: &ColumnInfo, word: &Word) -> bool {
         self.tables[column.table].words.iter().any(|other| {
-            other.lemma == word.lemma || (word.stem.len() >= 4 && other.stem == word.stem)
+            other.lemma == word.lemma
+                || (word.stem.len() >= 4 && other.stem == word.stem)
+                || (word.lemma.len() <= 4 && other.lemma.starts_with(&word.lemma))
         })
     }
 

@@ -88,7 +88,6 @@ const SYNONYMS: &[&[&str]] = &[
     &["quantity", "qty", "amount", "count", "number"],
     &["number", "num", "no", "nr", "nbr", "count", "quantity"],
     &["id", "identifier", "identification", "ids", "key"],
-    &["id", "number"],
     &["name", "title", "label", "call"],
     &["name", "named"],
     &["description", "desc", "detail", "info", "information"],

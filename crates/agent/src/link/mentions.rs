@@ -12,7 +12,7 @@ use super::words::{Word, likeness};
 const MAX_NAME_TOKENS: usize = 6;
 const MAX_VALUE_TOKENS: usize = 8;
 /// Readings of a phrase within this distance of the best one are kept.
-const TIE: f64 = 0.06;
+const TIE: f64 = 0.2;
 
 /// A phrase's value in one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Mention {
     pub values: Vec<ValueReading>,
     /// The column's phrase also names its table (`customer name`).
     pub names_table: bool,
+    /// The table that part of a column's phrase names (`id of courses`).
+    pub beside: Option<TableId>,
     /// In quotation marks.
     pub quoted: bool,
 }
@@ -126,22 +128,32 @@ fn name_phrase<'a>(
         return;
     }
     let has_filler = said.len() < to - from;
-    let mut columns: Vec<(ColumnId, f64, bool)> = Vec::new();
-    for (id, column) in catalog.columns.iter().enumerate() {
-        if let Some((score, compound)) = column_score(catalog, id, &said, has_filler, likeness) {
-            columns.push((id, score, compound));
-        }
-        let _ = column;
-    }
     let mut tables: Vec<(TableId, f64)> = (0..catalog.tables.len())
         .filter_map(|id| Some((id, table_score(catalog, id, &said, likeness)?)))
         .collect();
+    let mut columns: Vec<(ColumnId, f64, bool)> = Vec::new();
+    for (id, column) in catalog.columns.iter().enumerate() {
+        let Some((score, compound)) = column_score(catalog, id, &said, has_filler, likeness) else {
+            continue;
+        };
+        // A key named without "id" means the row it identifies.
+        let stands_for = if column.is_id() && !said.iter().any(|&at| names_id(&tokens[at])) {
+            catalog.identified_by(id)
+        } else {
+            None
+        };
+        match stands_for {
+            Some(table) => tables.push((table, score * 0.9)),
+            None => columns.push((id, score, compound)),
+        }
+    }
     let best_column = columns.iter().map(|c| c.1).fold(0.0, f64::max);
     let best_table = tables.iter().map(|t| t.1).fold(0.0, f64::max);
     columns.retain(|c| c.1 >= best_column - TIE);
-    tables.retain(|t| t.1 >= best_table - TIE);
+    tables.retain(|t| t.1 >= best_table - 0.06);
     columns.sort_by(|a, b| b.1.total_cmp(&a.1));
     tables.sort_by(|a, b| b.1.total_cmp(&a.1));
+    tables.dedup_by_key(|t| t.0);
     let best = best_column.max(best_table);
     if best <= 0.0 {
         return;
@@ -149,12 +161,38 @@ fn name_phrase<'a>(
     let weight = said.len() as f64 * best - 0.1;
     let candidate = entry(found, from, to);
     candidate.weight = candidate.weight.max(weight);
+    candidate.reading.beside = table_beside(catalog, &said, likeness);
     candidate.reading.names_table = columns.first().is_some_and(|c| c.2);
     candidate.reading.columns = columns
         .into_iter()
         .map(|(id, score, _)| (id, score))
         .collect();
     candidate.reading.tables = tables;
+}
+
+fn names_id(token: &Token) -> bool {
+    matches!(
+        token.word.lemma.as_str(),
+        "id" | "code" | "identifier" | "number" | "key" | "identification" | "no"
+    )
+}
+
+/// The table that a part of the phrase names in full.
+fn table_beside<'a>(
+    catalog: &'a Catalog,
+    said: &[usize],
+    likeness: &mut Likeness<'a>,
+) -> Option<TableId> {
+    for length in (1..said.len()).rev() {
+        for part in said.windows(length) {
+            let found = (0..catalog.tables.len())
+                .find(|&id| table_score(catalog, id, part, likeness).is_some_and(|s| s >= 0.93));
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
 }
 
 /// How well the tokens name the column, and whether they name its table beside.

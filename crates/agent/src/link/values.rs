@@ -97,9 +97,11 @@ impl ValueIndex {
             }
         };
         add(self.by_text.get(&text), 1.0);
-        add(self.by_stem.get(&stems(&text)), 0.9);
-        if let Some(place) = lexicon::place_of(&text) {
-            add(self.by_text.get(place), 0.9);
+        if !self.by_text.contains_key(&text) {
+            add(self.by_stem.get(&stems(&text)), 0.9);
+            if let Some(place) = lexicon::place_of(&text) {
+                add(self.by_text.get(place), 0.9);
+            }
         }
         if found.is_empty() && fuzzy {
             found = self.one_slip_away(&text);

@@ -71,7 +71,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("how many times", Count),
     ("how many", Count),
     ("how often", Count),
-    ("the number of", Count),
     ("number of", Count),
     ("numbers of", Count),
     ("count of", Count),
@@ -80,7 +79,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("count the number of", Count),
     ("total number of", Count),
     ("total count of", Count),
-    ("the amount of", Count),
     ("amount of", Count),
     ("how much", HowMuch),
     ("how old", HowMuch),
@@ -169,7 +167,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("or earlier", OrLess),
     ("or younger", OrLess),
     ("most", Superlative(true)),
-    ("the most", Superlative(true)),
     ("most number of", Superlative(true)),
     ("most amount of", Superlative(true)),
     ("greatest number of", Superlative(true)),
@@ -183,7 +180,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("best", Superlative(true)),
     ("last", Superlative(true)),
     ("least", Superlative(false)),
-    ("the least", Superlative(false)),
     ("least number of", Superlative(false)),
     ("fewest number of", Superlative(false)),
     ("lowest number of", Superlative(false)),
@@ -198,7 +194,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("most frequent", MostCommon(true)),
     ("most frequently", MostCommon(true)),
     ("most often", MostCommon(true)),
-    ("the most often", MostCommon(true)),
     ("least common", MostCommon(false)),
     ("least popular", MostCommon(false)),
     ("least often", MostCommon(false)),
@@ -385,7 +380,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("contain the substring", Contains),
     ("contains the substring", Contains),
     ("including", Contains),
-    ("the same", Cue::Same),
     ("same", Cue::Same),
     ("all the information", Everything),
     ("all information", Everything),
@@ -440,10 +434,11 @@ fn weight_of(phrase: &str, cue: Cue) -> f64 {
         | When
         | By
         | Imperative => 0.05 * length,
-        Cue::Count => 0.45 + 0.25 * length,
-        Aggregate(_) | Distinct => 0.6 + 0.1 * length,
-        OrderBy | Direction(_) | Alphabetical => 0.5 * length,
-        _ => 0.45 + 0.3 * length,
+        Cue::Count => 0.55 * length - 0.1,
+        Aggregate(_) | Distinct => 0.8 * length - 0.1,
+        MostCommon(_) => 0.9 * length,
+        OrderBy | Direction(_) | Alphabetical => 0.6 * length - 0.1,
+        _ => 0.75 * length - 0.1,
     }
 }
 

@@ -198,6 +198,9 @@ fn mark_clauses(items: &mut [Item], tokens: &[Token]) {
             (_, Some(Cue::Who | Cue::Which | Cue::Where | Cue::When)) if named => {
                 (clause, head) = (clause + 1, false);
             }
+            (_, Some(Cue::With)) if counts_next(items, at + 1) => {
+                (clause, head) = (clause + 1, true);
+            }
             (_, Some(Cue::Whose | Cue::With)) if named => (clause, head) = (clause + 1, false),
             (_, Some(Cue::Have)) if named => head = false,
             (_, Some(Cue::But | Cue::Except)) => (clause, head) = (clause + 1, false),
@@ -208,6 +211,15 @@ fn mark_clauses(items: &mut [Item], tokens: &[Token]) {
         items[at].clause = clause;
         items[at].head = head;
     }
+}
+
+/// "with the number of …" shows the count, unless it is compared.
+fn counts_next(items: &[Item], at: usize) -> bool {
+    let next = items
+        .iter()
+        .skip(at)
+        .find(|item| item.kind != ItemKind::Skip);
+    next.is_some_and(|item| item.cue() == Some(Cue::Count))
 }
 
 /// After "and": a verb or a denial begins another statement.

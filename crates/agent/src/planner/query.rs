@@ -128,6 +128,8 @@ pub enum Condition {
     Like(ColumnId, String, bool),
     /// `true` for NOT IN.
     In(ColumnId, Vec<String>, bool),
+    /// `true` for NOT IN.
+    InQuery(ColumnId, Box<Query>, bool),
     IsNull(ColumnId, bool),
     /// First day inclusive, last day exclusive, as `YYYY-MM-DD`.
     Within(ColumnId, Option<String>, Option<String>),
@@ -157,6 +159,7 @@ impl Condition {
             Self::Between(left, ..) => left.columns(),
             Self::Like(column, ..)
             | Self::In(column, ..)
+            | Self::InQuery(column, ..)
             | Self::IsNull(column, _)
             | Self::Within(column, ..)
             | Self::PartEquals(_, column, _) => vec![*column],

@@ -252,6 +252,11 @@ impl Scope<'_> {
                 let list: Vec<String> = values.iter().map(|value| literal(value)).collect();
                 format!("{}{not} IN ({})", self.column(*column), list.join(", "))
             }
+            Condition::InQuery(column, query, negated) => {
+                let not = if *negated { " NOT" } else { "" };
+                let inner = self.renderer.render(query)?.replace('\n', " ");
+                format!("{}{not} IN ({inner})", self.column(*column))
+            }
             Condition::IsNull(column, is_null) => {
                 let not = if *is_null { "" } else { "NOT " };
                 format!("{} IS {not}NULL", self.column(*column))

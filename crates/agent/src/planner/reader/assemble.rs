@@ -5,7 +5,7 @@ use crate::link::catalog::{ColumnId, TableId};
 use crate::planner::cues::Cue;
 use crate::planner::items::ItemKind;
 use crate::planner::joins::{fans_out, join_tree};
-use crate::planner::query::{Condition, Expr, Operand, Operator, Query};
+use crate::planner::query::{Combine, Condition, Expr, Function, Operand, Operator, Query};
 
 impl Reader<'_> {
     pub(super) fn assemble(&mut self) -> Option<Query> {
@@ -47,12 +47,6 @@ impl Reader<'_> {
 
     fn fill_select(&mut self, query: &mut Query, entity: TableId) {
         let mut select = self.draft.select.clone();
-        let ranked_column = self
-            .items
-            .iter()
-            .enumerate()
-            .find(|(_, item)| item.head && !item.used && !item.columns().is_empty());
-        let _ = ranked_column;
         for (item, target) in &self.draft.group {
             let already = self
                 .shown(*target)
@@ -97,13 +91,12 @@ impl Reader<'_> {
     }
 
     fn fill_filters(&mut self, query: &mut Query, entity: TableId) {
-        let filters = std::mem::take(&mut self.draft.filters);
+        let filters = self.draft.filters.clone();
+        let mut denied_far: Vec<(usize, TableId, Vec<Condition>)> = Vec::new();
         let mut at = 0;
         while at < filters.len() {
             let mut end = at + 1;
-            while end < filters.len()
-                && (filters[end].or || self.same_column_list(&filters[end - 1], &filters[end]))
-            {
+            while end < filters.len() && self.is_alternative(&filters[end - 1], &filters[end]) {
                 end += 1;
             }
             let group = &filters[at..end];
@@ -111,49 +104,124 @@ impl Reader<'_> {
             let far = group[0]
                 .column
                 .is_some_and(|column| self.is_far(entity, column));
-            let conditions: Vec<Condition> = group.iter().map(|f| f.condition.clone()).collect();
-            let joined = any_of(conditions);
-            match (denied, far) {
-                (true, true) => {
-                    let table = group[0]
-                        .column
-                        .map_or(entity, |c| self.catalog.columns[c].table);
-                    query.filters.push(Condition::Related {
-                        from: entity,
-                        to: table,
-                        wanted: false,
-                        conditions: vec![joined],
-                    });
+            let table = group[0]
+                .column
+                .map_or(entity, |column| self.catalog.columns[column].table);
+            let all: Vec<Condition> = group.iter().map(|f| f.condition.clone()).collect();
+            if denied && far {
+                let clause = group[0].clause;
+                match denied_far.iter_mut().find(|d| d.0 == clause) {
+                    Some(open) => open.2.push(any_of(all)),
+                    None => denied_far.push((clause, table, vec![any_of(all)])),
                 }
-                (true, false) => query.filters.push(negate(joined)),
-                _ => query.filters.push(joined),
+            } else if denied {
+                query.filters.push(negate(any_of(all)));
+            } else if self.wants_all(group) {
+                self.require_all(query, entity, far, table, all);
+            } else {
+                query.filters.push(any_of(all));
             }
             at = end;
         }
-        for (table, _) in self.draft.absent.clone() {
+        for (_, to, conditions) in denied_far {
             query.filters.push(Condition::Related {
                 from: entity,
-                to: table,
+                to,
+                wanted: false,
+                conditions,
+            });
+        }
+        for (to, _) in self.draft.absent.clone() {
+            query.filters.push(Condition::Related {
+                from: entity,
+                to,
                 wanted: false,
                 conditions: Vec::new(),
             });
         }
-        self.draft.filters = filters;
     }
 
-    /// "Paris, London or Rome": values of one column in a row are alternatives.
-    fn same_column_list(&self, first: &Filter, second: &Filter) -> bool {
+    /// "both … and …" over values of one column, or bounds that no single value meets.
+    fn wants_all(&self, group: &[Filter]) -> bool {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else {
+            return false;
+        };
+        if first.item == last.item {
+            return false;
+        }
+        let between = first.item..last.item;
+        let both = (0..first.item).any(|i| self.items[i].cue() == Some(Cue::Both));
+        let or = between
+            .clone()
+            .any(|i| self.items[i].cue() == Some(Cue::Or));
+        let and = between
+            .clone()
+            .any(|i| self.items[i].cue() == Some(Cue::And));
+        let contradict = contradicts(&first.condition, &last.condition);
+        !or && (both
+            || contradict
+            || (and
+                && first
+                    .column
+                    .is_some_and(|c| self.draft.entity.is_some_and(|e| self.is_far(e, c)))))
+    }
+
+    fn require_all(
+        &self,
+        query: &mut Query,
+        entity: TableId,
+        far: bool,
+        table: TableId,
+        all: Vec<Condition>,
+    ) {
+        if far {
+            for condition in all {
+                query.filters.push(Condition::Related {
+                    from: entity,
+                    to: table,
+                    wanted: true,
+                    conditions: vec![condition],
+                });
+            }
+            return;
+        }
+        let mut rest = all.into_iter();
+        let own = rest.next();
+        let before = query.filters.clone();
+        query.filters.extend(own);
+        for condition in rest {
+            let mut filters = before.clone();
+            filters.push(condition);
+            let other = Query {
+                root: query.root,
+                select: query.select.clone(),
+                filters,
+                ..Query::default()
+            };
+            query.combine = Some((Combine::Intersect, Box::new(other)));
+        }
+    }
+
+    /// Values of one column in a row ("Paris, London or Rome"), conditions tied by "or", bounds that contradict.
+    fn is_alternative(&self, first: &Filter, second: &Filter) -> bool {
         let equal = |filter: &Filter| {
             matches!(
                 filter.condition,
                 Condition::Compare(_, Operator::Equal, Operand::Text(_) | Operand::Number(_))
             )
         };
-        first.column == second.column && equal(first) && equal(second)
+        let denials = |filter: &Filter| self.denial_of(filter).is_some();
+        if denials(first) != denials(second) {
+            return false;
+        }
+        second.or
+            || (first.column == second.column
+                && (equal(first) && equal(second)
+                    || contradicts(&first.condition, &second.condition)))
     }
 
-    fn is_denied(&mut self, filter: &Filter) -> bool {
-        let denial = (0..self.items.len()).find(|&i| {
+    fn denial_of(&self, filter: &Filter) -> Option<usize> {
+        (0..self.items.len()).find(|&i| {
             self.items[i].clause == filter.clause
                 && matches!(
                     self.items[i].cue(),
@@ -161,7 +229,11 @@ impl Reader<'_> {
                 )
                 && (!self.items[i].used || self.draft.absent.is_empty())
                 && !matches!(filter.condition, Condition::Like(_, _, true))
-        });
+        })
+    }
+
+    fn is_denied(&mut self, filter: &Filter) -> bool {
+        let denial = self.denial_of(filter);
         if let Some(denial) = denial {
             self.use_item(denial);
         }
@@ -235,11 +307,9 @@ impl Reader<'_> {
             having: std::mem::take(&mut query.having),
             ..Query::default()
         };
-        query.filters.push(Condition::Compare(
-            Expr::Column(*key),
-            Operator::Equal,
-            Operand::Query(Box::new(inner)),
-        ));
+        query
+            .filters
+            .push(Condition::InQuery(*key, Box::new(inner), false));
     }
 
     fn group_key(&self, target: Target) -> Vec<Expr> {
@@ -256,7 +326,40 @@ impl Reader<'_> {
         }
     }
 
+    /// An aggregate over the rows with the extreme value: "average age of students in the largest dorm".
+    fn extreme_as_filter(&self, query: &mut Query) -> bool {
+        let [rank] = self.draft.ranks.as_slice() else {
+            return false;
+        };
+        let only_aggregates = query.select.iter().all(Expr::is_aggregate);
+        let Expr::Column(column) = rank.by else {
+            return false;
+        };
+        if rank.limit != Some(1) || !only_aggregates || !query.group.is_empty() {
+            return false;
+        }
+        let function = if rank.descending {
+            Function::Maximum
+        } else {
+            Function::Minimum
+        };
+        let inner = Query {
+            root: self.catalog.columns[column].table,
+            select: vec![Expr::Aggregate(function, Box::new(Expr::Column(column)))],
+            ..Query::default()
+        };
+        query.filters.push(Condition::Compare(
+            Expr::Column(column),
+            Operator::Equal,
+            Operand::Query(Box::new(inner)),
+        ));
+        true
+    }
+
     fn fill_order(&mut self, query: &mut Query) {
+        if self.extreme_as_filter(query) {
+            return;
+        }
         for rank in &self.draft.ranks {
             let by = match (&rank.by, query.group.is_empty()) {
                 (Expr::Column(column), false)
@@ -319,6 +422,24 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// `x < low and x > high` with `low <= high`: no single value meets both.
+fn contradicts(first: &Condition, second: &Condition) -> bool {
+    let bound = |condition: &Condition| match condition {
+        Condition::Compare(Expr::Column(column), operator, Operand::Number(number)) => {
+            Some((*column, *operator, *number))
+        }
+        _ => None,
+    };
+    let (Some(a), Some(b)) = (bound(first), bound(second)) else {
+        return false;
+    };
+    let is_upper = |operator| matches!(operator, Operator::Less | Operator::LessOrEqual);
+    let is_lower = |operator| matches!(operator, Operator::Greater | Operator::GreaterOrEqual);
+    a.0 == b.0
+        && ((is_upper(a.1) && is_lower(b.1) && a.2 <= b.2)
+            || (is_lower(a.1) && is_upper(b.1) && a.2 >= b.2))
 }
 
 fn any_of(conditions: Vec<Condition>) -> Condition {

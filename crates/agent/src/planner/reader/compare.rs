@@ -204,6 +204,7 @@ impl Reader<'_> {
     /// The measure named before `at` in its clause; `beside`: with only light words between.
     fn previous_measure(&mut self, at: usize, beside: bool) -> Option<Expr> {
         let clause = self.items[at].clause;
+        let adjective = matches!(self.items[at].cue(), Some(Cue::CompareBy(..)));
         let mut i = at;
         while i > 0 {
             i -= 1;
@@ -224,8 +225,11 @@ impl Reader<'_> {
             });
             if let (true, Some(before)) = (free, count_before) {
                 match self.cue(before) {
-                    Some(Cue::Count) if !self.items[before].head || beside => {
-                        if let Some(expr) = self.count_of(i).filter(|_| !self.items[before].head) {
+                    Some(Cue::Count)
+                        if !self.items[before].head
+                            || beside && !adjective && self.lower(before) != "how" =>
+                    {
+                        if let Some(expr) = self.count_of(i) {
                             self.use_item(before);
                             self.use_item(i);
                             return Some(expr);

@@ -138,6 +138,9 @@ impl Reader<'_> {
         let ItemKind::Value(mention) = self.items[at].kind.clone() else {
             return;
         };
+        if mention.quoted && self.read_inside(at) {
+            return;
+        }
         if let Some(reading) = self.best_reading(at, &mention.values) {
             if let Some(beside) = self.column_beside(at, reading.column) {
                 self.use_item(beside);
@@ -166,6 +169,33 @@ impl Reader<'_> {
                 self.add_value(at, column, text);
             }
         }
+    }
+
+    /// `"x" in its name`: part of the column's text.
+    fn read_inside(&mut self, at: usize) -> bool {
+        if self.cue(at + 1) != Some(Cue::In) {
+            return false;
+        }
+        let owner = self.lower(at + 2);
+        if !matches!(owner, "its" | "their" | "the" | "his" | "her") {
+            return false;
+        }
+        let Some(target) = self.next_heavy(at + 2).filter(|&i| !self.items[i].used) else {
+            return false;
+        };
+        let Some(column) = self.column_of(target) else {
+            return false;
+        };
+        let text = self.phrase(at);
+        self.use_item(at);
+        self.use_item(target);
+        let denied = self.take_denial(at);
+        self.push_filter(
+            at,
+            column,
+            Condition::Like(column, format!("%{text}%"), denied),
+        );
+        true
     }
 
     /// Where several columns hold the value: the one named beside it, else the one nearest to what is asked.

@@ -208,6 +208,18 @@ impl Reader<'_> {
                 return number as u64;
             }
         }
+        let before_table = (0..self.items.len()).find(|&i| {
+            let amount = matches!(self.items[i].kind, ItemKind::Number(n) if n >= 1.0 && n <= 1_000.0 && n.fract() == 0.0);
+            amount && !self.items[i].used && self.items[i].head
+                && !matches!(self.items.get(i.wrapping_sub(1)).and_then(super::super::items::Item::cue), Some(Cue::Compare(_) | Cue::CompareBy(..)))
+                && self.items.get(i + 1).is_some_and(|next| next.mention().is_some_and(|m| !m.tables.is_empty()) || !next.columns().is_empty())
+        });
+        if let Some(i) = before_table
+            && let ItemKind::Number(number) = self.items[i].kind
+        {
+            self.use_item(i);
+            return number as u64;
+        }
         1
     }
 
@@ -376,6 +388,20 @@ impl Reader<'_> {
         }
     }
 
+    /// "owned by", "taught by": who did it, not how to group.
+    fn is_passive(&self, at: usize) -> bool {
+        let before = self.lower(at.wrapping_sub(1));
+        let endings = ["ed", "en", "wn", "ght", "ade", "ne", "ld", "un", "ung"];
+        self.items
+            .get(at.wrapping_sub(1))
+            .is_some_and(|item| item.tables().is_empty())
+            && endings.iter().any(|ending| before.ends_with(ending))
+            || self
+                .items
+                .get(at.wrapping_sub(1))
+                .is_some_and(|item| item.used)
+    }
+
     /// `for each …`, `per …`, `by …` where something is counted or summed.
     pub(super) fn read_groups(&mut self) {
         let aggregates = self
@@ -383,7 +409,7 @@ impl Reader<'_> {
             .iter()
             .any(|item| !item.used && matches!(item.cue(), Some(Cue::Count | Cue::Aggregate(_))));
         for at in 0..self.items.len() {
-            let is_by = self.cue(at) == Some(Cue::By) && aggregates;
+            let is_by = self.cue(at) == Some(Cue::By) && aggregates && !self.is_passive(at);
             if self.cue(at) != Some(Cue::Each) && !is_by {
                 continue;
             }

@@ -23,11 +23,14 @@ impl Reader<'_> {
                     let table = self.table_of(i)?;
                     (Some(table) != self.draft.entity).then_some((i, table))
                 });
+            if filtered {
+                continue;
+            }
             if let Some((item, table)) = table {
                 self.use_item(at);
                 self.use_item(item);
                 self.draft.absent.push((table, clause));
-            } else if !filtered {
+            } else {
                 self.absent_by_verb(at, clause);
             }
         }

@@ -36,7 +36,13 @@ impl Reader<'_> {
     /// Every table the question names, with the item that names it.
     pub(super) fn named_tables(&self) -> Vec<(usize, TableId)> {
         (0..self.items.len())
-            .filter_map(|at| Some((at, self.table_of(at)?)))
+            .filter_map(|at| {
+                let beside = || match &self.items[at].kind {
+                    ItemKind::Column(mention) => mention.beside,
+                    _ => None,
+                };
+                Some((at, self.table_of(at).or_else(beside)?))
+            })
             .collect()
     }
 
@@ -68,6 +74,17 @@ impl Reader<'_> {
             .mention()
             .is_some_and(|mention| mention.names_table);
         let mut score = 0.0;
+        if self.items[at]
+            .mention()
+            .is_some_and(|mention| mention.beside == Some(table))
+        {
+            score += 0.3;
+        }
+        if let Some(listed) = self.listed_before(at)
+            && self.catalog.columns[listed].table == table
+        {
+            score += 0.15;
+        }
         let next = named.iter().find(|(item, _)| *item > at);
         let previous = named.iter().rev().find(|(item, _)| *item < at);
         let head = self.items[at].head;
@@ -104,6 +121,19 @@ impl Reader<'_> {
             score += 0.02;
         }
         score
+    }
+
+    /// The column named just before in a list (`the name, id and …`), where its phrase fits only one table.
+    fn listed_before(&self, at: usize) -> Option<ColumnId> {
+        let before = (0..at).rev().find(|&i| {
+            self.items[i].kind != ItemKind::Skip
+                && self.cue(i) != Some(Cue::And)
+                && !matches!(self.items[i].kind, ItemKind::Mark(','))
+        })?;
+        let columns = self.items[before].columns();
+        let best = columns.first()?;
+        let rival = columns.iter().skip(1).any(|other| other.1 > best.1 - 0.1);
+        (!rival).then_some(best.0)
     }
 
     /// The column that an adjective measures, nearest the entity.

@@ -40,7 +40,6 @@ impl Reader<'_> {
 
     pub(super) fn read_select(&mut self) {
         let mut functions: Vec<Function> = Vec::new();
-        let mut last_function: Vec<Function> = Vec::new();
         let mut distinct = false;
         for at in 0..self.items.len() {
             if self.items[at].used || !self.items[at].head {
@@ -61,26 +60,98 @@ impl Reader<'_> {
                         self.draft.select.push((at, Expr::All(table)));
                     }
                 }
-                ItemKind::Cue(Cue::Count) => self.read_count(at, &mut distinct),
-                ItemKind::Column(_) => {
-                    if functions.is_empty()
-                        && !last_function.is_empty()
-                        && self.continues_function(at)
-                    {
-                        functions = last_function.clone();
+                ItemKind::Cue(Cue::Count) => {
+                    let measured = self
+                        .next_heavy(at + 1)
+                        .and_then(|next| self.number_column(next))
+                        .is_some_and(|column| self.catalog.columns[column].is_number());
+                    if functions.is_empty() || !measured {
+                        self.read_count(at, &mut distinct);
+                    } else {
+                        self.use_item(at);
                     }
-                    self.read_shown(at, &functions);
-                    last_function = std::mem::take(&mut functions);
                 }
+                ItemKind::Column(_) => {
+                    self.read_shown(at, &functions);
+                    functions.clear();
+                }
+                ItemKind::Table(_) => self.read_second_table(at),
                 _ => {}
             }
         }
         self.draft.distinct = distinct;
+        self.drop_first_sentence();
+        self.read_question_word();
     }
 
-    /// "average age and weight": the second column shares the function when "and" ties them directly.
-    fn continues_function(&self, _at: usize) -> bool {
-        false
+    /// "names of actors and the musicals they are in": the second table is shown by its names.
+    fn read_second_table(&mut self, at: usize) {
+        let before = (0..at)
+            .rev()
+            .find(|&i| self.items[i].kind != ItemKind::Skip);
+        let listed = before.is_some_and(|i| {
+            self.items[i].cue() == Some(Cue::And)
+                && self.items[i].head
+                && i.checked_sub(1)
+                    .is_some_and(|b| !self.items[b].tables().is_empty())
+        });
+        let Some(table) = self.table_of(at).filter(|_| listed) else {
+            return;
+        };
+        if self.draft.select.is_empty()
+            || Some(table) == self.draft.entity
+            || self
+                .draft
+                .select
+                .iter()
+                .any(|(_, expr)| expr.is_aggregate())
+        {
+            return;
+        }
+        self.use_item(at);
+        for expr in self.naming(table) {
+            self.draft.select.push((at, expr));
+        }
+    }
+
+    /// "Which … ? List the name and …": the later request says what to show.
+    fn drop_first_sentence(&mut self) {
+        let end = self
+            .items
+            .iter()
+            .position(|item| matches!(item.kind, ItemKind::Mark('.' | '?' | ';')));
+        let Some(end) = end else { return };
+        let asks_more = (end + 1..self.items.len())
+            .find(|&i| self.items[i].kind != ItemKind::Skip)
+            .is_some_and(|i| self.items[i].cue() == Some(Cue::Imperative));
+        if asks_more && self.draft.select.iter().any(|(item, _)| *item > end) {
+            self.draft.select.retain(|(item, _)| *item > end);
+        }
+    }
+
+    /// "When did …", "Where is …": the date or the place.
+    fn read_question_word(&mut self) {
+        if !self.draft.select.is_empty() {
+            return;
+        }
+        let word = self.lower(0).to_owned();
+        let words: &[&str] = match word.as_str() {
+            "when" => &["date", "datetime", "time", "year"],
+            "where" => &["location", "address", "city", "place", "country"],
+            _ => return,
+        };
+        let found = self.draft.entity.and_then(|table| {
+            words.iter().find_map(|word| {
+                self.catalog.tables[table]
+                    .columns
+                    .iter()
+                    .copied()
+                    .find(|&id| self.catalog.columns[id].has_word(word))
+            })
+        });
+        if let Some(column) = found {
+            self.draft.select.push((0, Expr::Column(column)));
+        }
     }
 
     fn read_shown(&mut self, at: usize, functions: &[Function]) {
