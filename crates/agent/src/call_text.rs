@@ -132,7 +132,13 @@ fn bare_sql(text: &str) -> Option<&str> {
     let first_line = text
         .lines()
         .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))?;
-    let first_word = first_line.split_whitespace().next()?.to_ascii_uppercase();
+    let first_word = first_line.split_whitespace().next()?;
+    // "Select a customer first" is a sentence.
+    if first_word.starts_with(|c: char| c.is_uppercase()) && first_word.contains(char::is_lowercase)
+    {
+        return None;
+    }
+    let first_word = first_word.to_ascii_uppercase();
     // Also statements that the sandbox refuses: its refusal is what the model should hear.
     let is_sql = matches!(
         first_word.as_str(),
