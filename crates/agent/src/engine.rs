@@ -298,3 +298,6 @@ pub(crate) fn sentence(text: &str) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,3 +21,6 @@ pub mod turn;
 
 pub use error::{AgentError, LlmError};
 pub use event::Event;
+
+#[cfg(test)]
+mod testing;
