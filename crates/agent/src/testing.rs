@@ -173,6 +173,7 @@ impl Dataset for FakeDataset {
             table: table.into(),
             row_count: rows.len() as u64,
             rowids: vec![1],
+            digest: String::new(),
         })
     }
 
