@@ -152,7 +152,8 @@ pub fn run_turn(engines: Arc<Engines>, context: TurnContext, request: TurnReques
 /// The caller has marked the write as decided, so that it runs once.
 pub fn resume_after_approval(context: TurnContext, write: DecidedWrite) -> EventStream {
     output::stream_of(|events| async move {
-        let output = Output::new(events, &write.message_id);
+        // The message has parts already: ids of new ones must differ from theirs.
+        let output = Output::new(events, &format!("{}_after", write.message_id));
         output.start(&write.message_id).await;
         write::carry_out(&output, context, write).await;
     })
