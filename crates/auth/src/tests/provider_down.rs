@@ -107,7 +107,7 @@ async fn a_provider_that_hangs_is_given_up() {
     let provider = FakeProvider::silent().await;
     Mock::given(method("GET"))
         .and(path(DISCOVERY))
-        .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_secs(60)))
+        .respond_with(ResponseTemplate::new(200).set_delay(Duration::from_mins(1)))
         .mount(&provider.mock)
         .await;
     let server = Server::of_provider(provider.config()).await;
