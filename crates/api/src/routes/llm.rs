@@ -106,7 +106,7 @@ pub async fn pull_model(
                 None => break,
             }
         }
-        state.engines.refresh().await;
+        state.engines.refresh();
         yield Ok(named("done", &json!({"model": model})));
     };
     Ok(Sse::new(events)
