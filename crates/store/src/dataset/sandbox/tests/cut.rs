@@ -143,8 +143,9 @@ fn b32_functions_on_long_strings_do_not_pass_the_deadline() {
         format!("length(group_concat({LONG_A}, ''))"),
     ] {
         let sql = format!("SELECT sum(length({call} || a.n)) FROM wide a, wide b");
+        let fixture = Fixture::new();
         let started = Instant::now();
-        let result = Fixture::new().query(&sql);
+        let result = fixture.query(&sql);
         assert!(
             matches!(result, Err(StoreError::Limit { .. })),
             "{call}: {result:?}"
