@@ -7,7 +7,7 @@ mod split;
 
 use std::path::{Path, PathBuf};
 
-use ingest::{ColumnType, Options, Unwatched};
+use ingest::{ColumnType, Dialect, Options, Unwatched};
 use rusqlite::Connection;
 use schema_gen::Schema;
 use schema_gen::model::{
@@ -34,7 +34,7 @@ impl Import {
             .map(|(name, text)| {
                 let path = folder.path().join(name);
                 std::fs::write(&path, text).unwrap();
-                let analysis = ingest::analyse(&path, &Options::default(), &Unwatched).unwrap();
+                let analysis = ingest::analyse(&path, &options(), &Unwatched).unwrap();
                 LoadSource {
                     csv_id: name.trim_end_matches(".csv").to_owned(),
                     path,
@@ -97,6 +97,25 @@ impl Import {
             .collect();
         names.sort();
         names
+    }
+}
+
+/// Comma and header are given, so that no guess of the sniffer is under test here.
+fn options() -> Options {
+    Options {
+        dialect: Some(Dialect {
+            encoding: "utf-8".to_owned(),
+            delimiter: ',',
+            quote: Some('"'),
+            escape: None,
+            header: true,
+            header_rows: 1,
+            skip_lines: 0,
+            comment: None,
+            decimal: '.',
+            confidence: 1.0,
+        }),
+        ..Options::default()
     }
 }
 
