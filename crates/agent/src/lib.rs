@@ -2,14 +2,25 @@
 //!
 //! The answer's numbers come from rows, never from a model's memory. Knows nothing of HTTP or of who asks.
 
+mod answer;
+mod call_text;
+pub mod chart;
+mod describe;
 pub mod engine;
 mod error;
 pub mod event;
+mod insert_text;
 pub mod link;
 pub mod llm;
+pub mod ollama;
 pub mod planner;
+mod prompt;
 pub mod suggest;
+pub mod tools;
 pub mod turn;
 
 pub use error::{AgentError, LlmError};
 pub use event::Event;
+
+#[cfg(test)]
+mod testing;

@@ -1,6 +1,11 @@
 //! Finds the tables, columns and stored values that a question speaks of.
 
-mod values;
+pub mod catalog;
+pub mod lexicon;
+pub mod mentions;
+pub mod tokens;
+pub mod values;
+pub mod words;
 
 pub use values::{Hit, ValueIndex};
 

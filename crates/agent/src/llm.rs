@@ -73,6 +73,8 @@ pub struct ChatOptions {
     /// Most tokens of the reply.
     pub max_tokens: Option<i32>,
     pub stop: Vec<String>,
+    /// `Some(false)` keeps a thinking model from thinking aloud first.
+    pub think: Option<bool>,
 }
 
 impl Default for ChatOptions {
@@ -83,6 +85,7 @@ impl Default for ChatOptions {
             context_length: None,
             max_tokens: Some(1_024),
             stop: Vec::new(),
+            think: None,
         }
     }
 }

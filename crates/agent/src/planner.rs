@@ -1,9 +1,19 @@
 //! The built-in planner: a question in plain English -> one SQL statement, by rules over the schema graph, without a model.
 
+mod cues;
+mod dates;
+mod items;
+mod joins;
+mod query;
+mod reader;
+mod render;
+
 use chrono::NaiveDate;
 
 use crate::event::{Clarify, MatchedValue};
 use crate::link::DatasetContext;
+use crate::link::catalog::Catalog;
+use crate::link::tokens::tokenize;
 
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,9 +51,34 @@ pub fn plan(
     previous: Option<&Plan>,
     today: NaiveDate,
 ) -> Outcome {
-    let _ = (question, context, previous, today);
-    Outcome::NotUnderstood(Misunderstanding {
-        message: "I do not understand this question yet.".into(),
-        hints: Vec::new(),
-    })
+    let _ = previous;
+    let catalog = Catalog::new(&context.schema);
+    let tokens = tokenize(question);
+    let items = items::read(&tokens, &catalog, &context.values);
+    let mut reader = reader::Reader::new(&catalog, &context.values, &tokens, items, today);
+    let query = reader.read();
+    if std::env::var("PLAN_DEBUG").is_ok() {
+        tracing::error!("{:#?}", reader.items);
+    }
+    let renderer = render::Renderer {
+        catalog: &catalog,
+        favoured: &[],
+    };
+    let sql = query.as_ref().and_then(|query| renderer.render(query));
+    match (query, sql) {
+        (Some(query), Some(sql)) => Outcome::Answer(Plan {
+            sql,
+            restatement: String::new(),
+            matched_values: reader.draft.matched.clone(),
+            tables: render::tables_of(&query, &catalog)
+                .into_iter()
+                .map(|table| catalog.tables[table].name.clone())
+                .collect(),
+            confidence: 1.0,
+        }),
+        _ => Outcome::NotUnderstood(Misunderstanding {
+            message: "I do not understand this question yet.".into(),
+            hints: Vec::new(),
+        }),
+    }
 }

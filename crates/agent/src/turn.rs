@@ -1,18 +1,29 @@
 //! One turn of the conversation: a question -> a stream of events, always with an end.
 
+mod built_in;
+mod direct;
+mod ending;
+mod model;
+mod output;
+mod query;
+mod tool_loop;
+mod write;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use futures::StreamExt;
-use futures::stream::{self, BoxStream};
+use futures::stream::BoxStream;
 use store::StoreError;
 use store::dataset::{Dataset, InsertReceipt, NewRow};
 
-use crate::engine::Engines;
-use crate::event::{Event, FinishReason};
+use crate::engine::{BUILT_IN, Engine, Engines};
+use crate::event::{Attempt, Event};
+use crate::insert_text::requested_insert;
 use crate::link::DatasetContext;
 use crate::llm::Role;
+use ending::Ending;
+use output::Output;
 
 /// The events of one turn; dropping it stops the model and the query.
 pub type EventStream = BoxStream<'static, Event>;
@@ -121,29 +132,79 @@ pub trait PendingWrites: Send + Sync {
     async fn finish(&self, approval_id: &str, outcome: WriteOutcome) -> Result<(), StoreError>;
 }
 
-/// Answers a question.
+/// Answers a question. The stream always ends with `finish`; dropping it stops the model and the query.
 pub fn run_turn(engines: Arc<Engines>, context: TurnContext, request: TurnRequest) -> EventStream {
-    let _ = (engines, context);
-    finish_only(request.message_id)
+    output::stream_of(|events| async move {
+        let output = Output::new(events, &request.message_id);
+        output.start(&request.message_id).await;
+        let mut turn = Turn {
+            output,
+            context,
+            request,
+            attempts: Vec::new(),
+        };
+        let ending = turn.answer(&engines).await;
+        turn.end(ending).await;
+    })
 }
 
 /// Goes on after the user's word about a write: executes exactly the stored call, or says that nothing was changed.
 /// The caller has marked the write as decided, so that it runs once.
 pub fn resume_after_approval(context: TurnContext, write: DecidedWrite) -> EventStream {
-    let _ = context;
-    finish_only(write.message_id)
+    output::stream_of(|events| async move {
+        // The message has parts already: ids of new ones must differ from theirs.
+        let output = Output::new(events, &format!("{}_after", write.message_id));
+        output.start(&write.message_id).await;
+        write::carry_out(&output, context, write).await;
+    })
 }
 
-fn finish_only(message_id: String) -> EventStream {
-    stream::iter([
-        Event::Start {
-            message_id: Some(message_id),
-            message_metadata: None,
-        },
-        Event::Finish {
-            finish_reason: FinishReason::Stop,
-            message_metadata: None,
-        },
-    ])
-    .boxed()
+/// A turn under way.
+struct Turn {
+    output: Output,
+    context: TurnContext,
+    request: TurnRequest,
+    /// Statements that did not hold, with what was wrong.
+    attempts: Vec<Attempt>,
 }
+
+impl Turn {
+    async fn answer(&mut self, engines: &Engines) -> Ending {
+        let question = self.request.question.trim().to_owned();
+        if question.is_empty() {
+            return Ending::not_understood("Ask a question about your data.");
+        }
+        self.output
+            .status("linking", "Finding the words of the question in the data")
+            .await;
+        match requested_insert(&question, &self.context.context.schema) {
+            Some(Ok(call)) => return self.write_or_say(call, BUILT_IN).await,
+            Some(Err(message)) => return Ending::not_understood(message),
+            None => {}
+        }
+        let prepared = match query::prepare(&self.context, &self.request).await {
+            Ok(prepared) => prepared,
+            Err(error) => return Ending::failed(error),
+        };
+        let engine = match self.request.engine {
+            EngineChoice::Auto => engines.current().await,
+            EngineChoice::BuiltIn => Engine::BuiltIn {
+                reason: String::new(),
+            },
+        };
+        match engine {
+            Engine::BuiltIn { .. } => self.answer_built_in(prepared).await,
+            Engine::Model(model) => self.answer_by_model(&model, prepared).await,
+        }
+    }
+
+    async fn write_or_say(&mut self, call: crate::tools::CheckedCall, engine: &str) -> Ending {
+        match self.propose_write(call, engine).await {
+            Ok(()) => Ending::WaitsForApproval,
+            Err(message) => Ending::not_understood(message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

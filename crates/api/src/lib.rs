@@ -1,1 +1,31 @@
-//! api
+//! Everything HTTP, and the binary: routes, the guard before them, settings, the embedded page.
+//!
+//! Handlers hold no SQL, no prompt and no knowledge of CSV: they check who asks, call the other crates and map their errors.
+
+mod chat;
+mod clock;
+mod config;
+mod cookies;
+mod datasets;
+mod error;
+mod extract;
+mod frontend;
+mod jobs;
+mod middleware;
+mod openapi;
+mod page;
+mod proposal;
+mod router;
+mod routes;
+mod server;
+mod service;
+mod shutdown;
+mod sse;
+mod state;
+
+pub use clock::Clock;
+pub use config::{Config, ConfigFaults};
+pub use router::{build_app, routes};
+pub use server::serve;
+pub use service::{Service, StartError, install_metrics, migrate, open_service, rotate_keys};
+pub use shutdown::Shutdown;

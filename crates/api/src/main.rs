@@ -1,1 +1,118 @@
-fn main() {}
+//! The command line; wiring only.
+
+use std::process::ExitCode;
+
+use api::{Clock, Config, StartError};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// CSV files -> one checked database -> answers with their proof.
+#[derive(Parser)]
+#[command(name = "data-query-agent", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the page and the API (the default)
+    Serve,
+    /// Bring the metadata database up to date, then end
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Signing keys of access tokens
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Make a new key; the old one is accepted until KEY_OVERLAP_HOURS have passed
+    Rotate,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = Cli::parse().command.unwrap_or(Command::Serve);
+    match run(command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("data-query-agent: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), StartError> {
+    if let Command::Openapi = command {
+        let (_, document) = api::routes();
+        println!("{}", document.to_pretty_json()?);
+        return Ok(());
+    }
+    match dotenvy::dotenv() {
+        Ok(_) => {}
+        Err(error) if error.not_found() => {}
+        Err(error) => return Err(format!(".env: {error}").into()),
+    }
+    let config = Config::read(&|name| std::env::var(name).ok())?;
+    log_to_stderr(config.debug);
+    match command {
+        Command::Serve => serve(config).await,
+        Command::Migrate => {
+            api::migrate(&config).await?;
+            println!("The metadata database is up to date.");
+            Ok(())
+        }
+        Command::Keys {
+            command: KeysCommand::Rotate,
+        } => {
+            println!(
+                "New signing key {}. Running servers take it up by themselves.",
+                api::rotate_keys(&config, &Clock::system())?
+            );
+            Ok(())
+        }
+        Command::Openapi => Ok(()),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
+    let metrics = api::install_metrics()?;
+    let limits = config.limits;
+    let name = config.app_name.clone();
+    let page = config.frontend_url.clone();
+    let listener = tokio::net::TcpListener::bind(config.address)
+        .await
+        .map_err(|error| {
+            format!(
+                "cannot listen on {}: {error}. Is it running already? PORT chooses another port.",
+                config.address
+            )
+        })?;
+    let service = api::open_service(config, Clock::system(), metrics).await?;
+    service.shutdown.on_signals()?;
+    println!("{name} is ready: {page}");
+    api::serve(listener, service.app, limits, service.shutdown).await?;
+    Ok(())
+}
+
+fn log_to_stderr(debug: bool) {
+    let default = if debug {
+        "info,api=debug,agent=debug,store=debug,auth=debug"
+    } else {
+        "info"
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if debug {
+        log.init()
+    } else {
+        log.json().flatten_event(true).init()
+    }
+}

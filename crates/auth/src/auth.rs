@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use store::Store;
 use store::ids::{SessionId, UserId};
 use store::sessions::{EndReason, Session};
@@ -11,7 +10,7 @@ use crate::config::{AuthConfig, Mode, PublicConfig};
 use crate::provider::{Callback, Provider, StartedSignIn};
 use crate::random::{RandomSource, random_id};
 use crate::session::{self, Client};
-use crate::{AuthError, KeyRing, jwt, local};
+use crate::{AuthError, KeyRing, Principal, SessionInfo, SignedIn, jwt, local};
 
 /// Sign-in, tokens and sessions in one place. Clones share everything.
 #[derive(Clone)]
@@ -23,40 +22,6 @@ struct Inner {
     keys: KeyRing,
     provider: Option<Provider>,
     random: Arc<dyn RandomSource>,
-}
-
-/// Tokens of one session, and whose they are. The refresh token is shown here and never again.
-#[derive(Clone)]
-pub struct SignedIn {
-    pub user: User,
-    pub session: Session,
-    /// A JWT, to be sent as Bearer or cookie.
-    pub access_token: String,
-    /// Seconds that the access token is good for.
-    pub expires_in_s: i64,
-    pub refresh_token: String,
-    /// Seconds until the session ends, refreshed or not.
-    pub refresh_expires_in_s: i64,
-}
-
-/// Who makes a request, in which session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principal {
-    pub user: User,
-    pub session: Session,
-}
-
-/// A line of one's list of sessions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SessionInfo {
-    pub id: SessionId,
-    pub user_agent: Option<String>,
-    pub address: Option<String>,
-    pub created_at: DateTime<Utc>,
-    pub last_used_at: DateTime<Utc>,
-    pub expires_at: DateTime<Utc>,
-    /// The session that asks.
-    pub current: bool,
 }
 
 impl Auth {
@@ -152,6 +117,9 @@ impl Auth {
             now,
         )
         .await?;
+        if !self.is_of_this_mode(&active.user) {
+            return Err(AuthError::SessionEnded);
+        }
         self.issue(active.user, active.session, refresh_token, now)
     }
 
@@ -166,10 +134,12 @@ impl Auth {
         let claims = jwt::verify(&inner.keys, &inner.config.origin(), access_token, now)?;
         let active = inner.store.active_session(claims.sid, now).await?;
         match active {
-            Some(active) if active.user.id == claims.sub => Ok(Principal {
-                user: active.user,
-                session: active.session,
-            }),
+            Some(active) if active.user.id == claims.sub && self.is_of_this_mode(&active.user) => {
+                Ok(Principal {
+                    user: active.user,
+                    session: active.session,
+                })
+            }
             _ => Err(AuthError::Unauthenticated {
                 reason: "the session has ended",
             }),
@@ -254,6 +224,16 @@ impl Auth {
     /// Makes a new signing key; the old one is accepted until its overlap ends. Gives the new key's id.
     pub fn rotate_keys(&self, now: DateTime<Utc>) -> Result<String, AuthError> {
         self.0.keys.rotate(self.0.config.key_overlap, now)
+    }
+
+    /// Whoever signed in before the way to sign in was changed signs in anew: above all the local user, once others
+    /// reach the server.
+    fn is_of_this_mode(&self, user: &User) -> bool {
+        let issuer = match &self.0.config.provider {
+            Some(provider) => &provider.issuer_url,
+            None => local::ISSUER,
+        };
+        user.issuer == issuer
     }
 
     fn provider(&self) -> Result<&Provider, AuthError> {

@@ -4,14 +4,17 @@
 //! when it is accepted; the private half is gone.
 
 mod files;
+#[cfg_attr(not(unix), path = "keys/private_elsewhere.rs")]
+mod private;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +23,9 @@ use crate::AuthError;
 use crate::jwt::TOKEN_TYPE;
 
 /// How soon a running server notices that its keys were rotated by another process.
-const CHECK_EVERY: TimeDelta = TimeDelta::seconds(5);
+const CHECK_EVERY_S: i64 = 5;
+/// RFC 7518, section 3.3.
+const MIN_KEY_BITS: usize = 2048;
 
 /// The signing keys of one folder. Clones share them; other processes' rotations are noticed.
 #[derive(Clone)]
@@ -29,11 +34,12 @@ pub struct KeyRing(Arc<Shared>);
 struct Shared {
     folder: KeyFolder,
     loaded: RwLock<Arc<Loaded>>,
+    /// Unix seconds of the last look at the folder.
+    checked_at_s: AtomicI64,
 }
 
 struct Loaded {
     stamp: Stamp,
-    checked_at: DateTime<Utc>,
     key_id: String,
     signing: EncodingKey,
     public: Jwk,
@@ -62,23 +68,24 @@ impl KeyRing {
         if !folder.has_key()? {
             folder.make_first_key()?;
         }
-        let loaded = load(&folder, now)?;
+        let loaded = load(&folder)?;
         Ok(Self(Arc::new(Shared {
             folder,
             loaded: RwLock::new(Arc::new(loaded)),
+            checked_at_s: AtomicI64::new(now.timestamp()),
         })))
     }
 
     /// The id of the key that signs now: its RFC 7638 thumbprint.
-    pub fn current_key_id(&self, now: DateTime<Utc>) -> Result<String, AuthError> {
-        Ok(self.current(now)?.key_id.clone())
+    pub fn current_key_id(&self, now: DateTime<Utc>) -> String {
+        self.current(now).key_id.clone()
     }
 
     /// Makes a new key and retires the old one, which is accepted for `overlap` more. Gives the new key's id.
     pub fn rotate(&self, overlap: TimeDelta, now: DateTime<Utc>) -> Result<String, AuthError> {
         let shared = &*self.0;
         shared.folder.replace_key(|| {
-            let old = load(&shared.folder, now)?;
+            let old = load(&shared.folder)?;
             Ok((
                 old.key_id,
                 RetiredRecord {
@@ -87,25 +94,26 @@ impl KeyRing {
                 },
             ))
         })?;
-        for retired in &load(&shared.folder, now)?.retired {
+        for retired in &load(&shared.folder)?.retired {
             if retired.record.accepted_until <= now {
                 shared.folder.forget_retired(&retired.key_id)?;
             }
         }
-        Ok(self.reload(now)?.key_id.clone())
+        Ok(self.reload()?.key_id.clone())
     }
 
     /// The accepted public keys (RFC 7517).
     pub fn jwks(&self, now: DateTime<Utc>) -> Result<serde_json::Value, AuthError> {
-        let loaded = self.current(now)?;
+        let loaded = self.current(now);
         let retired = loaded
             .retired
             .iter()
             .filter(|it| it.record.accepted_until > now);
-        let keys: Vec<&Jwk> = std::iter::once(&loaded.public)
-            .chain(retired.map(|it| &it.record.key))
-            .collect();
-        Ok(serde_json::json!({ "keys": keys }))
+        let keys = std::iter::once(&loaded.public).chain(retired.map(|it| &it.record.key));
+        let set = JwkSet {
+            keys: keys.cloned().collect(),
+        };
+        serde_json::to_value(set).map_err(|error| AuthError::Signing(error.to_string()))
     }
 
     /// Signs with the current key.
@@ -114,7 +122,7 @@ impl KeyRing {
         claims: &T,
         now: DateTime<Utc>,
     ) -> Result<String, AuthError> {
-        let loaded = self.current(now)?;
+        let loaded = self.current(now);
         let mut header = Header::new(Algorithm::RS256);
         header.typ = Some(TOKEN_TYPE.to_owned());
         header.kid = Some(loaded.key_id.clone());
@@ -123,48 +131,53 @@ impl KeyRing {
     }
 
     /// The key with exactly this id, if it is accepted at `now`.
-    pub(crate) fn verifying_key(
-        &self,
-        key_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Option<DecodingKey>, AuthError> {
-        if let Some(key) = find(&*self.current(now)?, key_id, now) {
-            return Ok(Some(key));
-        }
+    pub(crate) fn verifying_key(&self, key_id: &str, now: DateTime<Utc>) -> Option<DecodingKey> {
         // Another process may have rotated since the last look and signed with the new key already.
-        let loaded = self.reload_if_changed(now)?;
-        Ok(find(&loaded, key_id, now))
+        find(&self.current(now), key_id, now)
+            .or_else(|| find(&self.reload_if_changed(), key_id, now))
     }
 
-    fn current(&self, now: DateTime<Utc>) -> Result<Arc<Loaded>, AuthError> {
-        let loaded = self.loaded();
-        if (now - loaded.checked_at).abs() < CHECK_EVERY {
-            return Ok(loaded);
+    fn current(&self, now: DateTime<Utc>) -> Arc<Loaded> {
+        let now_s = now.timestamp();
+        let checked_at_s = self.0.checked_at_s.load(Ordering::Relaxed);
+        if (now_s - checked_at_s).abs() < CHECK_EVERY_S {
+            return self.loaded();
         }
-        self.reload_if_changed(now)
+        self.0.checked_at_s.store(now_s, Ordering::Relaxed);
+        self.reload_if_changed()
     }
 
-    fn reload_if_changed(&self, now: DateTime<Utc>) -> Result<Arc<Loaded>, AuthError> {
+    /// Goes on with the keys it has when the folder cannot be read: a start refuses that, a running server says it.
+    fn reload_if_changed(&self) -> Arc<Loaded> {
         let loaded = self.loaded();
-        if self.0.folder.stamp()? == loaded.stamp {
-            return Ok(loaded);
+        match self.0.folder.stamp() {
+            Ok(stamp) if stamp == loaded.stamp => return loaded,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "the signing key cannot be looked at");
+                return loaded;
+            }
         }
-        self.reload(now)
+        self.reload().unwrap_or_else(|error| {
+            tracing::error!(%error, "the new signing key is not used");
+            loaded
+        })
     }
 
-    fn reload(&self, now: DateTime<Utc>) -> Result<Arc<Loaded>, AuthError> {
-        let fresh = Arc::new(load(&self.0.folder, now)?);
-        *self
+    fn reload(&self) -> Result<Arc<Loaded>, AuthError> {
+        let fresh = Arc::new(load(&self.0.folder)?);
+        let mut loaded = self
             .0
             .loaded
             .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::clone(&fresh);
+            .unwrap_or_else(PoisonError::into_inner);
+        *loaded = Arc::clone(&fresh);
         Ok(fresh)
     }
 
     fn loaded(&self) -> Arc<Loaded> {
         let loaded = self.0.loaded.read();
-        Arc::clone(&loaded.unwrap_or_else(std::sync::PoisonError::into_inner))
+        Arc::clone(&loaded.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -179,7 +192,7 @@ fn find(loaded: &Loaded, key_id: &str, now: DateTime<Utc>) -> Option<DecodingKey
         .next()
 }
 
-fn load(folder: &KeyFolder, now: DateTime<Utc>) -> Result<Loaded, AuthError> {
+fn load(folder: &KeyFolder) -> Result<Loaded, AuthError> {
     // The stamp first: a rotation in between shows as a change at the next look.
     let stamp = folder.stamp()?;
     let path = folder.key_path();
@@ -191,6 +204,9 @@ fn load(folder: &KeyFolder, now: DateTime<Utc>) -> Result<Loaded, AuthError> {
         .map_err(|error| bad(format!("is not an RSA private key in PEM form: {error}")))?;
     let mut public = Jwk::from_encoding_key(&signing, Algorithm::RS256)
         .map_err(|error| bad(format!("is not usable: {error}")))?;
+    if modulus_bits(&public) < MIN_KEY_BITS {
+        return Err(bad(format!("has fewer than {MIN_KEY_BITS} bits")));
+    }
     let key_id = public
         .thumbprint(ThumbprintHash::SHA256)
         .map_err(|error| bad(error.to_string()))?;
@@ -199,17 +215,28 @@ fn load(folder: &KeyFolder, now: DateTime<Utc>) -> Result<Loaded, AuthError> {
     let verifying = DecodingKey::from_jwk(&public).map_err(|error| bad(error.to_string()))?;
     let mut retired = Vec::new();
     for (path, bytes) in folder.read_retired()? {
-        retired.push(load_retired(path, &bytes)?);
+        let old = load_retired(path, &bytes)?;
+        // A rotation that was cut off has retired the key that still signs.
+        if old.key_id != key_id {
+            retired.push(old);
+        }
     }
     Ok(Loaded {
         stamp,
-        checked_at: now,
         key_id,
         signing,
         public,
         verifying,
         retired,
     })
+}
+
+fn modulus_bits(key: &Jwk) -> usize {
+    match &key.algorithm {
+        // Base64 has 6 bits a character.
+        AlgorithmParameters::RSA(rsa) => rsa.n.len() * 6,
+        _ => 0,
+    }
 }
 
 fn load_retired(path: PathBuf, bytes: &[u8]) -> Result<Retired, AuthError> {

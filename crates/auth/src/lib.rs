@@ -10,6 +10,7 @@ mod error;
 mod jwt;
 mod keys;
 mod local;
+mod principal;
 mod provider;
 mod random;
 mod safe_next;
@@ -17,10 +18,11 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use auth::{Auth, Principal, SessionInfo, SignedIn};
+pub use auth::Auth;
 pub use config::{AllowedEmails, AuthConfig, Mode, ProviderConfig, PublicConfig, Secret};
 pub use error::AuthError;
 pub use keys::KeyRing;
+pub use principal::{Principal, SessionInfo, SignedIn};
 pub use provider::{Callback, StartedSignIn};
 pub use random::{RandomSource, SystemRandom};
 pub use safe_next::safe_next;

@@ -3,6 +3,8 @@
 mod access_token;
 mod account;
 mod fake_provider;
+mod id_token_claims;
+mod id_token_signature;
 mod provider;
 mod provider_down;
 mod refresh;

@@ -1,8 +1,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::build::{self, Decisions};
+use crate::facts::{self, TableFacts};
+use crate::keys::{self, Links};
+use crate::relations::{self, Choice, Composite};
 use crate::{GenerateOptions, OnStep, Schema, SchemaError, Source, Step};
-use crate::{facts, keys, relations};
 
 /// Builds the schema without a model: names, types, primary keys, foreign keys, indexes, reasoning.
 ///
@@ -26,71 +28,102 @@ pub fn generate(
     };
     let total = sources.len() as u64;
     let tables = facts::gather(sources, &cancelled, &|source, read| {
-        let message = format!("Read {}.", source.original_filename);
         step(Step {
             stage: "profiles",
-            message,
+            message: format!("Read {}.", source.original_filename),
             done: read as u64,
             total,
         })
     })?;
-    let mut found_keys = Vec::with_capacity(tables.len());
+    let mut single = Vec::with_capacity(tables.len());
     for (done, table) in (1..).zip(&tables) {
-        found_keys.push(keys::single_candidates(table));
+        single.push(keys::single_candidates(table));
         let message = format!("Looked for keys in {}.", table.source.original_filename);
-        advance(
-            &step,
-            Step {
-                stage: "keys",
-                message,
-                done,
-                total,
-            },
-        )?;
+        tell(&step, ("keys", message), (done, total))?;
     }
-    let weighed = relations::candidates(&tables, &found_keys, &step)?;
-    let mut choice = relations::choose(weighed);
+    let mut choice = relations::choose(relations::candidates(&tables, &single, &step)?);
     let mut primary_keys = Vec::with_capacity(tables.len());
     for (at, table) in tables.iter().enumerate() {
-        primary_keys.push(keys::decide(table, at, &found_keys[at], &|from| {
-            relations::points_elsewhere(&tables, &choice, from)
-        }));
+        primary_keys.push(decide(&tables, at, &single, &choice, &[]));
         let message = format!("Chose the key of {}.", table.source.original_filename);
-        advance(
-            &step,
-            Step {
-                stage: "keys",
-                message,
-                done: at as u64 + 1,
-                total,
-            },
-        )?;
+        tell(&step, ("keys", message), (at as u64 + 1, total))?;
     }
-    let composites = relations::find_composites(&tables, &primary_keys, &mut choice);
-    advance(&step, note("naming", "Naming tables and columns."))?;
+    let composites = relations::find_composites(&tables, &primary_keys, &choice);
+    decide_again(&tables, &single, &choice, &composites, &mut primary_keys);
+    relations::drop_implied_singles(&mut choice, &composites);
+    tell(
+        &step,
+        ("naming", "Naming tables and columns.".to_owned()),
+        (0, 0),
+    )?;
     let schema = build::build(&Decisions {
         tables: &tables,
         keys: primary_keys,
         choice,
         composites,
     });
-    advance(&step, note("done", "The schema is ready."))?;
+    tell(&step, ("done", "The schema is ready.".to_owned()), (0, 0))?;
     Ok(schema)
 }
 
-fn advance(on_step: &dyn Fn(Step) -> bool, step: Step) -> Result<(), SchemaError> {
+fn decide(
+    tables: &[TableFacts<'_>],
+    at: usize,
+    single: &[Vec<keys::Candidate>],
+    choice: &Choice,
+    composites: &[Composite],
+) -> Vec<usize> {
+    let part_of_composite = |column: usize| {
+        composites
+            .iter()
+            .any(|reference| reference.from_table == at && reference.from_columns.contains(&column))
+    };
+    keys::decide(
+        &tables[at],
+        &single[at],
+        &Links {
+            refers: &|column| choice.refers((at, column)) || part_of_composite(column),
+            points: &|column| {
+                relations::points_elsewhere(tables, choice, (at, column))
+                    || part_of_composite(column)
+            },
+        },
+    )
+}
+
+/// Composite references tell more of a table's columns; keys that others refer to by several columns stay as they are.
+fn decide_again(
+    tables: &[TableFacts<'_>],
+    single: &[Vec<keys::Candidate>],
+    choice: &Choice,
+    composites: &[Composite],
+    primary_keys: &mut [Vec<usize>],
+) {
+    for (at, key) in primary_keys.iter_mut().enumerate() {
+        let refers = composites
+            .iter()
+            .any(|reference| reference.from_table == at);
+        let referred_to = composites.iter().any(|reference| reference.to_table == at);
+        if refers && !referred_to {
+            *key = decide(tables, at, single, choice, composites);
+        }
+    }
+}
+
+fn tell(
+    on_step: &dyn Fn(Step) -> bool,
+    (stage, message): (&'static str, String),
+    (done, total): (u64, u64),
+) -> Result<(), SchemaError> {
+    let step = Step {
+        stage,
+        message,
+        done,
+        total,
+    };
     if on_step(step) {
         Ok(())
     } else {
         Err(SchemaError::Cancelled)
-    }
-}
-
-fn note(stage: &'static str, message: &str) -> Step {
-    Step {
-        stage,
-        message: message.to_owned(),
-        done: 0,
-        total: 0,
     }
 }

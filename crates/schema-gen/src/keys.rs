@@ -5,7 +5,7 @@
 
 mod composite;
 
-use crate::facts::{At, ColumnFacts, TableFacts};
+use crate::facts::{ColumnFacts, TableFacts};
 use crate::names;
 
 /// A unique column and how fit it is as a key, about 0 to 1.2.
@@ -94,37 +94,40 @@ fn names_whole_table(table: &TableFacts<'_>, column: &ColumnFacts<'_>) -> bool {
     !core.is_empty() && column.words.core_joined().len() >= 2 && names::abbreviates_each(core, own)
 }
 
-/// Decides each table's primary key. `refers` says which columns refer to another table.
-pub fn decide(
-    table: &TableFacts<'_>,
-    at: usize,
-    candidates: &[Candidate],
-    refers: &dyn Fn(At) -> bool,
-) -> Vec<usize> {
+/// What is known of a table's columns from the references between tables.
+pub struct Links<'a> {
+    /// Its values are found in a key of another table.
+    pub refers: &'a dyn Fn(usize) -> bool,
+    /// It refers, or its name says that it should.
+    pub points: &'a dyn Fn(usize) -> bool,
+}
+
+/// Decides a table's primary key; empty where nothing fits.
+pub fn decide(table: &TableFacts<'_>, candidates: &[Candidate], links: &Links<'_>) -> Vec<usize> {
     let best = candidates.first();
     let own = best.filter(|candidate| {
         let named = names_whole_table(table, &table.columns[candidate.column]);
         (candidate.score >= 0.75 && named)
-            || (candidate.score >= 0.5 && !refers((at, candidate.column)))
+            || (candidate.score >= 0.5 && !(links.refers)(candidate.column))
     });
     if let Some(own) = own {
         return vec![own.column];
     }
     let few = table.row_count < FEW_ROWS;
-    let run = leading_references(table, at, few, refers);
-    let links = few || run.len() == table.columns.len();
+    let run = leading_links(table, few, links);
+    let whole = few || run.len() == table.columns.len();
     let unique_part = run.iter().any(|&column| table.columns[column].is_unique());
-    if run.len() >= 2 && (links || !unique_part) {
-        if let Some(key) = composite::leading(table, &run, links) {
+    if run.len() >= 2 && (whole || !unique_part) {
+        if let Some(key) = composite::leading(table, &run, whole) {
             return key;
         }
     } else if let Some(best) = best.filter(|candidate| candidate.score >= fit(table, candidate)) {
-        if few && refers((at, best.column)) && best.column == 0 && told_repeatedly(table) {
+        if few && (links.refers)(best.column) && best.column == 0 && told_repeatedly(table) {
             return vec![0, 1];
         }
         return vec![best.column];
     }
-    let found = composite::search(table, &|column| refers((at, column)));
+    let found = composite::search(table, links.points);
     if found.is_empty() {
         return best
             .filter(|candidate| candidate.score > 0.1)
@@ -143,27 +146,27 @@ fn fit(table: &TableFacts<'_>, candidate: &Candidate) -> f64 {
     }
 }
 
-/// The columns at the table's beginning that refer to other tables or look as if they did.
-fn leading_references(
-    table: &TableFacts<'_>,
-    at: usize,
-    few: bool,
-    refers: &dyn Fn(At) -> bool,
-) -> Vec<usize> {
-    (0..table.columns.len())
+/// The columns at the table's beginning that link it to other tables or look as if they did, and the times between them.
+fn leading_links(table: &TableFacts<'_>, few: bool, links: &Links<'_>) -> Vec<usize> {
+    let is_link = |column: usize| {
+        let facts = &table.columns[column];
+        // A reference to a list of kinds describes the row; it does not name it.
+        let names_row = !facts.words.is_kind() || !few;
+        names_row && ((links.points)(column) || (facts.words.is_id && (few || !facts.is_unique())))
+    };
+    let is_complete = |column: usize| {
+        let values = table.columns[column].values.as_ref();
+        values.is_some_and(|values| values.null_count == 0)
+    };
+    let mut run: Vec<usize> = (0..table.columns.len())
         .take_while(|&column| {
-            let facts = &table.columns[column];
-            let complete = facts
-                .values
-                .as_ref()
-                .is_some_and(|values| values.null_count == 0);
-            // A reference to a list of kinds describes the row; it does not name it.
-            let names_row = !facts.words.is_kind() || !few;
-            complete
-                && names_row
-                && (refers((at, column)) || (facts.words.is_id && (few || !facts.is_unique())))
+            is_complete(column) && (is_link(column) || table.columns[column].is_temporal())
         })
-        .collect()
+        .collect();
+    while run.last().is_some_and(|&last| !is_link(last)) {
+        run.pop();
+    }
+    run
 }
 
 /// A reference followed by a time: the thing is told of again and again, even if these rows name each only once.

@@ -16,7 +16,7 @@ use crate::facts::{At, TableFacts};
 use crate::keys;
 use crate::{SchemaError, Step};
 
-pub use composite::{Composite, find as find_composites};
+pub use composite::{Composite, drop_implied_singles, find as find_composites};
 
 /// Below this a candidate is not even kept as a rival.
 const KEPT: f64 = -2.5;

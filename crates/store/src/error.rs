@@ -87,10 +87,19 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
+        match code_of(&error) {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
             Some(rusqlite::ErrorCode::OperationInterrupted) => Self::Cancelled,
             _ => Self::dataset(error),
         }
+    }
+}
+
+/// SQLite's primary result code, wherever rusqlite puts it.
+pub(crate) fn code_of(error: &rusqlite::Error) -> Option<rusqlite::ErrorCode> {
+    match error {
+        rusqlite::Error::SqliteFailure(fault, _) => Some(fault.code),
+        rusqlite::Error::SqlInputError { error, .. } => Some(error.code),
+        _ => None,
     }
 }

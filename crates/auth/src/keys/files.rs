@@ -10,7 +10,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::RetiredRecord;
+use super::{RetiredRecord, private};
 use crate::AuthError;
 
 const KEY_FILE: &str = "signing-key.pem";
@@ -30,17 +30,21 @@ pub(super) struct Stamp {
 }
 
 impl KeyFolder {
-    /// Makes the folder (0700) where it is absent; fails when others may change what is in it.
+    /// Makes the folder (0700) where it is absent, closes it where it holds no key yet; fails when others may change
+    /// what is in it.
     pub fn open(path: &Path) -> Result<Self, AuthError> {
         let failed = |error: std::io::Error| io_error(path, &error);
-        if path.is_dir() {
-            private::check_folder(path, &fs::metadata(path).map_err(failed)?)?;
-        } else {
-            private::create_folder(path).map_err(failed)?;
-        }
-        Ok(Self {
+        private::create_folder(path).map_err(failed)?;
+        let folder = Self {
             path: path.to_owned(),
-        })
+        };
+        if !folder.has_key()? {
+            // A checkout's or a volume's empty folder has the modes of its umask. Where it is not ours to change, the
+            // check tells.
+            let _ = private::close_folder(path);
+        }
+        private::check_folder(path, &fs::metadata(path).map_err(failed)?)?;
+        Ok(folder)
     }
 
     pub fn key_path(&self) -> PathBuf {
@@ -213,97 +217,5 @@ fn io_error(path: &Path, error: &std::io::Error) -> AuthError {
     AuthError::Key {
         path: path.to_owned(),
         message: error.to_string(),
-    }
-}
-
-#[cfg(unix)]
-mod private {
-    use std::fs::{DirBuilder, File, Metadata, OpenOptions};
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-    use std::path::Path;
-
-    use crate::AuthError;
-
-    pub fn create_folder(path: &Path) -> std::io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path)
-    }
-
-    pub fn create_file(path: &Path) -> std::io::Result<File> {
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-    }
-
-    pub fn inode(metadata: &Metadata) -> u64 {
-        metadata.ino()
-    }
-
-    /// Whoever may write in the folder could put in a key of their own.
-    pub fn check_folder(path: &Path, metadata: &Metadata) -> Result<(), AuthError> {
-        refuse_if(
-            metadata,
-            0o022,
-            path,
-            "others can write here; run: chmod 700",
-            path,
-        )
-    }
-
-    pub fn check_key(path: &Path, metadata: &Metadata) -> Result<(), AuthError> {
-        refuse_if(
-            metadata,
-            0o077,
-            path,
-            "others can read it; run: chmod 600",
-            path,
-        )
-    }
-
-    fn refuse_if(
-        metadata: &Metadata,
-        forbidden: u32,
-        path: &Path,
-        message: &str,
-        target: &Path,
-    ) -> Result<(), AuthError> {
-        if metadata.permissions().mode() & forbidden == 0 {
-            return Ok(());
-        }
-        Err(AuthError::Key {
-            path: path.to_owned(),
-            message: format!("{message} {}", target.display()),
-        })
-    }
-}
-
-#[cfg(not(unix))]
-mod private {
-    //! Other systems keep a user's files private by default; there is no mode to check.
-
-    use std::fs::{File, Metadata, OpenOptions};
-    use std::path::Path;
-
-    use crate::AuthError;
-
-    pub fn create_folder(path: &Path) -> std::io::Result<()> {
-        std::fs::create_dir_all(path)
-    }
-
-    pub fn create_file(path: &Path) -> std::io::Result<File> {
-        OpenOptions::new().write(true).create_new(true).open(path)
-    }
-
-    pub fn inode(_metadata: &Metadata) -> u64 {
-        0
-    }
-
-    pub fn check_folder(_path: &Path, _metadata: &Metadata) -> Result<(), AuthError> {
-        Ok(())
-    }
-
-    pub fn check_key(_path: &Path, _metadata: &Metadata) -> Result<(), AuthError> {
-        Ok(())
     }
 }

@@ -33,6 +33,24 @@ async fn local_mode_has_no_provider_and_a_provider_no_local_mode() {
 }
 
 #[tokio::test]
+async fn a_local_session_ends_when_a_provider_is_configured() {
+    let server = Server::local().await;
+    let signed_in = server.signed_in().await;
+    let origin = url::Url::parse(super::support::ORIGIN).unwrap();
+    let mut config = crate::AuthConfig::local(origin, &server.keys_dir);
+    config.provider = Some(crate::ProviderConfig::google("id", None));
+    let random = std::sync::Arc::new(crate::SystemRandom);
+    let google =
+        crate::Auth::new(config, server.store.clone(), server.keys.clone(), random).unwrap();
+    let access = google
+        .authenticate(&signed_in.access_token, after_s(1))
+        .await;
+    assert!(matches!(access, Err(AuthError::Unauthenticated { .. })));
+    let refreshed = google.refresh(&signed_in.refresh_token, after_s(1)).await;
+    assert!(matches!(refreshed, Err(AuthError::SessionEnded)));
+}
+
+#[tokio::test]
 async fn e75_an_access_token_is_refused_at_once_when_its_user_is_removed() {
     let server = Server::local().await;
     let signed_in = server.signed_in().await;
@@ -257,7 +275,7 @@ fn secrets_do_not_show_in_logs() {
 #[tokio::test]
 async fn settings_that_cannot_work_are_refused_at_start() {
     let server = Server::local().await;
-    let build = |change: fn(&mut crate::AuthConfig)| {
+    let refused_setting = |change: fn(&mut crate::AuthConfig)| {
         let origin = url::Url::parse(super::support::ORIGIN).unwrap();
         let mut config = crate::AuthConfig::local(origin, &server.keys_dir);
         change(&mut config);
@@ -268,21 +286,21 @@ async fn settings_that_cannot_work_are_refused_at_start() {
             Ok(_) => "accepted",
         }
     };
-    assert_eq!(build(|_| {}), "accepted");
+    assert_eq!(refused_setting(|_| {}), "accepted");
     assert_eq!(
-        build(|config| config.access_token_lifetime = chrono::TimeDelta::zero()),
+        refused_setting(|config| config.access_token_lifetime = chrono::TimeDelta::zero()),
         "ACCESS_TOKEN_EXPIRE_MINUTES"
     );
     assert_eq!(
-        build(|config| config.refresh_token_lifetime = chrono::TimeDelta::minutes(5)),
+        refused_setting(|config| config.refresh_token_lifetime = chrono::TimeDelta::minutes(5)),
         "REFRESH_TOKEN_EXPIRE_DAYS"
     );
     assert_eq!(
-        build(|config| config.key_overlap = chrono::TimeDelta::minutes(5)),
+        refused_setting(|config| config.key_overlap = chrono::TimeDelta::minutes(5)),
         "KEY_OVERLAP_HOURS"
     );
     assert_eq!(
-        build(|config| config.frontend_url = url::Url::parse("file:///tmp").unwrap()),
+        refused_setting(|config| config.frontend_url = url::Url::parse("file:///tmp").unwrap()),
         "FRONTEND_URL"
     );
     for issuer in [

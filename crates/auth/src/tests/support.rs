@@ -96,3 +96,9 @@ pub fn after_s(seconds: i64) -> DateTime<Utc> {
 pub fn after_days(days: i64) -> DateTime<Utc> {
     start() + TimeDelta::days(days)
 }
+
+/// `at_hash` for RS256 (OpenID Connect Core, section 3.1.3.6).
+pub fn left_half_of_sha256(text: &str) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..16])
+}

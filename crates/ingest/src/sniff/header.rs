@@ -92,6 +92,8 @@ fn vote(first: &Row, body: &[Row], column: usize) -> f64 {
     let own = class(name);
     match (own, body_class(body, column)) {
         (Class::Nothing, _) => 0.0,
+        // A name even above codes of countries or languages, where it may occur as a value.
+        _ if column == 0 && name.eq_ignore_ascii_case("id") => 1.0,
         (Class::Text, Some(Class::Number | Class::Moment | Class::Boolean)) => 1.0,
         (Class::Number, Some(Class::Number))
             if is_year(name) && !body.iter().take(20).any(|row| is_year(cell(row, column))) =>
@@ -139,6 +141,11 @@ fn length_vote(name: &str, body: &[Row], column: usize) -> f64 {
 /// Whether `next` belongs to the header too: it holds no value, and either has words above columns of values, or fills
 /// the gaps of merged headings.
 fn continues_header(header: &[Row], next: &Row, body: &[Row], columns: usize) -> bool {
+    // Nothing is left to say where each column has a name of its own, unless it is said of each.
+    let names: HashSet<&str> = (0..columns).map(|column| cell(&header[0], column)).collect();
+    if names.len() == columns && !names.contains("") && next.filled() < columns {
+        return false;
+    }
     let (mut words, mut values, mut gaps) = (0, 0, 0);
     for column in 0..columns {
         let text = cell(next, column);

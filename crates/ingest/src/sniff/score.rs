@@ -243,8 +243,12 @@ fn single_column_score(sample: &Sample) -> f64 {
                 .is_some_and(|cell| is_typed(cell.trimmed()))
         })
         .count();
-    // The first line may be a name.
-    if parsed.rows.len() > 1 && typed + 1 >= parsed.rows.len() {
+    // The first line may be a name, but not several: `a_id,b_id` above `1,2` is two columns, not decimals.
+    let first = parsed.rows.first().and_then(|row| row.cells.first());
+    let names_several = first.is_some_and(|cell| {
+        !is_typed(cell.trimmed()) && cell.trimmed().contains([',', ';', '\t', '|'])
+    });
+    if parsed.rows.len() > 1 && typed + 1 >= parsed.rows.len() && !names_several {
         return 1.0;
     }
     SINGLE_COLUMN + 0.1 * typed as f64 / rows

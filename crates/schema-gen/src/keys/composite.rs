@@ -3,7 +3,7 @@
 use crate::facts::{ColumnFacts, TableFacts};
 use crate::values::{self, Values};
 
-const MAX_ARITY: usize = 4;
+pub const MAX_ARITY: usize = 4;
 /// Only the likeliest columns take part, so that the number of combinations stays small.
 const MAX_COLUMNS: usize = 12;
 /// A combination dearer than this is an accident of the data rather than a key.
@@ -116,7 +116,8 @@ fn could_be_unique(table: &TableFacts<'_>, columns: &[usize]) -> bool {
         >= table.row_count as f64
 }
 
-fn is_unique(table: &TableFacts<'_>, columns: &[usize]) -> bool {
+/// Whether no two rows agree in all of the columns and none of them is null.
+pub fn is_unique(table: &TableFacts<'_>, columns: &[usize]) -> bool {
     let values: Option<Vec<&Values>> = columns
         .iter()
         .map(|&column| table.columns[column].values.as_ref())

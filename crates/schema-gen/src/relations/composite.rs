@@ -24,8 +24,8 @@ const LEAST_CHANCE: f64 = 3.0;
 /// At least this many times more combinations are possible than the key has.
 const LEAST_ROOM: f64 = 2.0;
 
-/// Finds references to composite primary keys and removes the single-column ones that they imply.
-pub fn find(tables: &[TableFacts<'_>], keys: &[Vec<usize>], choice: &mut Choice) -> Vec<Composite> {
+/// Finds references to composite primary keys.
+pub fn find(tables: &[TableFacts<'_>], keys: &[Vec<usize>], choice: &Choice) -> Vec<Composite> {
     let mut found: Vec<Composite> = Vec::new();
     for to in 0..tables.len() {
         if keys[to].len() < 2 {
@@ -39,6 +39,11 @@ pub fn find(tables: &[TableFacts<'_>], keys: &[Vec<usize>], choice: &mut Choice)
     }
     drop_mutual(&mut found, keys);
     drop_implied(&mut found);
+    found
+}
+
+/// Removes the single-column references that composite ones imply.
+pub fn drop_implied_singles(choice: &mut Choice, found: &[Composite]) {
     let implied: Vec<At> = found
         .iter()
         .flat_map(|reference| implied_by(reference, choice))
@@ -46,7 +51,6 @@ pub fn find(tables: &[TableFacts<'_>], keys: &[Vec<usize>], choice: &mut Choice)
     choice
         .chosen
         .retain(|candidate| !implied.contains(&candidate.from));
-    found
 }
 
 /// The columns whose own reference follows from the composite one and that of the key's part.

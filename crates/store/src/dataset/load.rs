@@ -265,3 +265,6 @@ fn publish(
     std::fs::File::open(folder)?.sync_all()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

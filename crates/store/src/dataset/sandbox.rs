@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use serde_json::Value as Json;
 
 use super::{CancelFlag, ResultColumn};
+use crate::error::code_of;
 use crate::{Result, StoreError};
 use authorize::Access;
 use cell::Budget;
@@ -202,11 +203,11 @@ impl Sandbox {
         if statement.is_explain() != 0 {
             return Err(denied("EXPLAIN is not allowed here"));
         }
-        if statement.column_count() == 0 {
-            // SQLite compiles blanks and comments to nothing.
+        // SQLite compiles blanks and comments to nothing.
+        if statement.expanded_sql().is_none() {
             return Err(StoreError::denied("sql_empty", "the SQL holds no query"));
         }
-        if !statement.readonly() {
+        if statement.column_count() == 0 || !statement.readonly() {
             return Err(denied("only reading is allowed"));
         }
         if statement.parameter_count() > 0 {
@@ -230,7 +231,7 @@ impl Sandbox {
         if matches!(error, rusqlite::Error::MultipleStatement) {
             return denied("only one statement is allowed");
         }
-        match error.sqlite_error_code() {
+        match code_of(&error) {
             Some(ErrorCode::AuthorizationForStatementDenied | ErrorCode::ReadOnly) => {
                 denied("only reading your own tables is allowed")
             }
@@ -278,3 +279,6 @@ fn columns(statement: &Statement<'_>) -> Vec<ResultColumn> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

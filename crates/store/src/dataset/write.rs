@@ -223,7 +223,7 @@ fn insert_rows(
 }
 
 pub(super) fn is_constraint(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+    crate::error::code_of(error) == Some(ErrorCode::ConstraintViolation)
 }
 
 fn has_table(connection: &Connection, table: &str) -> Result<bool> {

@@ -219,6 +219,10 @@ impl<'a, 'c> Filling<'a, 'c> {
             if let Value::Text(text) = &value {
                 length += text.len();
             }
+            // SQLite would invent a number for an empty INTEGER PRIMARY KEY.
+            if value == Value::Null && self.plan.key == RowKey::Column(place) {
+                return Err(Refusal::empty_key(self.plan.table, place));
+            }
             self.values.push(value);
         }
         if length > MAX_LENGTH {

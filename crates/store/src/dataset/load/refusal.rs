@@ -21,6 +21,14 @@ impl Refusal {
         }
     }
 
+    pub fn empty_key(table: &Table, place: usize) -> Self {
+        let name = table.columns.get(place).map_or("", |column| &column.name);
+        Self {
+            column: source_column(table, place),
+            reason: format!("{name} is empty, and must not be"),
+        }
+    }
+
     pub fn too_long(length: usize) -> Self {
         Self {
             column: None,

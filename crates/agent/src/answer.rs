@@ -1,0 +1,198 @@
+//! The answer in words, made from the rows: no number stands in it that is not in the result.
+
+mod numbers;
+
+use serde_json::Value as Json;
+use store::dataset::QueryResult;
+
+use crate::describe::{Description, describe, listed};
+pub use numbers::{only_numbers_of, shown};
+
+/// Rows that the words name; the table beside them shows all.
+const NAMED_ROWS: usize = 5;
+/// Longest cell in a sentence.
+const MAX_CELL_CHARS: usize = 80;
+
+/// Says what was found. `why_empty` tells which condition found nothing, where that is known.
+pub fn in_words(sql: &str, result: &QueryResult, why_empty: Option<&str>) -> String {
+    let described = describe(sql);
+    let text = match (result.rows.as_slice(), result.columns.len()) {
+        ([], _) => nothing_found(described.as_ref(), why_empty),
+        ([row], 1) => single_value(described.as_ref(), &result.columns[0].name, &row[0]),
+        ([row], _) => format!("One row was found: {}.", row_words(result, row, true)),
+        (rows, 1) => values(described.as_ref(), result, rows),
+        (rows, _) => top_rows(result, rows),
+    };
+    if result.truncated {
+        format!(
+            "{text}\n\nOnly the first {} rows were read; there are more.",
+            grouped(result.row_count)
+        )
+    } else {
+        text
+    }
+}
+
+fn nothing_found(described: Option<&Description>, why: Option<&str>) -> String {
+    match (
+        why,
+        described.map(|described| described.conditions.as_slice()),
+    ) {
+        (Some(why), _) => format!("Nothing was found. {why}"),
+        (None, Some(conditions @ [_, ..])) => {
+            let words: Vec<_> = conditions
+                .iter()
+                .map(|condition| condition.words.clone())
+                .collect();
+            format!("Nothing was found where {}.", listed(&words))
+        }
+        _ => "Nothing was found.".into(),
+    }
+}
+
+fn single_value(described: Option<&Description>, column: &str, value: &Json) -> String {
+    let Some(described) = described.filter(|described| described.groups.is_empty()) else {
+        return format!("{}: {}.", label(column), cell(column, value));
+    };
+    let mut place = String::new();
+    if !described.conditions.is_empty() {
+        let words: Vec<_> = described
+            .conditions
+            .iter()
+            .map(|c| c.words.clone())
+            .collect();
+        place = format!(" where {}", words.join(" and "));
+    }
+    if value.is_null() {
+        return format!("There is no value{place}.");
+    }
+    let value = cell(column, value);
+    match (described.counts_rows, described.tables.as_slice()) {
+        (true, [_]) if value == "1" => format!("There is 1 row in {}{place}.", described.subject()),
+        (true, [_]) => format!("There are {value} {}{place}.", described.subject()),
+        (true, _) => format!("There are {value} rows in {}{place}.", described.subject()),
+        _ => match described.columns.as_slice() {
+            [what] if is_aggregate(what) => format!("The {what} is {value}{place}."),
+            _ => format!("{}: {value}.", label(column)),
+        },
+    }
+}
+
+fn is_aggregate(words: &str) -> bool {
+    [
+        "number of ",
+        "sum of ",
+        "average of ",
+        "lowest ",
+        "highest ",
+    ]
+    .iter()
+    .any(|start| words.starts_with(start))
+}
+
+fn values(described: Option<&Description>, result: &QueryResult, rows: &[Vec<Json>]) -> String {
+    let name = &result.columns[0].name;
+    let shown: Vec<_> = rows
+        .iter()
+        .take(2 * NAMED_ROWS)
+        .map(|row| cell(name, &row[0]))
+        .collect();
+    let what = match described.map(|described| described.columns.as_slice()) {
+        Some([words]) => words.clone(),
+        _ => label(name),
+    };
+    let more = if rows.len() > shown.len() {
+        ", and more in the table"
+    } else {
+        ""
+    };
+    format!(
+        "{} rows were found. {}: {}{more}.",
+        grouped(result.row_count),
+        capitalized(&what),
+        shown.join(", ")
+    )
+}
+
+fn top_rows(result: &QueryResult, rows: &[Vec<Json>]) -> String {
+    let mut text = format!("{} rows were found", grouped(result.row_count));
+    text.push_str(if rows.len() > NAMED_ROWS {
+        ". The first of them:\n"
+    } else {
+        ":\n"
+    });
+    for row in rows.iter().take(NAMED_ROWS) {
+        text.push_str(&format!("\n- {}", row_words(result, row, false)));
+    }
+    text
+}
+
+/// `Luis Rojas: total 46.62, orders 7`; the first cell leads where it is a name.
+fn row_words(result: &QueryResult, row: &[Json], all_labels: bool) -> String {
+    let pairs: Vec<_> = result.columns.iter().zip(row).take(8).collect();
+    let labelled = |(column, value): &(&store::dataset::ResultColumn, &Json)| {
+        format!("{} {}", label(&column.name), cell(&column.name, value))
+    };
+    match pairs.split_first() {
+        Some((first, rest)) if first.1.is_string() && !rest.is_empty() && !all_labels => {
+            let rest: Vec<_> = rest.iter().map(labelled).collect();
+            format!("{}: {}", cell(&first.0.name, first.1), rest.join(", "))
+        }
+        _ => pairs.iter().map(labelled).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A column's name for people: `total_spent` -> `total spent`.
+fn label(column: &str) -> String {
+    let plain = column
+        .chars()
+        .all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
+    if plain {
+        column.replace('_', " ")
+    } else {
+        column.to_owned()
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        format!("{}{}", first.to_uppercase(), letters.as_str())
+    })
+}
+
+fn grouped(count: u64) -> String {
+    numbers::grouped(&count.to_string())
+}
+
+/// A cell in a sentence: text as it is but for Markdown's signs, numbers grouped unless the column holds keys or years.
+fn cell(column: &str, value: &Json) -> String {
+    match value {
+        Json::Null => "(empty)".into(),
+        Json::Number(number) => shown(column, number),
+        Json::String(text) => plain_text(text),
+        other => other.to_string(),
+    }
+}
+
+/// Keeps a cell from being read as Markdown (links, images, HTML) and from breaking its line.
+fn plain_text(text: &str) -> String {
+    let mut plain = String::new();
+    for letter in text.chars().take(MAX_CELL_CHARS) {
+        match letter {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '!' | '|' | '#' | '~' | '_' => {
+                plain.push('\\');
+                plain.push(letter);
+            }
+            letter if letter.is_control() => plain.push(' '),
+            letter => plain.push(letter),
+        }
+    }
+    if text.chars().count() > MAX_CELL_CHARS {
+        plain.push('…');
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! Which relationships tie the tables of a query together.
+
+use crate::link::catalog::{Catalog, Edge, TableId};
+
+/// One step of a join: the table it adds, and the edge over which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    pub from: TableId,
+    pub to: TableId,
+    pub edge: usize,
+}
+
+/// Ties `wanted` to `root` by the lightest paths, one table after the other (a Steiner tree, greedily); `None` where
+/// a table is out of reach. `favoured` are edges that the question speaks of.
+pub fn join_tree(
+    catalog: &Catalog,
+    root: TableId,
+    wanted: &[TableId],
+    favoured: &[usize],
+) -> Option<Vec<Step>> {
+    let mut joined = vec![root];
+    let mut steps = Vec::new();
+    let mut open: Vec<TableId> = wanted.iter().copied().filter(|&t| t != root).collect();
+    open.sort_unstable();
+    open.dedup();
+    while !open.is_empty() {
+        let best = open
+            .iter()
+            .filter_map(|&target| {
+                let path = lightest(catalog, &joined, target, wanted, favoured)?;
+                Some((path.0, target, path.1))
+            })
+            .min_by(|a, b| a.0.total_cmp(&b.0))?;
+        for step in best.2 {
+            if !joined.contains(&step.to) {
+                joined.push(step.to);
+                steps.push(step);
+            }
+        }
+        open.retain(|table| !joined.contains(table));
+    }
+    Some(steps)
+}
+
+/// Number of relationships between two tables, if any lead from one to the other.
+pub fn distance(catalog: &Catalog, from: TableId, to: TableId) -> Option<usize> {
+    join_tree(catalog, from, &[to], &[]).map(|steps| steps.len())
+}
+
+/// Whether a row of `from` may be tied to several rows of `to`.
+pub fn fans_out(catalog: &Catalog, steps: &[Step]) -> bool {
+    steps.iter().any(|step| {
+        let edge = &catalog.edges[step.edge];
+        edge.to == step.from && edge.from == step.to && !is_one_to_one(catalog, edge)
+    })
+}
+
+fn is_one_to_one(catalog: &Catalog, edge: &Edge) -> bool {
+    let key = &catalog.tables[edge.from].primary_key;
+    !key.is_empty() && key.iter().all(|column| edge.from_columns.contains(column))
+}
+
+fn lightest(
+    catalog: &Catalog,
+    sources: &[TableId],
+    target: TableId,
+    wanted: &[TableId],
+    favoured: &[usize],
+) -> Option<(f64, Vec<Step>)> {
+    let count = catalog.tables.len();
+    let mut cost = vec![f64::INFINITY; count];
+    let mut came: Vec<Option<Step>> = vec![None; count];
+    let mut done = vec![false; count];
+    for &source in sources {
+        cost[source] = 0.0;
+    }
+    loop {
+        let next = (0..count)
+            .filter(|&table| !done[table] && cost[table].is_finite())
+            .min_by(|&a, &b| cost[a].total_cmp(&cost[b]))?;
+        if next == target {
+            break;
+        }
+        done[next] = true;
+        for (number, edge) in catalog.edges.iter().enumerate() {
+            let other = match (edge.from == next, edge.to == next) {
+                (true, _) => edge.to,
+                (_, true) => edge.from,
+                _ => continue,
+            };
+            let through = if other == target || wanted.contains(&other) {
+                0.0
+            } else if catalog.is_bridge(other) {
+                0.1
+            } else {
+                0.3
+            };
+            let liked = if favoured.contains(&number) {
+                -0.5
+            } else {
+                0.0
+            };
+            let later = number as f64 * 1e-4;
+            let total = cost[next] + 1.0 + through + liked + later;
+            if total < cost[other] {
+                cost[other] = total;
+                came[other] = Some(Step {
+                    from: next,
+                    to: other,
+                    edge: number,
+                });
+            }
+        }
+    }
+    let mut path = Vec::new();
+    let mut at = target;
+    while let Some(step) = came[at] {
+        path.push(step);
+        at = step.from;
+    }
+    path.reverse();
+    Some((cost[target], path))
+}

@@ -1,0 +1,266 @@
+//! What is to be shown.
+
+use super::{Reader, Target};
+use crate::link::catalog::TableId;
+use crate::planner::cues::Cue;
+use crate::planner::items::ItemKind;
+use crate::planner::query::{Expr, Function};
+
+impl Reader<'_> {
+    /// The table whose rows are asked for: named in the head, outside a count if possible.
+    pub(super) fn find_entity(&mut self) {
+        let head: Vec<usize> = (0..self.items.len())
+            .filter(|&i| self.items[i].head && !self.items[i].tables().is_empty())
+            .collect();
+        let plain = head.iter().copied().find(|&i| !self.is_counted(i));
+        let chosen = plain.or(head.first().copied());
+        self.draft.entity = chosen.and_then(|i| self.table_of(i));
+        if self.draft.entity.is_none() {
+            let column = (0..self.items.len())
+                .find(|&i| self.items[i].head && !self.items[i].columns().is_empty());
+            self.draft.entity = column
+                .and_then(|i| self.column_of(i))
+                .map(|column| self.catalog.columns[column].table);
+        }
+        if self.draft.entity.is_none() {
+            self.draft.entity = self.named_tables().first().map(|&(_, table)| table);
+        }
+    }
+
+    /// Stands right after "how many", "number of".
+    fn is_counted(&self, at: usize) -> bool {
+        (0..at)
+            .rev()
+            .find(|&i| {
+                !matches!(self.items[i].kind, ItemKind::Skip)
+                    && !matches!(self.items[i].cue(), Some(Cue::Distinct | Cue::Of))
+            })
+            .is_some_and(|i| self.items[i].cue() == Some(Cue::Count))
+    }
+
+    pub(super) fn read_select(&mut self) {
+        let mut functions: Vec<Function> = Vec::new();
+        let mut distinct = false;
+        for at in 0..self.items.len() {
+            if self.items[at].used || !self.items[at].head {
+                continue;
+            }
+            match self.items[at].kind.clone() {
+                ItemKind::Cue(Cue::Aggregate(function)) => {
+                    self.use_item(at);
+                    functions.push(function);
+                }
+                ItemKind::Cue(Cue::Distinct) => {
+                    self.use_item(at);
+                    distinct = true;
+                }
+                ItemKind::Cue(Cue::Everything) => {
+                    self.use_item(at);
+                    if let Some(table) = self.draft.entity {
+                        self.draft.select.push((at, Expr::All(table)));
+                    }
+                }
+                ItemKind::Cue(Cue::Count) => {
+                    let measured = self
+                        .next_heavy(at + 1)
+                        .and_then(|next| self.number_column(next))
+                        .is_some_and(|column| self.catalog.columns[column].is_number());
+                    if functions.is_empty() || !measured {
+                        self.read_count(at, &mut distinct);
+                    } else {
+                        self.use_item(at);
+                    }
+                }
+                ItemKind::Column(_) => {
+                    self.read_shown(at, &functions);
+                    functions.clear();
+                }
+                ItemKind::Table(_) => self.read_second_table(at),
+                _ => {}
+            }
+        }
+        self.draft.distinct = distinct;
+        self.drop_first_sentence();
+        self.read_question_word();
+    }
+
+    /// "names of actors and the musicals they are in": the second table is shown by its names.
+    fn read_second_table(&mut self, at: usize) {
+        let before = (0..at)
+            .rev()
+            .find(|&i| self.items[i].kind != ItemKind::Skip);
+        let listed = before.is_some_and(|i| {
+            self.items[i].cue() == Some(Cue::And)
+                && self.items[i].head
+                && i.checked_sub(1)
+                    .is_some_and(|b| !self.items[b].tables().is_empty())
+        });
+        let Some(table) = self.table_of(at).filter(|_| listed) else {
+            return;
+        };
+        if self.draft.select.is_empty()
+            || Some(table) == self.draft.entity
+            || self
+                .draft
+                .select
+                .iter()
+                .any(|(_, expr)| expr.is_aggregate())
+        {
+            return;
+        }
+        self.use_item(at);
+        for expr in self.naming(table) {
+            self.draft.select.push((at, expr));
+        }
+    }
+
+    /// "Which … ? List the name and …": the later request says what to show.
+    fn drop_first_sentence(&mut self) {
+        let end = self
+            .items
+            .iter()
+            .position(|item| matches!(item.kind, ItemKind::Mark('.' | '?' | ';')));
+        let Some(end) = end else { return };
+        let asks_more = (end + 1..self.items.len())
+            .find(|&i| self.items[i].kind != ItemKind::Skip)
+            .is_some_and(|i| self.items[i].cue() == Some(Cue::Imperative));
+        if asks_more && self.draft.select.iter().any(|(item, _)| *item > end) {
+            self.draft.select.retain(|(item, _)| *item > end);
+        }
+    }
+
+    /// "When did …", "Where is …": the date or the place.
+    fn read_question_word(&mut self) {
+        if !self.draft.select.is_empty() {
+            return;
+        }
+        let word = self.lower(0).to_owned();
+        let words: &[&str] = match word.as_str() {
+            "when" => &["date", "datetime", "time", "year"],
+            "where" => &["location", "address", "city", "place", "country"],
+            _ => return,
+        };
+        let found = self.draft.entity.and_then(|table| {
+            words.iter().find_map(|word| {
+                self.catalog.tables[table]
+                    .columns
+                    .iter()
+                    .copied()
+                    .find(|&id| self.catalog.columns[id].has_word(word))
+            })
+        });
+        if let Some(column) = found {
+            self.draft.select.push((0, Expr::Column(column)));
+        }
+    }
+
+    fn read_shown(&mut self, at: usize, functions: &[Function]) {
+        if functions.is_empty() {
+            if let Some(column) = self.column_of(at) {
+                self.use_item(at);
+                let info = &self.catalog.columns[column];
+                // "Name" of somebody whose names are kept apart means all of them.
+                let exprs = if info.words.len() > 1
+                    && self
+                        .phrase(at)
+                        .to_lowercase()
+                        .trim_end_matches('s')
+                        .ends_with("name")
+                    && self.names_both(at)
+                {
+                    self.naming(info.table)
+                } else {
+                    vec![Expr::Column(column)]
+                };
+                for expr in exprs {
+                    self.draft.select.push((at, expr));
+                }
+            }
+            return;
+        }
+        let Some(column) = self.number_column(at) else {
+            return;
+        };
+        self.use_item(at);
+        for &function in functions {
+            self.draft.select.push((
+                at,
+                Expr::Aggregate(function, Box::new(Expr::Column(column))),
+            ));
+        }
+    }
+
+    /// The phrase fits first and last name equally.
+    fn names_both(&self, at: usize) -> bool {
+        let fits: Vec<_> = self.items[at]
+            .columns()
+            .iter()
+            .map(|c| &self.catalog.columns[c.0])
+            .collect();
+        let first = fits
+            .iter()
+            .any(|c| c.has_word("first") || c.has_word("f") || c.has_word("forename"));
+        let last = fits
+            .iter()
+            .any(|c| c.has_word("last") || c.has_word("l") || c.has_word("surname"));
+        first && last
+    }
+
+    fn read_count(&mut self, at: usize, distinct: &mut bool) {
+        self.use_item(at);
+        let mut target = at + 1;
+        let mut different = false;
+        while target < self.items.len() {
+            match self.cue(target) {
+                Some(Cue::Distinct) => {
+                    different = true;
+                    self.use_item(target);
+                }
+                _ if self.items[target].is_light()
+                    || self.items[target].kind == ItemKind::Unknown
+                    || self.items[target].used && self.items[target].tables().is_empty() => {}
+                _ => break,
+            }
+            target += 1;
+        }
+        different |= std::mem::take(distinct);
+        let expr = if target >= self.items.len() {
+            self.draft.entity.map(Expr::CountEntities)
+        } else if let Some(table) = self.table_of(target) {
+            self.use_item(target);
+            if different {
+                self.different(table)
+            } else {
+                Some(Expr::CountEntities(table))
+            }
+        } else if let Some(column) = self.column_of(target).filter(|_| !self.items[target].used) {
+            self.use_item(target);
+            let info = &self.catalog.columns[column];
+            if info.is_number() && !different && !info.is_key && !info.is_foreign {
+                Some(Expr::Aggregate(
+                    Function::Sum,
+                    Box::new(Expr::Column(column)),
+                ))
+            } else {
+                Some(Expr::CountDistinct(column))
+            }
+        } else {
+            self.draft.entity.map(Expr::CountEntities)
+        };
+        if let Some(expr) = expr {
+            self.draft.select.push((at, expr));
+        }
+    }
+
+    fn different(&self, table: TableId) -> Option<Expr> {
+        Some(Expr::CountEntities(table))
+    }
+
+    /// Columns that stand for the rows of a target.
+    pub(super) fn shown(&self, target: Target) -> Vec<Expr> {
+        match target {
+            Target::Table(table) => self.naming(table),
+            Target::Column(column) => vec![Expr::Column(column)],
+        }
+    }
+}

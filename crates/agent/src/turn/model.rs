@@ -1,0 +1,287 @@
+//! Answers by a language model, with the built-in planner as second opinion and as last resort.
+
+use std::time::Duration;
+
+use store::dataset::QueryResult;
+use tokio::time::{Instant, sleep};
+
+use super::Turn;
+use super::built_in::found_by_plan;
+use super::ending::{Ending, Found};
+use super::output::sql_input;
+use super::query::{Failure, Prepared, is_empty, same_rows};
+use crate::AgentError;
+use crate::describe::describe;
+use crate::engine::{ModelEngine, sentence};
+use crate::event::{Attempt, MatchedValue};
+use crate::link::Links;
+use crate::llm::{ChatOptions, ChatRequest, Message, Reply, ToolDefinition, collect};
+use crate::planner::Outcome;
+use crate::prompt::{PromptParts, schema_text};
+use crate::tools::{EXECUTE_SQL, capped_result};
+
+/// Models below this many parameters write better SQL when they are asked for nothing else.
+const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
+/// From this confidence on the planner is right more often than a small model that disagrees.
+const TRUSTED_PLAN: f64 = 0.85;
+/// Tokens of prompt and reply: more than Ollama's default, which cuts schemas off.
+const CONTEXT_TOKENS: u64 = 8_192;
+const WAITING_NOTICE: Duration = Duration::from_secs(5);
+
+/// How a model's part of the turn ended well.
+pub(super) enum ModelEnding {
+    Found(Box<Found>),
+    WaitsForApproval,
+}
+
+/// A model at work on one question.
+pub(super) struct Work<'w> {
+    pub(super) engine: &'w ModelEngine,
+    pub(super) links: &'w Links,
+    pub(super) schema_text: String,
+}
+
+impl Turn {
+    pub(super) async fn answer_by_model(
+        &mut self,
+        engine: &ModelEngine,
+        prepared: Prepared,
+    ) -> Ending {
+        let schema = &self.context.context.schema;
+        let work = Work {
+            engine,
+            links: &prepared.links,
+            schema_text: schema_text(schema, &prepared.samples, &prepared.links),
+        };
+        let ending = if uses_tools(engine) {
+            self.tool_loop(&work).await
+        } else {
+            self.write_directly(&work).await
+        };
+        match ending {
+            Ok(ModelEnding::WaitsForApproval) => Ending::WaitsForApproval,
+            Ok(ModelEnding::Found(found)) => {
+                let found = self.weigh(*found, engine, prepared.outcome).await;
+                Ending::Found(Box::new(found))
+            }
+            Err(Stopped { error, last_good }) => {
+                self.fall_back(engine, error, last_good, prepared.outcome)
+                    .await
+            }
+        }
+    }
+
+    /// Compares the model's result with the planner's, where it has one.
+    async fn weigh(&mut self, mut found: Found, engine: &ModelEngine, outcome: Outcome) -> Found {
+        found.note = engine.note.clone();
+        let Outcome::Answer(plan) = outcome else {
+            return found;
+        };
+        let Ok(result) = self.query(&plan.sql).await else {
+            return found;
+        };
+        if same_rows(&found.result, &result) {
+            found.restatement = plan.restatement;
+            found.matched_values = plan.matched_values;
+            return found;
+        }
+        let trusted = !uses_tools(engine) && plan.confidence >= TRUSTED_PLAN;
+        let finds_more = is_empty(&found.result) && !is_empty(&result);
+        if !trusted && !finds_more {
+            return found;
+        }
+        self.attempts.push(Attempt {
+            sql: found.sql,
+            error: Some(
+                "Its result differs from that of the built-in reading of the question.".into(),
+            ),
+        });
+        self.show_run(&plan.sql, &result).await;
+        let mut better = found_by_plan(plan, result);
+        better.note = Some(format!(
+            "{} read the question differently; this is the built-in planner's answer.",
+            engine.name
+        ));
+        better
+    }
+
+    /// The planner's answer in place of the model's, or what was found before the model failed, or the plain failure.
+    async fn fall_back(
+        &mut self,
+        engine: &ModelEngine,
+        error: AgentError,
+        last_good: Option<Found>,
+        outcome: Outcome,
+    ) -> Ending {
+        let why = sentence(&error.to_string());
+        if let Some(mut found) = last_good {
+            found.note = Some(format!("{} did not finish its answer. {why}", engine.name));
+            let is_loop = matches!(error, AgentError::TooManySteps { .. });
+            found.error = is_loop.then_some(error);
+            return Ending::Found(Box::new(found));
+        }
+        match outcome {
+            Outcome::Answer(plan) => {
+                let status = "The built-in planner takes over";
+                self.output.status("running", status).await;
+                let Ok(mut found) = self.run_plan(plan).await else {
+                    return Ending::failed(error);
+                };
+                found.note = Some(format!(
+                    "This is the built-in planner's answer, because {} gave none. {why}",
+                    engine.name
+                ));
+                found.error = matches!(error, AgentError::TooManySteps { .. }).then_some(error);
+                Ending::Found(Box::new(found))
+            }
+            Outcome::Clarify(clarify) => Ending::Clarify(clarify),
+            Outcome::NotUnderstood(mut not_understood) => match error {
+                AgentError::NoStatement { .. } => {
+                    not_understood.message = format!(
+                        "{} found no query for this. {}",
+                        engine.name, not_understood.message
+                    );
+                    Ending::NotUnderstood(not_understood)
+                }
+                error => Ending::Failed {
+                    message: format!(
+                        "{} gave no answer, and {}",
+                        engine.name,
+                        lower_first(&not_understood.message)
+                    ),
+                    error,
+                },
+            },
+        }
+    }
+
+    /// Asks the model once, and tells the user every few seconds that it is still at it.
+    pub(super) async fn ask(
+        &self,
+        engine: &ModelEngine,
+        messages: &[Message],
+        tools: Vec<ToolDefinition>,
+    ) -> Result<Reply, AgentError> {
+        let context = engine.card.context_length.unwrap_or(CONTEXT_TOKENS);
+        let request = ChatRequest {
+            model: engine.name.clone(),
+            messages: messages.to_vec(),
+            tools,
+            format: None,
+            options: ChatOptions {
+                context_length: Some(context.min(CONTEXT_TOKENS)),
+                think: engine.card.can("thinking").then_some(false),
+                ..ChatOptions::default()
+            },
+        };
+        let name = &engine.name;
+        self.output
+            .status("waiting_for_model", format!("Waiting for {name}"))
+            .await;
+        let began = Instant::now();
+        let reply = async { collect(engine.client.chat(request).await?).await };
+        tokio::pin!(reply);
+        loop {
+            tokio::select! {
+                reply = &mut reply => return Ok(reply?),
+                () = sleep(WAITING_NOTICE) => {
+                    let seconds = began.elapsed().as_secs();
+                    let message = format!("Still waiting for {name}: {seconds} s");
+                    self.output.status("waiting_for_model", message).await;
+                }
+            }
+        }
+    }
+
+    /// Runs a statement of the model's, shown as a tool call.
+    pub(super) async fn run_shown(&mut self, sql: &str) -> Result<QueryResult, Failure> {
+        self.output.status("running", "Running the query").await;
+        let call_id = self.output.tool_input(EXECUTE_SQL, sql_input(sql)).await;
+        let outcome = self.query(sql).await;
+        let shown = match &outcome {
+            Ok(result) => Ok(capped_result(result, self.context.limits.tool_result_bytes)),
+            Err(Failure::Statement(message)) => {
+                self.attempts.push(Attempt {
+                    sql: sql.to_owned(),
+                    error: Some(message.clone()),
+                });
+                Err(message.clone())
+            }
+            Err(Failure::Service(error)) => Err(error.to_string()),
+        };
+        self.output.tool_output(call_id, shown).await;
+        outcome
+    }
+
+    async fn show_run(&self, sql: &str, result: &QueryResult) {
+        let output = capped_result(result, self.context.limits.tool_result_bytes);
+        self.output
+            .tool_ran(EXECUTE_SQL, sql_input(sql), output)
+            .await;
+    }
+
+    pub(super) fn prompt_parts<'p>(&'p self, work: &'p Work<'_>) -> PromptParts<'p> {
+        PromptParts {
+            schema_text: &work.schema_text,
+            links: work.links,
+            history: &self.request.history,
+            question: &self.request.question,
+            today: self.request.today,
+        }
+    }
+}
+
+/// Why a model's part ended badly, and the last result it had until then.
+pub(super) struct Stopped {
+    pub(super) error: AgentError,
+    pub(super) last_good: Option<Found>,
+}
+
+impl<E: Into<AgentError>> From<E> for Stopped {
+    fn from(error: E) -> Self {
+        Self {
+            error: error.into(),
+            last_good: None,
+        }
+    }
+}
+
+impl Work<'_> {
+    pub(super) fn found(&self, sql: String, result: QueryResult) -> Found {
+        let restatement = describe(&sql).map_or_else(
+            || "Runs the statement shown.".into(),
+            |described| described.restatement(),
+        );
+        Found {
+            matched_values: used_values(self.links, &sql),
+            engine: self.engine.name.clone(),
+            restatement,
+            sql,
+            result,
+            wording: None,
+            note: None,
+            error: None,
+        }
+    }
+}
+
+fn used_values(links: &Links, sql: &str) -> Vec<MatchedValue> {
+    let used = |value: &&MatchedValue| sql.contains(&value.value.replace('\'', "''"));
+    links.values.iter().filter(used).cloned().collect()
+}
+
+fn uses_tools(engine: &ModelEngine) -> bool {
+    let large = |count| count >= TOOL_MODEL_PARAMETERS;
+    engine.card.can("tools") && engine.card.parameter_count.is_some_and(large)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        // "I" stays as it is.
+        Some(first) if !text.starts_with("I ") => {
+            format!("{}{}", first.to_lowercase(), letters.as_str())
+        }
+        _ => text.to_owned(),
+    }
+}

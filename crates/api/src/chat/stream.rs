@@ -1,0 +1,141 @@
+//! A turn's events as server-sent events, and as the message that is kept when the turn has ended.
+
+use std::convert::Infallible;
+
+use agent::Event;
+use agent::event::FinishReason;
+use agent::turn::EventStream;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::sse::{Event as Frame, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::{Stream, StreamExt};
+use serde_json::json;
+use store::conversations::Role;
+use store::ids::{ConversationId, MessageId, UserId};
+
+use super::parts::PartsBuilder;
+use crate::sse::KEEP_ALIVE;
+use crate::state::AppState;
+
+/// Whose turn it is and where its message goes.
+pub struct Turn {
+    pub state: AppState,
+    pub user: UserId,
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub parts: PartsBuilder,
+}
+
+/// The response that carries `events`; leaving it drops them, which stops the model and the query.
+pub fn respond(turn: Turn, events: EventStream) -> Response {
+    let conversation = turn.conversation.to_string();
+    let mut response = Sse::new(frames(turn, events))
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        HeaderName::from_static("x-vercel-ai-ui-message-stream"),
+        HeaderValue::from_static("v1"),
+    );
+    headers.insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
+    if let Ok(value) = HeaderValue::from_str(&conversation) {
+        headers.insert(HeaderName::from_static("x-conversation-id"), value);
+    }
+    response
+}
+
+fn frames(
+    mut turn: Turn,
+    mut events: EventStream,
+) -> impl Stream<Item = Result<Frame, Infallible>> {
+    async_stream::stream! {
+        let open = OpenStream::new();
+        let shutdown = turn.state.shutdown.clone();
+        loop {
+            let event = tokio::select! {
+                event = events.next() => event,
+                () = shutdown.begun() => Some(Event::Abort { reason: Some("The server is stopping. Ask again in a moment.".into()) }),
+            };
+            // A stream that ends without its last event would look finished and fine.
+            let event = with_conversation(event.unwrap_or_else(|| last_event(&turn)), turn.conversation);
+            turn.parts.add(&event);
+            let ended = turn.parts.finished.is_some();
+            if ended {
+                // Kept before the client hears of the end, so that a reload at once finds it.
+                keep(&mut turn).await;
+            }
+            yield Ok(frame(&event));
+            if ended {
+                break;
+            }
+        }
+        drop(open);
+        yield Ok(Frame::default().data("[DONE]"));
+    }
+}
+
+fn last_event(turn: &Turn) -> Event {
+    tracing::error!(message_id = %turn.message, "a turn ended without its last event");
+    Event::Finish {
+        finish_reason: FinishReason::Error,
+        message_metadata: None,
+    }
+}
+
+/// Tells the client which conversation a new question began.
+fn with_conversation(event: Event, conversation: ConversationId) -> Event {
+    match event {
+        Event::Start {
+            message_id,
+            message_metadata: None,
+        } => Event::Start {
+            message_id,
+            message_metadata: Some(json!({"conversationId": conversation})),
+        },
+        other => other,
+    }
+}
+
+fn frame(event: &Event) -> Frame {
+    Frame::default().json_data(event).unwrap_or_else(|error| {
+        Frame::default().data(json!({"type": "error", "errorText": error.to_string()}).to_string())
+    })
+}
+
+async fn keep(turn: &mut Turn) {
+    let parts = std::mem::take(&mut turn.parts);
+    let finished = parts.finished;
+    let parts = parts.into_parts();
+    let kept = store::conversations::append_message(
+        &turn.state.store,
+        turn.user,
+        turn.conversation,
+        turn.message,
+        Role::Assistant,
+        &parts,
+        turn.state.now(),
+    );
+    if let Err(error) = kept.await {
+        tracing::error!(%error, message_id = %turn.message, "an answer could not be kept");
+    }
+    turn.parts.finished = finished;
+}
+
+/// Counts a stream while it is open.
+struct OpenStream;
+
+impl OpenStream {
+    fn new() -> Self {
+        metrics::gauge!("chat_streams_open").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        metrics::gauge!("chat_streams_open").decrement(1.0);
+    }
+}

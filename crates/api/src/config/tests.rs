@@ -1,0 +1,99 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::HashMap;
+
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigFaults> {
+    let map: HashMap<String, String> = pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Config::read(&|name| map.get(name).cloned())
+}
+
+#[test]
+fn nothing_set_gives_a_local_server_on_loopback() {
+    let config = read(&[]).unwrap();
+    assert_eq!(config.address.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.frontend_url.as_str(), "http://127.0.0.1:8000/");
+    assert_eq!(config.auth.mode(), Mode::Local);
+    assert_eq!(config.max_upload_size_bytes, 10_485_760);
+    assert_eq!(config.max_csv_files, 5);
+}
+
+#[test]
+fn every_fault_is_reported_at_once() {
+    let faults = read(&[
+        ("PORT", "99999"),
+        ("DEBUG", "perhaps"),
+        ("FRONTEND_URL", "ftp://x"),
+        ("MAX_CSV_FILES", "many"),
+        ("DATABASE_URL", "mysql://x"),
+    ])
+    .unwrap_err();
+    let names: Vec<_> = faults.0.iter().map(|fault| fault.name).collect();
+    assert_eq!(
+        names,
+        [
+            "PORT",
+            "FRONTEND_URL",
+            "DEBUG",
+            "DATABASE_URL",
+            "MAX_CSV_FILES"
+        ]
+    );
+    assert!(faults.to_string().contains("5 setting(s)"));
+}
+
+#[test]
+fn local_sign_in_is_refused_off_loopback_without_the_explicit_setting() {
+    let faults = read(&[("HOST", "0.0.0.0")]).unwrap_err();
+    assert_eq!(faults.0.len(), 1);
+    assert_eq!(faults.0[0].name, "HOST");
+    assert!(
+        read(&[
+            ("HOST", "0.0.0.0"),
+            ("LOCAL_SIGN_IN_BEHIND_PRIVATE_PORT", "true")
+        ])
+        .is_ok()
+    );
+    assert!(read(&[("HOST", "0.0.0.0"), ("GOOGLE_OAUTH_CLIENT_ID", "id")]).is_ok());
+}
+
+#[test]
+fn google_is_the_provider_unless_an_issuer_is_named() {
+    let google = read(&[("GOOGLE_OAUTH_CLIENT_ID", "id")])
+        .unwrap()
+        .auth
+        .provider
+        .unwrap();
+    assert_eq!(
+        (google.issuer_url.as_str(), google.name.as_str()),
+        ("https://accounts.google.com", "Google")
+    );
+    let other = read(&[
+        ("GOOGLE_OAUTH_CLIENT_ID", "id"),
+        ("OIDC_ISSUER_URL", "https://id.example.org/realm"),
+        ("OIDC_PROVIDER_NAME", "Example"),
+    ]);
+    let other = other.unwrap().auth.provider.unwrap();
+    assert_eq!(
+        (other.issuer_url.as_str(), other.name.as_str()),
+        ("https://id.example.org/realm", "Example")
+    );
+    assert_eq!(
+        read(&[("OIDC_ISSUER_URL", "https://id.example.org")])
+            .unwrap_err()
+            .0[0]
+            .name,
+        "OIDC_ISSUER_URL"
+    );
+}
+
+#[test]
+fn blank_settings_count_as_unset() {
+    let config = read(&[("PORT", " "), ("GOOGLE_OAUTH_CLIENT_ID", "")]).unwrap();
+    assert_eq!(config.address.port(), 8000);
+    assert_eq!(config.auth.mode(), Mode::Local);
+}

@@ -1,0 +1,209 @@
+//! One flat table of routes, and what every request passes on its way to them.
+
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::cors::CorsLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::error::ApiError;
+use crate::frontend;
+use crate::middleware::{csrf, headers, host, identity, metrics, rate};
+use crate::routes::{
+    account, audit, auth, chat, conversations, csv, health, llm, query, samples, schema, writes,
+};
+use crate::state::AppState;
+
+/// JSON bodies: a schema of sixty tables is far below this.
+const MAX_JSON_BYTES: usize = 8 << 20;
+
+/// Every route, with its description.
+pub fn routes() -> (Router<AppState>, OpenApi) {
+    let (router, document) = OpenApiRouter::<AppState>::new()
+        .routes(routes!(health::get_health))
+        .routes(routes!(health::get_ready))
+        .routes(routes!(health::get_metrics))
+        .routes(routes!(health::get_api))
+        .routes(routes!(llm::get_llm))
+        .routes(routes!(llm::pull_model))
+        .routes(routes!(auth::get_auth_config))
+        .routes(routes!(auth::sign_in_local))
+        .routes(routes!(auth::start_sign_in))
+        .routes(routes!(auth::finish_sign_in))
+        .routes(routes!(auth::refresh_session))
+        .routes(routes!(auth::get_status))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(auth::get_jwks))
+        .routes(routes!(account::list_sessions, account::end_all_sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(account::remove_account))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(csv::upload_csv))
+        .routes(routes!(csv::list_csv))
+        .routes(routes!(csv::get_csv, csv::delete_csv))
+        .routes(routes!(csv::list_csv_rows))
+        .routes(routes!(samples::load_samples))
+        .routes(routes!(schema::generate_schema))
+        .routes(routes!(schema::list_schemas))
+        .routes(routes!(
+            schema::get_schema,
+            schema::update_schema,
+            schema::delete_schema
+        ))
+        .routes(routes!(schema::approve_schema))
+        .routes(routes!(schema::list_quarantine))
+        .routes(routes!(schema::list_suggestions))
+        .routes(routes!(schema::export_schema))
+        .routes(routes!(chat::post_chat))
+        .routes(routes!(chat::resume_chat))
+        .routes(routes!(conversations::list_conversations))
+        .routes(routes!(
+            conversations::get_conversation,
+            conversations::rename_conversation,
+            conversations::delete_conversation
+        ))
+        .routes(routes!(query::run_query))
+        .routes(routes!(query::export_query))
+        .routes(routes!(query::explain_query))
+        .routes(routes!(writes::undo_write))
+        .split_for_parts();
+    (router, crate::openapi::complete(document))
+}
+
+/// The whole service.
+pub fn build_app(state: AppState) -> Router {
+    let (router, document) = routes();
+    let limits = state.config.limits;
+    let described = document.clone();
+    router
+        .route(
+            "/api/openapi.json",
+            axum::routing::get(|| async move { Json(described) }),
+        )
+        .merge(SwaggerUi::new("/docs").url("/docs/openapi.json", document))
+        .fallback(frontend::serve_page)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(request_span))
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(from_fn_with_state(
+                    state.clone(),
+                    headers::add_security_headers,
+                ))
+                .layer(CatchPanicLayer::custom(
+                    |_: Box<dyn std::any::Any + Send>| {
+                        ApiError::internal("a handler panicked").into_response()
+                    },
+                ))
+                .layer(cors(&state))
+                .layer(from_fn_with_state(state.clone(), host::refuse_foreign_host))
+                .layer(from_fn_with_state(state.clone(), csrf::refuse_cross_site))
+                .layer(from_fn_with_state(state.clone(), identity::identify))
+                .layer(from_fn_with_state(state.clone(), rate::limit_rate))
+                .layer(CompressionLayer::new().compress_when(
+                    DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
+                ))
+                .layer(from_fn(move |request, next| {
+                    limit_time(
+                        Duration::from_millis(limits.request_timeout_ms),
+                        request,
+                        next,
+                    )
+                }))
+                .layer(RequestBodyTimeoutLayer::new(Duration::from_millis(
+                    limits.body_idle_timeout_ms,
+                )))
+                .layer(DefaultBodyLimit::max(MAX_JSON_BYTES)),
+        )
+        .route_layer(from_fn(metrics::record))
+        .with_state(state)
+}
+
+fn request_span(request: &Request) -> tracing::Span {
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    // The path alone: a query may hold what somebody searched for, and codes of a sign-in.
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+/// CORS for the page alone, should it be served from another origin than the API.
+fn cors(state: &AppState) -> CorsLayer {
+    let origin = state.config.frontend_url.origin().ascii_serialization();
+    let layer = CorsLayer::new()
+        .allow_credentials(true)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
+        .expose_headers([
+            HeaderName::from_static("x-conversation-id"),
+            HeaderName::from_static("x-request-id"),
+            header::RETRY_AFTER,
+            header::CONTENT_DISPOSITION,
+        ]);
+    match HeaderValue::from_str(&origin) {
+        Ok(origin) => layer.allow_origin(origin),
+        Err(_) => layer,
+    }
+}
+
+/// Requests that are not long by nature end within `limit`; dropping the handler stops its work.
+async fn limit_time(limit: Duration, request: Request, next: Next) -> Response {
+    if is_long(request.method(), request.uri().path()) {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timed_out",
+            "This took too long and was stopped; nothing was changed.",
+        )
+        .retry_after(5)
+        .into_response(),
+    }
+}
+
+/// Uploads take as long as their bytes; generation, import and pulls report progress and can be stopped.
+fn is_long(method: &Method, path: &str) -> bool {
+    *method == Method::POST
+        && (matches!(
+            path,
+            "/api/csv/upload"
+                | "/api/schema/generate"
+                | "/api/llm/pull"
+                | "/api/samples/load"
+                | "/api/chat"
+        ) || path.ends_with("/approve"))
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This address does not take that method.",
+    )
+}

@@ -1,0 +1,320 @@
+//! Sign-in, refresh, sign-out.
+
+use std::net::SocketAddr;
+
+use auth::{Callback, SignedIn, User};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json_, json};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::cookies;
+use crate::error::{ApiError, Problem};
+use crate::extract::{ApiJson, ApiQuery, CurrentUser};
+use crate::middleware::identity::client_of;
+use crate::state::AppState;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuthConfigResponse {
+    /// `local`: one person on one machine, without a password; `oidc`: through a provider.
+    #[schema(example = "local", pattern = "^(local|oidc)$")]
+    pub mode: String,
+    pub provider_name: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenResponse {
+    pub access_token: String,
+    #[schema(example = "Bearer")]
+    pub token_type: String,
+    /// Seconds.
+    pub expires_in: i64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StartQuery {
+    /// Exactly `FRONTEND_URL/auth/callback`.
+    pub redirect_uri: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StartResponse {
+    pub authorization_url: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CallbackRequest {
+    /// What the provider put into the address: `code`, or `error` when the user did not agree.
+    #[serde(default)]
+    pub code: Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
+    pub state: String,
+    pub redirect_uri: String,
+    /// The issuer, where the provider names it (RFC 9207).
+    #[serde(default)]
+    pub iss: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserResponse {
+    pub id: Uuid,
+    pub email: Option<String>,
+    pub name: Option<String>,
+    pub picture: Option<String>,
+}
+
+impl From<&User> for UserResponse {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.0,
+            email: user.email.clone(),
+            name: user.name.clone(),
+            picture: user.picture.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusResponse {
+    pub is_authenticated: bool,
+    pub user_id: Option<Uuid>,
+    pub user: Option<UserResponse>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageResponse {
+    pub message: String,
+}
+
+impl MessageResponse {
+    pub fn new(message: impl Into<String>) -> Json<Self> {
+        Json(Self {
+            message: message.into(),
+        })
+    }
+}
+
+/// How people sign in here
+#[utoipa::path(get, path = "/api/auth/config", tag = "sign-in", responses((status = 200, body = AuthConfigResponse)), security(()))]
+pub async fn get_auth_config(State(state): State<AppState>) -> Json<AuthConfigResponse> {
+    let config = state.auth.public_config();
+    let mode = match config.mode {
+        auth::Mode::Local => "local",
+        auth::Mode::Oidc => "oidc",
+    };
+    Json(AuthConfigResponse {
+        mode: mode.into(),
+        provider_name: config.provider_name,
+    })
+}
+
+/// Sign in as the one person at this machine
+///
+/// Only in local mode. Sets the cookies and gives the access token for `Authorization: Bearer`.
+#[utoipa::path(post, path = "/api/auth/local", tag = "sign-in", responses((status = 200, body = TokenResponse)), security(()))]
+pub async fn sign_in_local(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let client = client_of(&headers, address, state.config.trust_proxy);
+    let signed_in = state.auth.sign_in_local(&client, state.now()).await?;
+    record_sign_in(&state, &signed_in, "local").await?;
+    Ok(token_response(&state, &signed_in))
+}
+
+/// Begin a sign-in at the provider
+#[utoipa::path(get, path = "/api/auth/google/start", tag = "sign-in", params(StartQuery), responses((status = 200, body = StartResponse)), security(()))]
+pub async fn start_sign_in(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<StartQuery>,
+) -> Result<Response, ApiError> {
+    let started = state.auth.start(&query.redirect_uri, state.now()).await?;
+    let mut response = Json(StartResponse {
+        authorization_url: started.authorization_url.clone(),
+    })
+    .into_response();
+    let https = state.config.is_https();
+    cookies::set(
+        response.headers_mut(),
+        cookies::flow_name(https),
+        &started.flow_cookie_value,
+        started.expires_in_s,
+        https,
+    );
+    Ok(response)
+}
+
+/// End a sign-in with what the provider sent back
+#[utoipa::path(post, path = "/api/auth/google/callback", tag = "sign-in", request_body = CallbackRequest, responses((status = 200, body = TokenResponse)), security(()))]
+pub async fn finish_sign_in(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    ApiJson(request): ApiJson<CallbackRequest>,
+) -> Result<Response, ApiError> {
+    let https = state.config.is_https();
+    let flow = cookies::read(&headers, &cookies::flow_name(https));
+    let callback = Callback {
+        code: request.code,
+        error: request.error,
+        state: Some(request.state),
+        redirect_uri: request.redirect_uri,
+        issuer: request.iss,
+    };
+    let client = client_of(&headers, address, state.config.trust_proxy);
+    let finished = state
+        .auth
+        .finish(&callback, flow.as_deref(), &client, state.now())
+        .await;
+    if let Err(error) = &finished {
+        metrics::counter!("sign_ins_refused_total", "code" => error.code()).increment(1);
+    }
+    let signed_in = finished?;
+    record_sign_in(&state, &signed_in, "provider").await?;
+    let mut response = token_response(&state, &signed_in);
+    cookies::set(
+        response.headers_mut(),
+        cookies::flow_name(https),
+        "",
+        0,
+        https,
+    );
+    Ok(response)
+}
+
+/// Exchange the refresh token for a new pair
+///
+/// Takes the cookie `refresh_token`. A token used twice ends its whole session.
+#[utoipa::path(post, path = "/api/auth/refresh", tag = "sign-in", responses((status = 200, body = TokenResponse), (status = 401, body = Problem, content_type = "application/problem+json")), security(()))]
+pub async fn refresh_session(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let https = state.config.is_https();
+    let Some(token) = cookies::read(&headers, &cookies::refresh_name(https)) else {
+        return Err(ApiError::unauthenticated());
+    };
+    match state.auth.refresh(&token, state.now()).await {
+        Ok(signed_in) => Ok(token_response(&state, &signed_in)),
+        Err(error) => {
+            if let auth::AuthError::TokenReused {
+                user_id,
+                session_id,
+            } = &error
+            {
+                let detail = json!({"session_id": session_id});
+                store::audit::record(
+                    &state.store,
+                    *user_id,
+                    "refresh_token_reused",
+                    &session_id.to_string(),
+                    &detail,
+                    state.now(),
+                )
+                .await?;
+            }
+            let mut response = ApiError::from(error).into_response();
+            if response.status().is_client_error() {
+                clear_cookies(&state, response.headers_mut());
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// Whether anybody is signed in; never 401
+#[utoipa::path(get, path = "/api/auth/status", tag = "sign-in", responses((status = 200, body = StatusResponse)), security(()))]
+pub async fn get_status(user: Option<CurrentUser>) -> Json<StatusResponse> {
+    let user = user.map(|CurrentUser(principal)| UserResponse::from(&principal.user));
+    Json(StatusResponse {
+        is_authenticated: user.is_some(),
+        user_id: user.as_ref().map(|user| user.id),
+        user,
+    })
+}
+
+/// Sign out
+#[utoipa::path(post, path = "/api/auth/logout", tag = "sign-in", responses((status = 200, body = MessageResponse)), security(()))]
+pub async fn sign_out(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let https = state.config.is_https();
+    let bearer = headers
+        .get(axum::http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::to_owned);
+    let access = bearer.or_else(|| cookies::read(&headers, &cookies::access_name(https)));
+    let refresh = cookies::read(&headers, &cookies::refresh_name(https));
+    let who = state
+        .auth
+        .sign_out(access.as_deref(), refresh.as_deref(), state.now())
+        .await?;
+    if let Some(user) = who {
+        store::audit::record(&state.store, user, "sign_out", "", &json!({}), state.now()).await?;
+    }
+    let mut response = MessageResponse::new("Signed out.").into_response();
+    clear_cookies(&state, response.headers_mut());
+    Ok(response)
+}
+
+/// The public keys of access tokens (RFC 7517)
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "sign-in", responses((status = 200, body = Object)), security(()))]
+pub async fn get_jwks(State(state): State<AppState>) -> Result<Json<Json_>, ApiError> {
+    Ok(Json(state.auth.jwks(state.now())?))
+}
+
+async fn record_sign_in(state: &AppState, signed_in: &SignedIn, how: &str) -> Result<(), ApiError> {
+    let detail = json!({"how": how, "session_id": signed_in.session.id});
+    store::audit::record(
+        &state.store,
+        signed_in.user.id,
+        "sign_in",
+        &signed_in.session.id.to_string(),
+        &detail,
+        state.now(),
+    )
+    .await?;
+    Ok(())
+}
+
+fn token_response(state: &AppState, signed_in: &SignedIn) -> Response {
+    let https = state.config.is_https();
+    let body = TokenResponse {
+        access_token: signed_in.access_token.clone(),
+        token_type: "Bearer".into(),
+        expires_in: signed_in.expires_in_s,
+    };
+    let mut response = Json(body).into_response();
+    let headers = response.headers_mut();
+    cookies::set(
+        headers,
+        cookies::access_name(https),
+        &signed_in.access_token,
+        signed_in.expires_in_s,
+        https,
+    );
+    cookies::set(
+        headers,
+        cookies::refresh_name(https),
+        &signed_in.refresh_token,
+        signed_in.refresh_expires_in_s,
+        https,
+    );
+    response
+}
+
+pub fn clear_cookies(state: &AppState, headers: &mut HeaderMap) {
+    let https = state.config.is_https();
+    for name in [cookies::access_name(https), cookies::refresh_name(https)] {
+        cookies::set(headers, name, "", 0, https);
+    }
+}

@@ -1,0 +1,343 @@
+//! Questions and answers.
+
+use std::sync::Arc;
+
+use agent::llm::Role as AgentRole;
+use agent::turn::{
+    DecidedWrite, EngineChoice, PastMessage, TurnContext, TurnLimits, TurnRequest,
+    resume_after_approval, run_turn,
+};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use store::conversations::{Message, Role};
+use store::ids::{ApprovalId, ConversationId, MessageId};
+use uuid::Uuid;
+
+use crate::chat::parts::{PartsBuilder, decide};
+use crate::chat::request::{Ask, ChatEngine, ChatRequest, Decision};
+use crate::chat::stream::{Turn, respond};
+use crate::chat::writes::ConversationWrites;
+use crate::error::ApiError;
+use crate::extract::{ApiJson, CurrentUser, OwnedConversation, OwnedSchema};
+use crate::routes::query::owned_schema;
+use crate::state::AppState;
+
+/// Characters of a question that become the conversation's title.
+const TITLE_CHARS: usize = 80;
+
+/// Ask a question
+///
+/// The answer streams in the AI SDK's UI message stream protocol, v1.
+#[utoipa::path(post, path = "/api/chat", tag = "questions", request_body = ChatRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
+pub async fn post_chat(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    ApiJson(request): ApiJson<ChatRequest>,
+) -> Result<Response, ApiError> {
+    let ask = request.ask()?;
+    let owned = owned_schema(&state, &user, request.schema_id).await?;
+    let conversation = match request.conversation_id {
+        Some(id) => Some(conversation_of(&state, &owned, id).await?),
+        None => None,
+    };
+    match (ask, conversation) {
+        (Ask::Question(question), conversation) => {
+            ask_question(state, owned, conversation, question, &request).await
+        }
+        (Ask::Decision(decision), Some(conversation)) => {
+            decide_write(state, owned, conversation, decision).await
+        }
+        (Ask::Again, Some(conversation)) => ask_again(state, owned, conversation, &request).await,
+        (Ask::Decision(_) | Ask::Again, None) => Err(ApiError::unprocessable(
+            "no_conversation",
+            "Name the conversation that this belongs to: conversation_id.",
+        )),
+    }
+}
+
+/// Resume a stream; 204 when nothing runs
+#[utoipa::path(get, path = "/api/chat/{id}/stream", tag = "questions", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn resume_chat(_owned: OwnedConversation) -> Response {
+    // A turn ends with the connection that asked for it, so nothing runs that could be resumed.
+    StatusCode::NO_CONTENT.into_response()
+}
+
+async fn conversation_of(
+    state: &AppState,
+    owned: &OwnedSchema,
+    id: Uuid,
+) -> Result<ConversationId, ApiError> {
+    let conversation =
+        store::conversations::get(&state.store, owned.user, ConversationId(id)).await?;
+    if conversation.schema_id != owned.row.id {
+        return Err(ApiError::not_found());
+    }
+    Ok(conversation.id)
+}
+
+async fn ask_question(
+    state: AppState,
+    owned: OwnedSchema,
+    conversation: Option<ConversationId>,
+    question: String,
+    request: &ChatRequest,
+) -> Result<Response, ApiError> {
+    // Opened first: a question to a dataset that does not answer begins no conversation.
+    let context = state.datasets.open(&state, &owned).await?;
+    let (conversation, history) = match conversation {
+        Some(id) => (
+            id,
+            history_of(&store::conversations::messages(&state.store, owned.user, id).await?),
+        ),
+        None => {
+            let id = ConversationId::generate();
+            let title: String = question.chars().take(TITLE_CHARS).collect();
+            store::conversations::create(
+                &state.store,
+                owned.user,
+                id,
+                owned.row.id,
+                &title,
+                state.now(),
+            )
+            .await?;
+            (id, history_of_request(request))
+        }
+    };
+    let parts = [json!({"type": "text", "text": question})];
+    store::conversations::append_message(
+        &state.store,
+        owned.user,
+        conversation,
+        MessageId::generate(),
+        Role::User,
+        &parts,
+        state.now(),
+    )
+    .await?;
+    let turn = TurnOf {
+        conversation,
+        history,
+        engine: engine_of(request),
+    };
+    Ok(answer(state, &owned, &context, question, turn))
+}
+
+/// What a turn goes on from.
+struct TurnOf {
+    conversation: ConversationId,
+    history: Vec<PastMessage>,
+    engine: EngineChoice,
+}
+
+fn answer(
+    state: AppState,
+    owned: &OwnedSchema,
+    open: &crate::datasets::OpenDataset,
+    question: String,
+    of: TurnOf,
+) -> Response {
+    let message = MessageId::generate();
+    let context = turn_context(&state, owned, open, of.conversation);
+    let request = TurnRequest {
+        message_id: message.to_string(),
+        question,
+        history: of.history,
+        today: state.now().date_naive(),
+        engine: of.engine,
+    };
+    let events = run_turn(Arc::clone(&state.engines), context, request);
+    respond(
+        Turn {
+            user: owned.user,
+            conversation: of.conversation,
+            message,
+            parts: PartsBuilder::default(),
+            state,
+        },
+        events,
+    )
+}
+
+async fn ask_again(
+    state: AppState,
+    owned: OwnedSchema,
+    conversation: ConversationId,
+    request: &ChatRequest,
+) -> Result<Response, ApiError> {
+    let context = state.datasets.open(&state, &owned).await?;
+    let mut messages =
+        store::conversations::messages(&state.store, owned.user, conversation).await?;
+    let named = request
+        .message_id
+        .as_deref()
+        .and_then(|id| id.parse::<MessageId>().ok());
+    let last = named
+        .and_then(|id| messages.iter().position(|message| message.id == id))
+        .unwrap_or(messages.len().saturating_sub(1));
+    let Some(asked) = messages
+        .iter()
+        .take(last + 1)
+        .rposition(|message| message.role == Role::User)
+    else {
+        return Err(ApiError::conflict(
+            "nothing_asked",
+            "There is no question to answer again.",
+        ));
+    };
+    if let Some(after) = messages.get(asked + 1) {
+        store::conversations::truncate_from(&state.store, owned.user, conversation, after.id)
+            .await?;
+    }
+    let question = text_of(&messages[asked].parts);
+    messages.truncate(asked);
+    let turn = TurnOf {
+        conversation,
+        history: history_of(&messages),
+        engine: engine_of(request),
+    };
+    Ok(answer(state, &owned, &context, question, turn))
+}
+
+async fn decide_write(
+    state: AppState,
+    owned: OwnedSchema,
+    conversation: ConversationId,
+    decision: Decision,
+) -> Result<Response, ApiError> {
+    let context = state.datasets.open(&state, &owned).await?;
+    let id: ApprovalId = decision
+        .approval_id
+        .parse()
+        .map_err(|_| ApiError::not_found())?;
+    let pending = store::pending_writes::get(&state.store, owned.user, id).await?;
+    if pending.conversation_id != conversation {
+        return Err(ApiError::not_found());
+    }
+    // Only the stored call counts, and it is taken once.
+    let write =
+        store::pending_writes::take(&state.store, owned.user, id, decision.approved, state.now())
+            .await?;
+    let messages = store::conversations::messages(&state.store, owned.user, conversation).await?;
+    let message = write.message_id.unwrap_or_else(MessageId::generate);
+    let mut parts = messages
+        .into_iter()
+        .find(|kept| kept.id == message)
+        .map(|kept| kept.parts)
+        .unwrap_or_default();
+    decide(&mut parts, &decision.approval_id, decision.approved);
+    let decided = DecidedWrite {
+        approval_id: decision.approval_id,
+        message_id: message.to_string(),
+        tool_call_id: write.tool_call_id,
+        table: write.table,
+        rows: write.rows,
+        approved: decision.approved,
+    };
+    let events = resume_after_approval(
+        turn_context(&state, &owned, &context, conversation),
+        decided,
+    );
+    Ok(respond(
+        Turn {
+            user: owned.user,
+            conversation,
+            message,
+            parts: PartsBuilder::resume(parts),
+            state,
+        },
+        events,
+    ))
+}
+
+fn turn_context(
+    state: &AppState,
+    owned: &OwnedSchema,
+    open: &crate::datasets::OpenDataset,
+    conversation: ConversationId,
+) -> TurnContext {
+    let writes = ConversationWrites {
+        state: state.clone(),
+        user: owned.user,
+        schema: owned.row.id,
+        conversation,
+    };
+    TurnContext {
+        dataset: Arc::clone(&open.dataset),
+        context: Arc::clone(&open.context),
+        writes: Arc::new(writes),
+        limits: TurnLimits {
+            query_deadline_ms: state.config.limits.sql_time_limit_ms,
+            ..TurnLimits::default()
+        },
+    }
+}
+
+fn engine_of(request: &ChatRequest) -> EngineChoice {
+    match request.engine {
+        Some(ChatEngine::Builtin) => EngineChoice::BuiltIn,
+        Some(ChatEngine::Auto) | None => EngineChoice::Auto,
+    }
+}
+
+fn history_of(messages: &[Message]) -> Vec<PastMessage> {
+    messages
+        .iter()
+        .filter_map(|message| {
+            let role = match message.role {
+                Role::User => AgentRole::User,
+                Role::Assistant => AgentRole::Assistant,
+                Role::System => return None,
+            };
+            let receipt = message
+                .parts
+                .iter()
+                .rev()
+                .find(|part| part["type"] == "data-receipt");
+            let sql = receipt
+                .and_then(|part| part["data"]["sql"].as_str())
+                .map(str::to_owned);
+            Some(PastMessage {
+                role,
+                content: text_of(&message.parts),
+                sql,
+            })
+        })
+        .collect()
+}
+
+/// The earlier messages of a client that keeps its conversation itself.
+fn history_of_request(request: &ChatRequest) -> Vec<PastMessage> {
+    let earlier = request
+        .messages
+        .split_last()
+        .map_or(&[][..], |(_, earlier)| earlier);
+    let past = |message: &crate::chat::request::ChatMessage| {
+        let role = if message.role == "user" {
+            AgentRole::User
+        } else {
+            AgentRole::Assistant
+        };
+        PastMessage {
+            role,
+            content: message.text(),
+            sql: None,
+        }
+    };
+    earlier
+        .iter()
+        .filter(|message| matches!(message.role.as_str(), "user" | "assistant"))
+        .map(past)
+        .collect()
+}
+
+fn text_of(parts: &[Value]) -> String {
+    let texts: Vec<&str> = parts
+        .iter()
+        .filter(|part| part["type"] == "text")
+        .filter_map(|part| part["text"].as_str())
+        .collect();
+    texts.join("\n")
+}

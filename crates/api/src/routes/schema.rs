@@ -1,0 +1,94 @@
+//! Generated schemas: from the files to the approved database.
+
+mod approve;
+mod edit;
+mod export;
+mod generate;
+mod model;
+mod response;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::json;
+use store::schemas::SchemaRecord;
+use utoipa::ToSchema;
+
+pub use approve::{__path_approve_schema, approve_schema};
+pub use edit::{__path_update_schema, update_schema};
+pub use export::{
+    __path_export_schema, __path_list_quarantine, ascii_name, export_schema, list_quarantine,
+};
+pub use generate::{__path_generate_schema, generate_schema};
+pub use response::SchemaResponse;
+
+use crate::error::ApiError;
+use crate::extract::{ApiQuery, CurrentUser, OwnedSchema};
+use crate::page::PageQuery;
+use crate::routes::auth::MessageResponse;
+use crate::state::AppState;
+
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub struct SchemaListResponse {
+    pub schemas: Vec<SchemaResponse>,
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub struct SuggestionsResponse {
+    /// Questions that the data can answer.
+    pub questions: Vec<String>,
+}
+
+/// Your schemas, newest first
+#[utoipa::path(get, path = "/api/schema/list", tag = "schemas", params(PageQuery), responses((status = 200, body = SchemaListResponse)))]
+pub async fn list_schemas(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    ApiQuery(page): ApiQuery<PageQuery>,
+) -> Result<Json<SchemaListResponse>, ApiError> {
+    let found = store::schemas::list(&state.store, user.id(), &page.page()).await?;
+    Ok(Json(SchemaListResponse {
+        schemas: found.items.into_iter().map(SchemaResponse::from).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// One schema
+#[utoipa::path(get, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = SchemaResponse)))]
+pub async fn get_schema(schema: OwnedSchema) -> Json<SchemaResponse> {
+    Json(schema.row.into())
+}
+
+/// Remove a schema with its database and its conversations
+#[utoipa::path(delete, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = MessageResponse)))]
+pub async fn delete_schema(
+    State(state): State<AppState>,
+    schema: OwnedSchema,
+) -> Result<Json<MessageResponse>, ApiError> {
+    let SchemaRecord { id, name, .. } = schema.row;
+    store::schemas::delete(&state.store, schema.user, id).await?;
+    state.datasets.forget(id);
+    state.files.delete_dataset(schema.user, id).await?;
+    store::audit::record(
+        &state.store,
+        schema.user,
+        "delete_schema",
+        &id.to_string(),
+        &json!({"name": name}),
+        state.now(),
+    )
+    .await?;
+    Ok(MessageResponse::new(format!("{name} was removed.")))
+}
+
+/// Questions to begin with
+#[utoipa::path(get, path = "/api/schema/{id}/suggestions", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = SuggestionsResponse)))]
+pub async fn list_suggestions(
+    State(state): State<AppState>,
+    schema: OwnedSchema,
+) -> Result<Json<SuggestionsResponse>, ApiError> {
+    let dataset = state.datasets.open(&state, &schema).await?;
+    Ok(Json(SuggestionsResponse {
+        questions: agent::suggest::suggest_questions(&dataset.context),
+    }))
+}

@@ -1,0 +1,127 @@
+//! The database as a file, and the rows that are not in it.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use store::dataset::{CancelFlag, SqliteDataset};
+use tokio_util::io::ReaderStream;
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+use crate::extract::{ApiQuery, OwnedSchema};
+use crate::jobs::run_blocking;
+use crate::page::RangeQuery;
+use crate::state::AppState;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuarantinedRowResponse {
+    pub table: String,
+    /// Id of the upload.
+    pub csv_id: String,
+    /// The file's name.
+    pub file: String,
+    /// 1-based line on which the record starts.
+    pub line: u64,
+    pub column: Option<String>,
+    pub reason: String,
+    /// The record as it was written.
+    pub raw: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuarantineResponse {
+    pub rows: Vec<QuarantinedRowResponse>,
+    /// All there are.
+    pub total: u64,
+    pub offset: u64,
+}
+
+/// The rows that could not be stored, each with its reason
+#[utoipa::path(get, path = "/api/schema/{id}/quarantine", tag = "schemas", params(("id" = Uuid, Path), RangeQuery), responses((status = 200, body = QuarantineResponse)))]
+pub async fn list_quarantine(
+    State(state): State<AppState>,
+    owned: OwnedSchema,
+    ApiQuery(range): ApiQuery<RangeQuery>,
+) -> Result<Json<QuarantineResponse>, ApiError> {
+    crate::datasets::require_executed(&owned.row)?;
+    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let (offset, limit) = (range.offset(), range.limit());
+    let page = run_blocking(&state.queries, &CancelFlag::default(), move || {
+        store::dataset::read_quarantine(&path, offset, limit)
+    })
+    .await??;
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|row| QuarantinedRowResponse {
+            table: row.table,
+            csv_id: row.csv_id,
+            file: row.file,
+            line: row.line,
+            column: row.column,
+            reason: row.reason,
+            raw: row.raw,
+        })
+        .collect();
+    Ok(Json(QuarantineResponse {
+        rows,
+        total: page.total,
+        offset,
+    }))
+}
+
+/// The SQLite file itself
+#[utoipa::path(get, path = "/api/schema/{id}/export", tag = "schemas", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/vnd.sqlite3", body = String)))]
+pub async fn export_schema(
+    State(state): State<AppState>,
+    owned: OwnedSchema,
+) -> Result<Response, ApiError> {
+    crate::datasets::require_executed(&owned.row)?;
+    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let cancel = CancelFlag::default();
+    let copied = run_blocking(&state.jobs, &cancel, move || -> Result<_, ApiError> {
+        let folder = tempfile::tempdir().map_err(store::StoreError::from)?;
+        let copy = folder.path().join("export.db");
+        SqliteDataset::open(&path)?.export(&copy)?;
+        // Open, the copy lives on without its name: nothing is left on the disk however the download ends.
+        Ok(std::fs::File::open(&copy).map_err(store::StoreError::from)?)
+    });
+    let file = tokio::fs::File::from_std(copied.await??);
+    let size = file.metadata().await.map_err(ApiError::internal)?.len();
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.sqlite3".to_owned()),
+        (header::CONTENT_LENGTH, size.to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!(
+                "attachment; filename=\"{}.db\"",
+                ascii_name(&owned.row.name)
+            ),
+        ),
+    ];
+    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+}
+
+/// Letters, digits, `-` and `_` of a name.
+pub fn ascii_name(name: &str) -> String {
+    let clean: String = name
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || letter == '-' {
+                letter
+            } else {
+                '_'
+            }
+        })
+        .take(60)
+        .collect();
+    if clean.is_empty() {
+        "dataset".into()
+    } else {
+        clean
+    }
+}

@@ -1,0 +1,237 @@
+//! Files -> schema, with progress.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use schema_gen::{GenerateOptions, Source, Step};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::ids::{SchemaId, UploadId, UserId};
+use store::schemas::NewSchema;
+use store::uploads::UploadStatus;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::response::SchemaResponse;
+use crate::error::{ApiError, FieldError};
+use crate::extract::{ApiJson, CurrentUser};
+use crate::jobs::run_blocking;
+use crate::sse::{Reporter, run_job, wants_events};
+use crate::state::AppState;
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct GenerateRequest {
+    #[schema(min_items = 1)]
+    pub csv_ids: Vec<Uuid>,
+    /// `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data.
+    #[serde(default)]
+    pub engine: EngineParam,
+    /// Accept the safe proposals to split tables.
+    #[serde(default)]
+    pub normalize: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineParam {
+    #[default]
+    Auto,
+    Llm,
+    Builtin,
+}
+
+/// A step of the work.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepEvent {
+    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `done`.
+    pub stage: String,
+    pub message: String,
+    pub done: u64,
+    /// 0 where there is nothing to count.
+    pub total: u64,
+}
+
+impl From<Step> for StepEvent {
+    fn from(step: Step) -> Self {
+        Self {
+            stage: step.stage.into(),
+            message: step.message,
+            done: step.done,
+            total: step.total,
+        }
+    }
+}
+
+/// Generate a schema from uploaded files
+///
+/// With `Accept: text/event-stream`: events `progress`, then `schema` (or `error`) last.
+#[utoipa::path(post, path = "/api/schema/generate", tag = "schemas", request_body = GenerateRequest,
+    responses((status = 201, body = SchemaResponse)))]
+pub async fn generate_schema(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    headers: HeaderMap,
+    ApiJson(request): ApiJson<GenerateRequest>,
+) -> Result<Response, ApiError> {
+    let sources = sources_of(&state, user.id(), &request.csv_ids).await?;
+    let shutdown = state.shutdown.clone();
+    let user = user.id();
+    run_job(
+        wants_events(&headers),
+        StatusCode::CREATED,
+        "schema",
+        shutdown,
+        |reporter| generate(state, user, request, sources, reporter),
+    )
+    .await
+}
+
+async fn generate(
+    state: AppState,
+    user: UserId,
+    request: GenerateRequest,
+    sources: Vec<Source>,
+    reporter: Reporter,
+) -> Result<SchemaResponse, ApiError> {
+    let options = GenerateOptions {
+        normalize: request.normalize,
+    };
+    let (steps, files) = (reporter.clone(), sources.clone());
+    let schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
+        schema_gen::generate(&files, &options, &|step| {
+            steps.report("progress", &StepEvent::from(step))
+        })
+    })
+    .await??;
+    let (schema, model) = match request.engine {
+        EngineParam::Auto | EngineParam::Builtin => (schema, "built-in".to_owned()),
+        EngineParam::Llm => {
+            crate::proposal::improve(&state, schema, sources.clone(), &reporter).await?
+        }
+    };
+    let new = NewSchema {
+        name: name_of(&sources),
+        csv_upload_ids: request.csv_ids.iter().copied().map(UploadId).collect(),
+        create_statements: schema_gen::create_statements(&schema),
+        llm_reasoning: schema.reasoning.clone(),
+        llm_model: model,
+        schema,
+    };
+    let record =
+        store::schemas::insert(&state.store, user, SchemaId::generate(), &new, state.now()).await?;
+    let detail = json!({"name": record.name, "files": sources.len(), "engine": record.llm_model});
+    store::audit::record(
+        &state.store,
+        user,
+        "generate_schema",
+        &record.id.to_string(),
+        &detail,
+        state.now(),
+    )
+    .await?;
+    Ok(record.into())
+}
+
+/// The caller's uploads behind `ids`, ready to be read; every unknown one is named.
+pub async fn sources_of(
+    state: &AppState,
+    user: UserId,
+    ids: &[Uuid],
+) -> Result<Vec<Source>, ApiError> {
+    let mut sources = Vec::new();
+    let mut errors = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        let field = format!("csv_ids[{index}]");
+        let id = UploadId(*id);
+        if ids[..index].contains(&id.0) {
+            errors.push(FieldError {
+                field,
+                message: "is named twice".into(),
+            });
+            continue;
+        }
+        match store::uploads::get(&state.store, user, id).await {
+            Ok(upload) if upload.status == UploadStatus::Missing => {
+                errors.push(FieldError {
+                    field,
+                    message: format!(
+                        "the bytes of {} are gone from the disk; upload it again",
+                        upload.original_filename
+                    ),
+                });
+            }
+            Ok(upload) => {
+                let path = state.files.upload_path(user, id);
+                let Some(analysis) = upload.analysis else {
+                    continue;
+                };
+                sources.push(Source {
+                    csv_id: id.to_string(),
+                    original_filename: upload.original_filename,
+                    path,
+                    analysis,
+                });
+            }
+            Err(store::StoreError::NotFound) => errors.push(FieldError {
+                field,
+                message: "there is no such file of yours".into(),
+            }),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if errors.is_empty() {
+        Ok(sources)
+    } else {
+        Err(
+            ApiError::unprocessable("unknown_files", "Some files cannot be used.")
+                .with_errors(errors),
+        )
+    }
+}
+
+/// Sources of a schema that exists; files deleted since are left out.
+pub async fn sources_left(
+    state: &AppState,
+    user: UserId,
+    ids: &[UploadId],
+) -> Result<Vec<Source>, ApiError> {
+    let mut sources = Vec::new();
+    for id in ids {
+        match store::uploads::get(&state.store, user, *id).await {
+            Ok(upload) if upload.status == UploadStatus::Ready => {
+                let path = state.files.upload_path(user, *id);
+                let Some(analysis) = upload.analysis else {
+                    continue;
+                };
+                sources.push(Source {
+                    csv_id: id.to_string(),
+                    original_filename: upload.original_filename,
+                    path,
+                    analysis,
+                });
+            }
+            Ok(_) | Err(store::StoreError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(sources)
+}
+
+/// From the files' names: `customers, orders and 2 more`.
+fn name_of(sources: &[Source]) -> String {
+    let stems: Vec<&str> = sources
+        .iter()
+        .map(|source| {
+            source
+                .original_filename
+                .rsplit_once('.')
+                .map_or(source.original_filename.as_str(), |(stem, _)| stem)
+        })
+        .collect();
+    match stems.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+    }
+}

@@ -1,0 +1,218 @@
+//! `schema_json` as the API describes and accepts it: nothing but these fields, so that a generated column or a default is
+//! refused instead of ignored. [`schema_gen::model`] is what it becomes.
+
+use schema_gen::Schema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::error::{ApiError, FieldError};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaJson {
+    pub tables: Vec<TableJson>,
+    #[serde(default)]
+    pub relationships: Vec<RelationshipJson>,
+    #[serde(default)]
+    pub indexes: Vec<IndexJson>,
+    #[serde(default)]
+    pub suggestions: Vec<SuggestionJson>,
+    #[serde(default)]
+    pub reasoning: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableJson {
+    pub name: String,
+    pub source: TableSourceJson,
+    #[serde(default)]
+    pub primary_key: Vec<String>,
+    pub columns: Vec<ColumnJson>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableSourceJson {
+    /// Id of the upload.
+    pub csv_id: String,
+    /// `all` rows of the file, or the `distinct` combinations of the table's columns.
+    #[serde(default)]
+    pub rows: SourceRowsJson,
+}
+
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceRowsJson {
+    #[default]
+    All,
+    Distinct,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnJson {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub column_type: ColumnTypeJson,
+    /// `NOT NULL`, `UNIQUE`; nothing else.
+    #[serde(default)]
+    pub constraints: Vec<String>,
+    /// The file's column; null for a key that is numbered from 1.
+    #[serde(default)]
+    pub source_column: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<ReferenceJson>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ColumnTypeJson {
+    Integer,
+    Real,
+    Decimal,
+    Boolean,
+    Date,
+    Datetime,
+    Text,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceJson {
+    pub table: String,
+    pub column: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RelationshipJson {
+    pub from_table: String,
+    pub from_columns: Vec<String>,
+    pub to_table: String,
+    pub to_columns: Vec<String>,
+    pub cardinality: CardinalityJson,
+    /// 0 to 1.
+    #[serde(default)]
+    pub confidence: f64,
+    #[serde(default)]
+    pub evidence: EvidenceJson,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardinalityJson {
+    ManyToOne,
+    OneToOne,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceJson {
+    /// Distinct values (or combinations) on the referencing side.
+    pub distinct: u64,
+    /// Of those, found on the referenced side.
+    pub matched: u64,
+    /// Rows whose value is not found.
+    pub orphan_rows: u64,
+    #[serde(default)]
+    pub orphan_samples: Vec<String>,
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// Other keys that were considered.
+    #[serde(default)]
+    pub rivals: Vec<RivalJson>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RivalJson {
+    pub table: String,
+    pub columns: Vec<String>,
+    pub confidence: f64,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndexJson {
+    pub name: String,
+    pub table: String,
+    pub columns: Vec<String>,
+    #[serde(default)]
+    pub unique: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestionJson {
+    pub id: String,
+    pub kind: String,
+    pub title: String,
+    #[schema(value_type = Object)]
+    pub evidence: Value,
+    /// What accepting it puts in place.
+    #[schema(value_type = Object)]
+    pub patch: Value,
+}
+
+impl TryFrom<SchemaJson> for Schema {
+    type Error = ApiError;
+
+    fn try_from(json: SchemaJson) -> Result<Self, ApiError> {
+        let value = serde_json::to_value(json).map_err(ApiError::internal)?;
+        serde_json::from_value(value).map_err(|error| {
+            ApiError::unprocessable(
+                "invalid_schema",
+                "The schema does not have the expected form.",
+            )
+            .with_errors(vec![FieldError {
+                field: "schema_json".into(),
+                message: error.to_string(),
+            }])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// The two sides of the mirror must not drift apart: every field of one is a field of the other.
+    #[test]
+    fn the_api_and_the_model_have_the_same_fields() {
+        let full = serde_json::json!({
+            "tables": [{"name": "a", "source": {"csv_id": "1", "rows": "distinct"}, "primary_key": ["x"], "description": "d",
+                "columns": [{"name": "x", "type": "DATETIME", "constraints": ["NOT NULL"], "source_column": "X",
+                    "references": {"table": "b", "column": "y"}, "description": "d"}]}],
+            "relationships": [{"from_table": "a", "from_columns": ["x"], "to_table": "b", "to_columns": ["y"], "cardinality": "one-to-one", "confidence": 0.5,
+                "evidence": {"distinct": 1, "matched": 1, "orphan_rows": 0, "orphan_samples": ["z"], "reasons": ["r"],
+                    "rivals": [{"table": "c", "columns": ["q"], "confidence": 0.1, "reason": "r"}]}}],
+            "indexes": [{"name": "i", "table": "a", "columns": ["x"], "unique": true}],
+            "suggestions": [{"id": "1", "kind": "split_table", "title": "t", "evidence": {"n": 1}, "patch": {"m": 2}}],
+            "reasoning": "because"
+        });
+        let model: Schema = serde_json::from_value(full.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&model).unwrap(), full);
+        let mirror: SchemaJson =
+            serde_json::from_value(serde_json::to_value(&model).unwrap()).unwrap();
+        assert_eq!(serde_json::to_value(&mirror).unwrap(), full);
+        assert_eq!(Schema::try_from(mirror).unwrap(), model);
+    }
+
+    #[test]
+    fn c41_a_default_or_generated_column_is_refused() {
+        for extra in ["default", "generated", "check"] {
+            let mut column = serde_json::json!({"name": "x", "type": "TEXT", "source_column": "x"});
+            column[extra] = "abs(random())".into();
+            let error = serde_json::from_value::<ColumnJson>(column).unwrap_err();
+            assert!(error.to_string().contains("unknown field"), "{error}");
+        }
+    }
+}

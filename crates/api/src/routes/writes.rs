@@ -1,0 +1,57 @@
+//! Taking an approved write back.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::json;
+use store::dataset::CancelFlag;
+use store::ids::ApprovalId;
+
+use crate::error::ApiError;
+use crate::extract::{CurrentUser, PathId};
+use crate::jobs::run_blocking;
+use crate::routes::auth::MessageResponse;
+use crate::routes::query::owned_schema;
+use crate::state::AppState;
+
+/// Undo an approved write
+///
+/// Takes back exactly the rows that it added; 409 when they changed or are referenced since.
+#[utoipa::path(post, path = "/api/writes/{id}/undo", tag = "questions", params(("id" = Uuid, Path)), responses((status = 200, body = MessageResponse)))]
+pub async fn undo_write(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ApprovalId>,
+) -> Result<Json<MessageResponse>, ApiError> {
+    let pending = store::pending_writes::get(&state.store, user.id(), id).await?;
+    let Some(receipt) = pending.receipt.clone() else {
+        return Err(ApiError::conflict(
+            "nothing_to_undo",
+            "This write was not carried out, so there is nothing to undo.",
+        ));
+    };
+    let owned = owned_schema(&state, &user, pending.schema_id.0).await?;
+    let open = state.datasets.open(&state, &owned).await?;
+    // Of two calls at once, the second finds the rows gone and changes nothing.
+    let undone = receipt.clone();
+    run_blocking(&state.queries, &CancelFlag::default(), move || {
+        open.dataset.undo_insert(&undone)
+    })
+    .await??;
+    store::pending_writes::mark_undone(&state.store, user.id(), id).await?;
+    state.datasets.forget(owned.row.id);
+    let detail =
+        json!({"schema_id": owned.row.id, "table": receipt.table, "rows": receipt.row_count});
+    store::audit::record(
+        &state.store,
+        user.id(),
+        "insert_undone",
+        &id.to_string(),
+        &detail,
+        state.now(),
+    )
+    .await?;
+    Ok(MessageResponse::new(format!(
+        "{} row(s) were taken back out of {}.",
+        receipt.row_count, receipt.table
+    )))
+}

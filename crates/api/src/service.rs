@@ -1,0 +1,117 @@
+//! Puts the parts together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use agent::engine::Engines;
+use auth::{Auth, KeyRing, SystemRandom};
+use axum::Router;
+use axum::http::HeaderValue;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use store::Store;
+use store::files::Files;
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::datasets::Datasets;
+use crate::frontend;
+use crate::middleware::headers::content_security_policy;
+use crate::middleware::rate::Rates;
+use crate::router::build_app;
+use crate::shutdown::Shutdown;
+use crate::state::{AppState, Parts};
+
+/// Upper bounds of the time buckets, seconds.
+const TIME_BUCKETS: [f64; 12] = [
+    0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0,
+];
+
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Ready to be served.
+pub struct Service {
+    pub app: Router,
+    pub shutdown: Shutdown,
+}
+
+/// Opens storage and keys, puts right what a crash left, and builds the app.
+pub async fn open_service(
+    config: Config,
+    clock: Clock,
+    metrics: PrometheusHandle,
+) -> Result<Service, StartError> {
+    let store = Store::open(&config.database_url).await?;
+    let files = Files::new(&config.upload_dir, &config.user_db_dir)?;
+    let put_right = files.reconcile(&store).await?;
+    if put_right != store::files::Reconciled::default() {
+        tracing::warn!(
+            ?put_right,
+            "the last run did not end cleanly; files and metadata agree again"
+        );
+    }
+    let keys = KeyRing::open(&config.auth.keys_dir, clock.now())?;
+    let auth = Auth::new(
+        config.auth.clone(),
+        store.clone(),
+        keys,
+        Arc::new(SystemRandom),
+    )?;
+    let engines = Engines::ollama(&config.ollama_base_url, Some(config.ollama_model.clone()))?;
+    let shutdown = Shutdown::default();
+    let policy = content_security_policy(&frontend::script_hashes())
+        .unwrap_or(HeaderValue::from_static("default-src 'self'"));
+    let state = AppState::new(Parts {
+        rates: Rates::new(&config.limits.requests_per_minute),
+        jobs: Arc::new(Semaphore::new(config.limits.max_concurrent_jobs)),
+        queries: Arc::new(Semaphore::new(config.limits.max_concurrent_queries)),
+        datasets: Datasets::default(),
+        engines: Arc::new(engines),
+        content_security_policy: policy,
+        shutdown: shutdown.clone(),
+        store,
+        files,
+        auth,
+        clock,
+        metrics,
+        config,
+    });
+    tokio::spawn(keep_house(state.clone()));
+    Ok(Service {
+        app: build_app(state),
+        shutdown,
+    })
+}
+
+/// Forgets what is over: idle callers' rates, old points of the metrics.
+async fn keep_house(state: AppState) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            _ = minutes.tick() => {
+                state.rates.forget_idle();
+                state.metrics.run_upkeep();
+            }
+            () = state.shutdown.begun() => return,
+        }
+    }
+}
+
+/// Records metrics for the whole process.
+pub fn install_metrics() -> Result<PrometheusHandle, StartError> {
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &TIME_BUCKETS)?;
+    Ok(builder.install_recorder()?)
+}
+
+/// Makes a new signing key; gives its id.
+pub fn rotate_keys(config: &Config, clock: &Clock) -> Result<String, StartError> {
+    let keys = KeyRing::open(&config.auth.keys_dir, clock.now())?;
+    Ok(keys.rotate(config.auth.key_overlap, clock.now())?)
+}
+
+/// Brings the metadata database up to date.
+pub async fn migrate(config: &Config) -> Result<(), StartError> {
+    Store::open(&config.database_url).await?;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! Long work as server-sent events: progress while it runs, the result or a problem last.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::Stream;
+use serde::Serialize;
+use store::dataset::CancelFlag;
+use tokio::sync::mpsc;
+
+use crate::error::ApiError;
+use crate::jobs::Waiting;
+use crate::shutdown::Shutdown;
+
+/// How often a silent stream shows that it lives.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+/// Whether the client asked for events instead of one document.
+pub fn wants_events(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|text| text.contains("text/event-stream"))
+    })
+}
+
+/// Where a job reports; a full or closed channel never holds up the work.
+#[derive(Clone)]
+pub struct Reporter {
+    events: Option<mpsc::Sender<Event>>,
+    cancel: CancelFlag,
+}
+
+impl Reporter {
+    /// Sends a named event. `false` when the work should stop.
+    pub fn report(&self, name: &str, data: &impl Serialize) -> bool {
+        if let Some(events) = &self.events {
+            let _ = events.try_send(named_event(name, data));
+        }
+        !self.cancel.is_cancelled()
+    }
+
+    pub fn cancel_flag(&self) -> &CancelFlag {
+        &self.cancel
+    }
+}
+
+fn named_event(name: &str, data: &impl Serialize) -> Event {
+    // Our own types serialise; the fallback keeps the stream alive if one ever does not.
+    Event::default()
+        .event(name)
+        .json_data(data)
+        .unwrap_or_else(|error| Event::default().event("error").data(error.to_string()))
+}
+
+/// Runs `work` in a task of its own and answers with its result as JSON with `status`, or as events with the result in an
+/// event named `last`. When the client leaves or the server stops, the work is told to cancel and cleans up by itself.
+pub async fn run_job<T, W>(
+    events_wanted: bool,
+    status: StatusCode,
+    last: &'static str,
+    shutdown: Shutdown,
+    work: impl FnOnce(Reporter) -> W,
+) -> Result<Response, ApiError>
+where
+    T: Serialize + Send + 'static,
+    W: Future<Output = Result<T, ApiError>> + Send + 'static,
+{
+    let cancel = CancelFlag::default();
+    let waiting = Waiting::on(&cancel);
+    let (sender, receiver) = mpsc::channel(256);
+    let reporter = Reporter {
+        events: events_wanted.then(|| sender.clone()),
+        cancel: cancel.clone(),
+    };
+    let job = tokio::spawn(cancel_on_shutdown(work(reporter), cancel, shutdown));
+    if !events_wanted {
+        let result = job.await;
+        waiting.is_over();
+        return Ok((status, Json(result.map_err(ApiError::internal)??)).into_response());
+    }
+    tokio::spawn(async move {
+        let event = match job
+            .await
+            .map_err(ApiError::internal)
+            .and_then(|result| result)
+        {
+            Ok(value) => named_event(last, &value),
+            Err(error) => named_event("error", &error.problem()),
+        };
+        let _ = sender.send(event).await;
+    });
+    Ok(Sse::new(until_closed(receiver, waiting))
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response())
+}
+
+async fn cancel_on_shutdown<T>(
+    work: impl Future<Output = T>,
+    cancel: CancelFlag,
+    shutdown: Shutdown,
+) -> T {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        () = shutdown.begun() => cancel.cancel(),
+    }
+    work.await
+}
+
+/// The events of `receiver`; dropping the stream (the client left) drops `waiting` and so cancels the work.
+fn until_closed(
+    mut receiver: mpsc::Receiver<Event>,
+    waiting: Waiting,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    async_stream::stream! {
+        let _waiting = waiting;
+        while let Some(event) = receiver.recv().await {
+            yield Ok(event);
+        }
+    }
+}

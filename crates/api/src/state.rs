@@ -1,0 +1,59 @@
+//! What handlers share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use agent::engine::Engines;
+use auth::Auth;
+use axum::http::HeaderValue;
+use chrono::{DateTime, Utc};
+use metrics_exporter_prometheus::PrometheusHandle;
+use store::Store;
+use store::files::Files;
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::datasets::Datasets;
+use crate::middleware::rate::Rates;
+use crate::shutdown::Shutdown;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub store: Store,
+    pub files: Files,
+    pub auth: Auth,
+    pub engines: Arc<Engines>,
+    pub datasets: Datasets,
+    pub rates: Rates,
+    pub clock: Clock,
+    pub shutdown: Shutdown,
+    pub content_security_policy: HeaderValue,
+    /// Files read, schemas made and databases loaded at once.
+    pub jobs: Arc<Semaphore>,
+    /// Queries at once.
+    pub queries: Arc<Semaphore>,
+    pub metrics: PrometheusHandle,
+}
+
+impl AppState {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The whole path in a real browser against the real binary.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+chromium=$(scripts/chromium.sh)
+if [ -z "$chromium" ]; then
+  if [ "${CI:-}" = "true" ]; then
+    echo "No Chromium was found, and CI must not skip the browser tests." >&2
+    exit 1
+  fi
+  echo "SKIPPED: no Chromium or Chrome was found. Install one, or name it in CHROMIUM, to run the browser tests."
+  exit 0
+fi
+cargo build --locked --quiet --bin data-query-agent
+cd frontend
+CHROMIUM="$chromium" DQA_BINARY="$PWD/../target/debug/data-query-agent" npm run --silent e2e
