@@ -4,11 +4,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { queryKeys } from "@/hooks/query-keys";
 import { api, unwrap } from "@/lib/api/client";
+import type { CsvUpload } from "@/lib/api/types";
 
 export function useCsvUploads() {
   return useQuery({
     queryKey: queryKeys.csvUploads,
-    queryFn: async () => (await unwrap(api.GET("/api/csv/list"))).csv_files,
+    queryFn: async () => (await unwrap(api.GET("/api/csv/list"))).csv_files as CsvUpload[],
   });
 }
 
@@ -24,7 +25,7 @@ export function useRemoveCsv() {
 export function useLoadSamples() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: async () => (await unwrap(api.POST("/api/samples/load"))).csv_files,
+    mutationFn: async () => (await unwrap(api.POST("/api/samples/load"))).csv_files as CsvUpload[],
     onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.csvUploads }),
   });
 }

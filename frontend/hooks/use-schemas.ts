@@ -5,18 +5,22 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { queryKeys } from "@/hooks/query-keys";
 import { api, unwrap } from "@/lib/api/client";
 import type { SchemaJson, SchemaRecord } from "@/lib/api/types";
+import type { components } from "@/types/api";
 
 export function useSchemas() {
   return useQuery({
     queryKey: queryKeys.schemas,
-    queryFn: async () => (await unwrap(api.GET("/api/schema/list"))).schemas,
+    queryFn: async () => (await unwrap(api.GET("/api/schema/list"))).schemas as SchemaRecord[],
   });
 }
 
 export function useSchema(id: string | null) {
   return useQuery({
     queryKey: queryKeys.schema(id ?? ""),
-    queryFn: () => unwrap(api.GET("/api/schema/{id}", { params: { path: { id: id ?? "" } } })),
+    queryFn: async () => {
+      const call = api.GET("/api/schema/{id}", { params: { path: { id: id ?? "" } } });
+      return (await unwrap(call)) as SchemaRecord;
+    },
     enabled: Boolean(id),
   });
 }
@@ -24,14 +28,12 @@ export function useSchema(id: string | null) {
 export function useUpdateSchema(id: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (schema: SchemaJson) =>
-      unwrap(
-        api.PUT("/api/schema/{id}", {
-          params: { path: { id } },
-          body: { schema_json: schema },
-        }),
-      ),
-    onSuccess: (record: SchemaRecord) => queryClient.setQueryData(queryKeys.schema(id), record),
+    mutationFn: async (schema: SchemaJson) => {
+      const body = { schema_json: schema } as components["schemas"]["UpdateSchemaRequest"];
+      const call = api.PUT("/api/schema/{id}", { params: { path: { id } }, body });
+      return (await unwrap(call)) as SchemaRecord;
+    },
+    onSuccess: (record) => queryClient.setQueryData(queryKeys.schema(id), record),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Conversation, CsvUpload, SchemaRecord } from "@/lib/api/types";
 
 /** Rows of a dataset: what was imported, or else what its files hold; undefined when neither is known. */
 export function datasetRows(schema: SchemaRecord, uploads: CsvUpload[]): number | undefined {
+  if (schema.load) return schema.load.tables.reduce((sum, { row_count }) => sum + row_count, 0);
   const counts = schema.csv_upload_ids.map(
     (id) => uploads.find((upload) => upload.id === id)?.row_count,
   );

@@ -74,6 +74,7 @@ function LocalButton({ next, className }: SignInProps) {
 }
 
 function ProviderButton({ next, className, config }: SignInProps & { config: AuthConfig }) {
+  const provider = config.provider_name ?? "your account";
   const start = useMutation({
     mutationFn: () =>
       unwrap(
@@ -89,10 +90,10 @@ function ProviderButton({ next, className, config }: SignInProps & { config: Aut
     <>
       <Button size="lg" className={className} disabled={isBusy} onClick={() => start.mutate()}>
         {isBusy && <LoaderCircleIcon className="animate-spin" />}
-        Sign in with {config.provider_name}
+        Sign in with {provider}
       </Button>
       {start.isError && (
-        <ErrorState title={`${config.provider_name} cannot be reached`} error={start.error} />
+        <ErrorState title={`The sign-in with ${provider} cannot begin`} error={start.error} />
       )}
     </>
   );

@@ -16,20 +16,20 @@ export interface EngineState {
 
 /** Which engine will answer, and why it is that one. */
 export function describeEngine(llm: LlmStatus): EngineState {
-  const installed = llm.installed.length;
+  const installed = llm.installed_models.length;
   if (llm.reachable && llm.model) {
+    const provider = llm.provider === "ollama" ? "Ollama" : llm.provider;
     return {
       kind: "model",
       name: llm.model,
-      detail: `Answers by ${llm.provider}, on this computer. ${plural(installed, "model")} installed.`,
+      detail: `Answers by ${provider}. ${plural(installed, "model")} installed.`,
     };
   }
+  const why = llm.note ? `${llm.note.replace(/[.\s]+$/, "")}. ` : "";
   return {
     kind: "built-in",
     name: "Built-in engine",
-    detail: llm.reachable
-      ? `${llm.provider} is running but has no usable model. The common questions are answered without one.`
-      : "No model is needed: counts, sums, rankings, groups and filters are understood. Start Ollama to ask more freely.",
+    detail: `${why}Counts, sums, rankings, groups and filters are understood without a model.`,
   };
 }
 

@@ -16,7 +16,7 @@ import { useRemoveCsv } from "@/hooks/use-csv-uploads";
 import { errorMessage } from "@/lib/api/error";
 import type { CsvUpload } from "@/lib/api/types";
 import { describeDialect, unsureBelow } from "@/lib/dialect";
-import { formatBytes, plural } from "@/lib/format";
+import { formatBytes, formatNumber, plural } from "@/lib/format";
 
 const CsvGrid = dynamic(
   () => import("@/components/upload/csv-grid").then((module) => module.CsvGrid),
@@ -56,6 +56,7 @@ export function FileRow({ upload, others, usedIn, isChosen, onChoose }: FileRowP
               </span>
               <span className="text-[0.8125rem] text-muted-foreground tabular-nums">
                 {plural(upload.row_count, "row")} × {plural(upload.columns.length, "column")}
+                {upload.rejected_count > 0 && `, ${formatNumber(upload.rejected_count)} set aside`}
                 {" · "}
                 {formatBytes(upload.file_size)}
                 {" · "}

@@ -2,7 +2,7 @@ import createClient from "openapi-fetch";
 
 import { toApiError, type ApiError } from "@/lib/api/error";
 import { authorizedFetch } from "@/lib/api/fetch";
-import type { paths } from "@/lib/api/paths";
+import type { paths } from "@/types/api";
 
 /** Typed client of the server's API: same origin, session by cookie. */
 export const api = createClient<paths>({

@@ -1,0 +1,149 @@
+// Serves the exported pages with an invented API behind them, to look at screens without the server.
+// The cookie `scenario` chooses what it says: full (default), empty, error, slow, signed-out, oidc.
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import path from "node:path";
+
+import { audit, conversations, files, schemas, sessions, user } from "./fake-data.mjs";
+
+const out = path.join(import.meta.dirname, "..", "out");
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+function policy() {
+  const { scriptHashes } = JSON.parse(readFileSync(path.join(out, "csp.json"), "utf8"));
+  const scripts = scriptHashes.map((hash) => `'${hash}'`).join(" ");
+  return [
+    "default-src 'self'",
+    `script-src 'self' ${scripts}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+function sendPage(pathname, response) {
+  const candidates = ["", ".html", "/index.html"].map((ending) => path.join(out, pathname + ending));
+  const found = candidates.find((name) => existsSync(name) && statSync(name).isFile());
+  const file = found ?? path.join(out, "404.html");
+  response.writeHead(found ? 200 : 404, {
+    "content-type": types[path.extname(file)] ?? "application/octet-stream",
+    "content-security-policy": policy(),
+  });
+  createReadStream(file).pipe(response);
+}
+
+const problem = (status, code, detail) => ({ status, body: { status, code, title: code, detail } });
+const ok = (body) => ({ status: 200, body });
+
+function answer(method, pathname, query, scenario) {
+  const isEmpty = scenario === "empty";
+  const rows = /^\/api\/csv\/([^/]+)\/rows$/.exec(pathname);
+  if (rows) {
+    const file = files.find(({ upload }) => upload.id === rows[1]) ?? files[0];
+    const offset = Number(query.get("offset") ?? 0);
+    const limit = Number(query.get("limit") ?? 100);
+    return ok({
+      columns: file.upload.columns,
+      rows: file.rows.slice(offset, offset + limit),
+      offset,
+      row_count: file.rows.length,
+    });
+  }
+  const schema = /^\/api\/schema\/([0-9a-f-]{36})$/.exec(pathname);
+  if (schema) {
+    const found = schemas.find(({ id }) => id === schema[1]);
+    return found ? ok(found) : problem(404, "not_found", "There is no such dataset.");
+  }
+  switch (`${method} ${pathname}`) {
+    case "GET /api/auth/config":
+      return ok(
+        scenario === "oidc"
+          ? { mode: "oidc", provider_name: "Google" }
+          : { mode: "local", provider_name: "Google" },
+      );
+    case "GET /api/auth/status":
+      return scenario === "signed-out" || scenario === "oidc"
+        ? ok({ is_authenticated: false, user_id: null, user: null })
+        : ok({ is_authenticated: true, user_id: user.id, user });
+    case "POST /api/auth/refresh":
+      return problem(401, "no_session", "No session.");
+    case "GET /api/auth/sessions":
+      return ok({ sessions });
+    case "GET /api/audit":
+      return ok({ entries: isEmpty ? [] : audit, next_cursor: null });
+    case "GET /api/llm":
+      return ok({
+        provider: isEmpty ? "built-in" : "ollama",
+        model: isEmpty ? null : "qwen2.5-coder:1.5b",
+        reachable: !isEmpty,
+        installed_models: isEmpty ? [] : ["qwen2.5-coder:1.5b", "llama3.2:3b"],
+      });
+    case "GET /api/csv/list":
+      return ok({ csv_files: isEmpty ? [] : files.map(({ upload }) => upload) });
+    case "GET /api/schema/list":
+      return ok({ schemas: isEmpty ? [] : schemas });
+    case "GET /api/conversations":
+      return ok({ conversations: isEmpty ? [] : conversations });
+    case "POST /api/samples/load":
+      return ok({ csv_files: files.map(({ upload }) => upload) });
+    case "POST /api/csv/upload":
+      return problem(
+        409,
+        "csv_limit_reached",
+        "You have 5 files, which is the most at one time. Remove one, then upload again.",
+      );
+    default:
+      return problem(404, "not_found", "There is no such thing here.");
+  }
+}
+
+function readScenario(request) {
+  return /(?:^|;\s*)scenario=([a-z-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "full";
+}
+
+/** Starts the server on a free port (or `port`) and gives its address. */
+export function startFakeApi(port = 0) {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (!url.pathname.startsWith("/api")) {
+      sendPage(decodeURIComponent(url.pathname), response);
+      return;
+    }
+    request.resume();
+    const scenario = readScenario(request);
+    const isData = !url.pathname.startsWith("/api/auth/status") && url.pathname !== "/api/auth/config";
+    const { status, body } =
+      scenario === "error" && isData
+        ? problem(500, "internal", "Something went wrong on the server. Your data is unchanged.")
+        : answer(request.method ?? "GET", url.pathname, url.searchParams, scenario);
+    const reply = () => {
+      response.writeHead(status, {
+        "content-type": status < 400 ? "application/json" : "application/problem+json",
+      });
+      response.end(JSON.stringify(body));
+    };
+    if (scenario === "slow" && isData) setTimeout(reply, 20_000).unref();
+    else reply();
+  });
+  return new Promise((resolve) => {
+    server.listen(port, "127.0.0.1", () => {
+      const { port: bound } = server.address();
+      resolve({ url: `http://127.0.0.1:${bound}`, stop: () => server.close() });
+    });
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { url } = await startFakeApi(Number(process.env.PORT ?? 4000));
+  console.log(url);
+}
