@@ -12,7 +12,7 @@ use crate::{Page, Paged, Result, Store};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AuditEntry {
     pub id: AuditId,
-    /// Stable, snake_case: `sign_in`, `upload`, `approve`, `insert`, `insert_refused`, `insert_undone`, `delete_schema`, …
+    /// Stable, in snake case: `sign_in`, `upload`, `approve`, `insert`, `insert_refused`, `insert_undone`, `delete_schema`, …
     pub action: String,
     /// Id or name of what it was done to.
     pub subject: String,

@@ -315,3 +315,6 @@ fn message_from_row(row: &SqliteRow) -> Result<Message> {
         created_at: parsed(row, "created_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

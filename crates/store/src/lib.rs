@@ -25,3 +25,6 @@ pub use page::{Page, Paged};
 
 /// What every fallible function here returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+#[cfg(test)]
+mod testing;

@@ -191,3 +191,6 @@ fn from_row(row: &SqliteRow) -> Result<PendingWrite> {
         decided_at: optional_parsed(row, "decided_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

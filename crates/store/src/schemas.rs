@@ -268,3 +268,6 @@ fn from_row(row: &SqliteRow) -> Result<SchemaRecord> {
         executed_at: optional_parsed(row, "executed_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

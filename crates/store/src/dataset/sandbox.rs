@@ -93,12 +93,12 @@ impl Sandbox {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, false)?;
-        functions::replace_slow_ones(&connection)?;
         let access = Arc::new(Mutex::new(Access::of(&connection)?));
         for (limit, value) in LIMITS {
             connection.set_limit(limit, value)?;
         }
         let watch = Watch::new(Instant::now(), deadline_ms, cancel.clone());
+        functions::replace_slow_ones(&connection, &watch)?;
         let mut handler = watch.clone();
         connection.progress_handler(OPS_BETWEEN_CHECKS, Some(move || handler.must_stop()))?;
         let decider = Arc::clone(&access);

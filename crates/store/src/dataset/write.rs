@@ -294,3 +294,6 @@ fn position(table: &Table, column: &str) -> Option<usize> {
         .iter()
         .position(|candidate: &Column| candidate.name == column)
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,11 +25,13 @@ impl Files {
     /// Makes files and metadata agree again after a crash. Only for the start, before anything else runs: what is
     /// unfinished then can never be finished.
     pub async fn reconcile(&self, store: &Store) -> Result<Reconciled> {
-        let mut done = Reconciled::default();
-        done.uploads_dropped = sqlx::query("DELETE FROM csv_uploads WHERE status = 'pending'")
+        let dropped = sqlx::query("DELETE FROM csv_uploads WHERE status = 'pending'")
             .execute(&store.pool)
-            .await?
-            .rows_affected();
+            .await?;
+        let mut done = Reconciled {
+            uploads_dropped: dropped.rows_affected(),
+            ..Reconciled::default()
+        };
         sqlx::query("UPDATE generated_schemas SET executing_since = NULL")
             .execute(&store.pool)
             .await?;

@@ -89,15 +89,6 @@ impl Import {
             .map(|row| (row.line, row.reason))
             .collect()
     }
-
-    pub fn files_in(&self, folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
 }
 
 /// Comma and header are given, so that no guess of the sniffer is under test here.
@@ -222,12 +213,18 @@ pub(super) fn account(
     (name.to_owned(), rows_in, stored, merged, quarantined)
 }
 
+pub(super) fn files_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
 pub(super) fn assert_nothing_left(import: &Import) {
     let target = import.target();
-    assert_eq!(
-        import.files_in(target.parent().unwrap()),
-        Vec::<String>::new()
-    );
+    assert_eq!(files_in(target.parent().unwrap()), Vec::<String>::new());
     assert!(matches!(
         read_quarantine(&target, 0, 1),
         Err(StoreError::NotFound)

@@ -9,28 +9,43 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Error};
 
 use super::MAX_LENGTH;
+use super::watch::Watch;
 
-pub(super) fn replace_slow_ones(connection: &Connection) -> rusqlite::Result<()> {
+type Function = fn(&Context<'_>) -> rusqlite::Result<Value>;
+
+/// Each call looks at the clock first: on long strings, even linear time adds up between two operations.
+pub(super) fn replace_slow_ones(connection: &Connection, watch: &Watch) -> rusqlite::Result<()> {
+    let functions: [(&str, i32, Function); 5] = [
+        ("instr", 2, |context| Ok(instr(context))),
+        ("replace", 3, replace),
+        ("trim", 2, |context| Ok(trim(context, true, true))),
+        ("ltrim", 2, |context| Ok(trim(context, true, false))),
+        ("rtrim", 2, |context| Ok(trim(context, false, true))),
+    ];
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function("instr", 2, flags, instr)?;
-    connection.create_scalar_function("replace", 3, flags, replace)?;
-    connection.create_scalar_function("trim", 2, flags, |context| trim(context, true, true))?;
-    connection.create_scalar_function("ltrim", 2, flags, |context| trim(context, true, false))?;
-    connection.create_scalar_function("rtrim", 2, flags, |context| trim(context, false, true))
+    for (name, arguments, function) in functions {
+        let watch = watch.clone();
+        connection.create_scalar_function(name, arguments, flags, move |context| {
+            if watch.clone().must_stop() {
+                return Err(failure(rusqlite::ffi::SQLITE_INTERRUPT, "interrupted"));
+            }
+            function(context)
+        })?;
+    }
+    Ok(())
 }
 
 /// 1-based position of the second argument in the first, in characters; 0 where it is not found.
-fn instr(context: &Context<'_>) -> rusqlite::Result<Option<i64>> {
+fn instr(context: &Context<'_>) -> Value {
     let (Some(haystack), Some(needle)) = (text(context, 0), text(context, 1)) else {
-        return Ok(None);
+        return Value::Null;
     };
-    Ok(Some(
-        haystack
-            .find(&needle)
-            .map_or(0, |at| haystack[..at].chars().count() as i64 + 1),
-    ))
+    let position = haystack
+        .find(&needle)
+        .map_or(0, |at| haystack[..at].chars().count() as i64 + 1);
+    Value::Integer(position)
 }
 
 /// The first argument with each occurrence of the second replaced by the third.
@@ -46,15 +61,18 @@ fn replace(context: &Context<'_>) -> rusqlite::Result<Value> {
     let count = subject.matches(&pattern).count();
     let length = subject.len() - count * pattern.len() + count.saturating_mul(replacement.len());
     if length > MAX_LENGTH {
-        return Err(too_big());
+        return Err(failure(
+            rusqlite::ffi::SQLITE_TOOBIG,
+            "string or blob too big",
+        ));
     }
     Ok(Value::Text(subject.replace(&pattern, &replacement)))
 }
 
 /// The first argument without characters of the second at its start, its end, or both.
-fn trim(context: &Context<'_>, start: bool, end: bool) -> rusqlite::Result<Value> {
+fn trim(context: &Context<'_>, start: bool, end: bool) -> Value {
     let (Some(subject), Some(characters)) = (text(context, 0), text(context, 1)) else {
-        return Ok(Value::Null);
+        return Value::Null;
     };
     let set: HashSet<char> = characters.chars().collect();
     let mut rest = subject.as_str();
@@ -64,7 +82,7 @@ fn trim(context: &Context<'_>, start: bool, end: bool) -> rusqlite::Result<Value
     if end {
         rest = rest.trim_end_matches(|character| set.contains(&character));
     }
-    Ok(Value::Text(rest.to_owned()))
+    Value::Text(rest.to_owned())
 }
 
 /// The argument as text; `None` where it is null.
@@ -88,9 +106,6 @@ fn real_text(number: f64) -> String {
     }
 }
 
-fn too_big() -> Error {
-    Error::SqliteFailure(
-        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_TOOBIG),
-        Some("string or blob too big".to_owned()),
-    )
+fn failure(code: i32, message: &str) -> Error {
+    Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(message.to_owned()))
 }

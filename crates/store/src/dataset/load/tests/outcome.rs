@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use super::{Import, account, accounts, assert_nothing_left, load, schema, table};
+use super::{Import, account, accounts, assert_nothing_left, files_in, load, schema, table};
 use crate::StoreError;
 use crate::dataset::{CancelFlag, read_quarantine};
 
@@ -36,7 +36,7 @@ fn only_the_database_and_its_quarantine_are_left() {
     assert_eq!(accounts(&report), [account("t", 20_000, 20_000, 0, 0)]);
     let target = import.target();
     assert_eq!(
-        import.files_in(target.parent().unwrap()),
+        files_in(target.parent().unwrap()),
         ["one.db", "one.quarantine.db"]
     );
     let mode = std::fs::metadata(&target).unwrap().permissions().mode();
