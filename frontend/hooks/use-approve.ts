@@ -6,13 +6,8 @@ import { useCallback, useRef, useState } from "react";
 import { queryKeys } from "@/hooks/query-keys";
 import { errorMessage, toApiError } from "@/lib/api/error";
 import { apiPath, requestEvents } from "@/lib/chat/request";
+import type { ImportedTable } from "@/lib/er/model";
 import type { Progress } from "@/lib/er/progress";
-
-export interface ImportedTable {
-  name: string;
-  row_count: number;
-  quarantined: number;
-}
 
 interface Import {
   state: "idle" | "running" | "done" | "failed";

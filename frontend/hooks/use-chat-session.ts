@@ -6,6 +6,7 @@ import { lastAssistantMessageIsCompleteWithApprovalResponses } from "ai";
 import { useCallback, useEffect, useState } from "react";
 
 import { queryKeys } from "@/hooks/query-keys";
+import { textOf } from "@/lib/chat/parts";
 import { ChatLink } from "@/lib/chat/transport";
 import type { ChatMessage, Status } from "@/lib/chat/types";
 
@@ -39,13 +40,13 @@ export function useChatSession({ schemaId, conversationId, initial, onConversati
       setStatus(null);
       link.learn(message.metadata?.conversationId);
       if (isAbort) setEnding("stopped");
-      else if (!isError && !isDisconnect && finishReason === undefined) setEnding("cut");
+      else if (!isError && !isDisconnect && (finishReason === undefined || finishReason === "error")) setEnding("cut");
       void client.invalidateQueries({ queryKey: queryKeys.conversations() });
     },
     onError: () => setStatus(null),
   });
 
-  const { sendMessage, regenerate, clearError, stop } = chat;
+  const { messages, sendMessage, regenerate, clearError, stop } = chat;
   const ask = useCallback(
     (text: string) => {
       setEnding(null);
@@ -57,11 +58,13 @@ export function useChatSession({ schemaId, conversationId, initial, onConversati
   const retry = useCallback(() => {
     setEnding(null);
     clearError();
-    void regenerate();
-  }, [regenerate, clearError]);
+    const question = messages.findLast((m) => m.role === "user");
+    if (link.hasQuestion || !question) void regenerate();
+    else void sendMessage({ text: textOf(question), messageId: question.id });
+  }, [link, messages, regenerate, sendMessage, clearError]);
 
   return {
-    messages: chat.messages,
+    messages,
     busy: chat.status === "submitted" || chat.status === "streaming",
     error: chat.error,
     status,

@@ -33,7 +33,11 @@ export interface SchemaEditor {
 export function useSchemaEditor(resource: SchemaResource): SchemaEditor {
   const reduce: (s: History<SchemaJson>, a: HistoryAction<SchemaJson>) => History<SchemaJson> = history;
   const [state, dispatch] = useReducer(reduce, resource.schema_json, startHistory);
-  const saving = useSaving(resource, state.present);
+  const onStored = useCallback(
+    (of: SchemaJson, value: SchemaJson) => dispatch({ kind: "refine", of, value }),
+    [],
+  );
+  const saving = useSaving(resource, state.present, onStored);
   const readOnly = resource.status === "executed";
   const present = state.present;
   const edit = useCallback(
@@ -55,7 +59,11 @@ export function useSchemaEditor(resource: SchemaResource): SchemaEditor {
   };
 }
 
-function useSaving(resource: SchemaResource, present: SchemaJson) {
+function useSaving(
+  resource: SchemaResource,
+  present: SchemaJson,
+  onStored: (sent: SchemaJson, stored: SchemaJson) => void,
+) {
   const client = useQueryClient();
   const [saved, setSaved] = useState(resource.schema_json);
   const [failure, setFailure] = useState<{ of: SchemaJson; message: string; problems: Problem[] } | null>(null);
@@ -74,7 +82,10 @@ function useSaving(resource: SchemaResource, present: SchemaJson) {
         const body = { schema_json: present };
         const stored = await requestJson<SchemaResource>(apiPath`/api/schema/${resource.id}`, { method: "PUT", body });
         client.setQueryData(queryKeys.schema(resource.id), stored);
-        setSaved(present);
+        // the server counts the evidence again
+        const same = latest.current === present;
+        setSaved(same ? stored.schema_json : present);
+        if (same) onStored(present, stored.schema_json);
         setFailure(null);
       } catch (error) {
         const fields = error instanceof ApiError ? error.fields : [];
@@ -86,7 +97,7 @@ function useSaving(resource: SchemaResource, present: SchemaJson) {
       queue.current = queue.current.then(save);
     }, SAVE_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [present, saved, attempt, client, resource.id]);
+  }, [present, saved, attempt, client, resource.id, onStored]);
 
   const failed = failure !== null && present !== saved;
   return {

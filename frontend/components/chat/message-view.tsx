@@ -31,7 +31,7 @@ interface MessageViewProps {
 export const MessageView = memo(function MessageView({ message, isLast, context }: MessageViewProps) {
   if (message.role === "user")
     return (
-      <article aria-label="Your question" className="flex justify-end">
+      <article aria-label="You asked" className="flex justify-end">
         <p className="max-w-[85%] rounded-2xl rounded-br-md bg-secondary px-4 py-2.5 leading-relaxed whitespace-pre-wrap text-secondary-foreground [overflow-wrap:anywhere]">
           {textOf(message)}
         </p>
@@ -87,6 +87,8 @@ function BlockView({ block, isLast, context }: { block: Block; isLast: boolean; 
       return <WriteCard step={block.step} onAnswer={context.answerApproval} />;
     case "receipt":
       return <ReceiptCard receipt={block.receipt} schemaId={context.schemaId} names={context.names} />;
+    case "error":
+      return <p className="rounded-lg border border-destructive/30 bg-danger-soft px-3 py-2">{block.message}</p>;
     case "clarify":
       return <ClarifyCard clarify={block.clarify} disabled={context.busy || !isLast} onChoose={context.ask} />;
   }

@@ -16,7 +16,7 @@ import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle, SheetTr
 import { Skeleton } from "@/components/ui/skeleton";
 import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
 import { useConversation } from "@/hooks/use-conversation";
-import { useSchemas } from "@/hooks/use-schemas";
+import { useSchema, useSchemas } from "@/hooks/use-schemas";
 import { useUrlState } from "@/hooks/use-url-state";
 import { ApiError, errorMessage } from "@/lib/api/error";
 import type { SchemaResource } from "@/lib/er/model";
@@ -25,6 +25,10 @@ import { cn } from "@/lib/utils";
 export function QueryPage() {
   const schemas = useSchemas();
   const [params] = useUrlState();
+  const wanted = params.get("schema");
+  // the list holds the newest only
+  const missing = wanted !== null && schemas.isSuccess && !schemas.data.some((s) => s.id === wanted);
+  const named = useSchema(missing ? wanted : null);
   if (schemas.isPending) return <PageSkeleton />;
   if (schemas.isError)
     return (
@@ -33,10 +37,11 @@ export function QueryPage() {
       </Message>
     );
   const ready = schemas.data.filter((s) => s.status === "executed");
-  const wanted = params.get("schema");
-  const schema = wanted ? ready.find((s) => s.id === wanted) : ready[0];
-  if (schema) return <Ask schema={schema} schemas={ready} />;
-  const waiting = schemas.data.find((s) => (wanted ? s.id === wanted : true));
+  const schema = wanted ? (ready.find((s) => s.id === wanted) ?? named.data) : ready[0];
+  if (schema?.status === "executed")
+    return <Ask schema={schema} schemas={ready.includes(schema) ? ready : [schema, ...ready]} />;
+  if (missing && named.isPending) return <PageSkeleton />;
+  const waiting = wanted ? (schema ?? schemas.data.find((s) => s.id === wanted)) : schemas.data[0];
   if (waiting)
     return (
       <Message icon={<DatabaseIcon />} title={`${waiting.name} is not imported yet`} text="Approve the schema first; then you can ask.">

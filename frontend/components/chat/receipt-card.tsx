@@ -27,6 +27,7 @@ interface ReceiptCardProps {
 export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
   const drawable = chartModel(receipt, receipt.chart) !== null;
   const [tab, setTab] = useState(drawable ? "chart" : "table");
+  const [editing, setEditing] = useState(false);
   const shown = receipt.rows.length;
   return (
     <section data-slot="card" aria-label="Proof of the answer" className="overflow-hidden rounded-xl border bg-card shadow-card">
@@ -62,8 +63,12 @@ export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
             </p>
           )}
         </TabsContent>
-        <TabsContent value="sql" className="outline-none">
-          <ReceiptSql receipt={receipt} schemaId={schemaId} names={names} />
+        <TabsContent value="sql" className="outline-none" forceMount={editing || undefined} hidden={tab !== "sql"}>
+          {editing ? (
+            <SqlRunner schemaId={schemaId} initial={formatSql(receipt.sql)} names={names} />
+          ) : (
+            <ReceiptSql sql={formatSql(receipt.sql)} onEdit={() => setEditing(true)} />
+          )}
         </TabsContent>
         <TabsContent value="how" className="outline-none">
           <How receipt={receipt} />
@@ -73,19 +78,16 @@ export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
   );
 }
 
-function ReceiptSql({ receipt, schemaId, names }: ReceiptCardProps) {
-  const [editing, setEditing] = useState(false);
-  const sql = formatSql(receipt.sql);
-  if (editing) return <SqlRunner schemaId={schemaId} initial={sql} names={names} />;
+function ReceiptSql({ sql, onEdit }: { sql: string; onEdit: () => void }) {
   return (
-    <div className="relative">
-      <SqlCode sql={sql} label="SQL of the answer" className="p-4 pr-44" />
-      <div className="absolute top-2 right-2 flex items-center gap-1">
-        <CopyButton text={sql} label="Copy the SQL" />
-        <Button variant="outline" size="sm" onClick={() => setEditing(true)}>
+    <div>
+      <SqlCode sql={sql} label="SQL of the answer" className="p-4" />
+      <div className="flex items-center gap-1 border-t px-2 py-1.5">
+        <Button variant="outline" size="sm" onClick={onEdit}>
           <PencilIcon aria-hidden="true" />
           Edit and run
         </Button>
+        <CopyButton text={sql} label="Copy the SQL" showLabel />
       </div>
     </div>
   );

@@ -28,7 +28,7 @@ export function CopyButton({ text, label, showLabel = false }: { text: string; l
       variant="ghost"
       size={showLabel ? "sm" : "icon-sm"}
       onClick={copy}
-      aria-label={copied ? "Copied" : label}
+      aria-label={showLabel ? undefined : copied ? "Copied" : label}
       title={label}
     >
       {copied ? <CheckIcon className="text-success" /> : <CopyIcon />}

@@ -13,7 +13,7 @@ export function EngineChoice({ value, onChange }: { value: Engine; onChange: (en
     {
       engine: "auto",
       title: "Automatic",
-      text: model ? `Uses ${model}, and the built-in rules where it is of no help.` : "No model answers now: the built-in rules decide.",
+      text: "Takes the engine that does best. For now these are the built-in rules.",
     },
     { engine: "builtin", title: "Built-in", text: "Rules over your data alone. Quick, and the same every time." },
     {

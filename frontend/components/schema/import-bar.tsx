@@ -83,7 +83,7 @@ function SaveWords({ editor }: { editor: SchemaEditor }) {
 function Running({ approval, tables }: { approval: ReturnType<typeof useApprove>; tables: number }) {
   const { latest } = approval;
   const seen = Object.values(approval.tables);
-  const finished = seen.filter((p) => p.total > 0 && p.done >= p.total).length;
+  const finished = seen.filter((p) => p.table !== latest?.table || (p.total > 0 && p.done >= p.total)).length;
   const value = latest ? percent(latest) : null;
   const words = latest
     ? latest.table && latest.total > 0

@@ -4,8 +4,7 @@ import { CircleCheckIcon } from "lucide-react";
 
 import { QuarantineList } from "@/components/schema/quarantine-list";
 import { useQuarantine } from "@/hooks/use-schema-details";
-import type { ImportedTable } from "@/hooks/use-approve";
-import type { SchemaResource } from "@/lib/er/model";
+import type { ImportedTable, SchemaResource } from "@/lib/er/model";
 import { formatDateTime, formatNumber, plural } from "@/lib/format";
 import { cn } from "@/lib/utils";
 
@@ -38,7 +37,7 @@ export function ImportResult({ resource, result }: { resource: SchemaResource; r
               <span className="shrink-0 text-right">
                 {formatNumber(t.row_count)}
                 <span className={cn("ml-2", t.quarantined > 0 ? "text-warning" : "text-muted-foreground")}>
-                  {t.quarantined > 0 ? `${formatNumber(t.quarantined)} aside` : "all"}
+                  {t.quarantined > 0 ? `${formatNumber(t.quarantined)} aside` : (t.merged ?? 0) > 0 ? `${formatNumber(t.merged ?? 0)} merged` : "all"}
                 </span>
               </span>
             </li>

@@ -10,6 +10,7 @@ import { ImportBar } from "@/components/schema/import-bar";
 import { ImportResult } from "@/components/schema/import-result";
 import { SqlCode } from "@/components/schema/sql-code";
 import { TableCard, tableAnchor } from "@/components/schema/table-card";
+import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle, SheetTrigger } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -72,7 +73,13 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
             </div>
           </div>
           <TabsContent value="tables" className="flex flex-col gap-4 p-4 outline-none sm:p-6">
-            {imported && <ImportResult resource={resource} result={approval.result} />}
+            {imported && <ImportResult resource={resource} result={approval.result ?? resource.load?.tables ?? null} />}
+            {resource.status === "failed" && approval.state === "idle" && (
+              <Alert variant="destructive">
+                <AlertTitle>The last import failed, and nothing of it was kept</AlertTitle>
+                <AlertDescription>{resource.failure ?? "Try it again."}</AlertDescription>
+              </Alert>
+            )}
             <TableList editor={editor} sources={sources} />
           </TabsContent>
           <TabsContent value="graph" className="flex min-h-[70dvh] flex-1 outline-none lg:min-h-0">

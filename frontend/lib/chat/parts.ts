@@ -19,7 +19,8 @@ export type Block =
   | { kind: "steps"; key: string; steps: ToolStep[] }
   | { kind: "write"; key: string; step: ToolStep }
   | { kind: "receipt"; key: string; receipt: Receipt }
-  | { kind: "clarify"; key: string; clarify: Clarify };
+  | { kind: "clarify"; key: string; clarify: Clarify }
+  | { kind: "error"; key: string; message: string };
 
 export function blocksOf(parts: Part[]): Block[] {
   const blocks: Block[] = [];
@@ -33,6 +34,8 @@ export function blocksOf(parts: Part[]): Block[] {
       blocks.push({ kind: "receipt", key, receipt: part.data });
     } else if (part.type === "data-clarify") {
       blocks.push({ kind: "clarify", key, clarify: part.data });
+    } else if (part.type === "data-error") {
+      blocks.push({ kind: "error", key, message: part.data.message });
     } else if (part.type.startsWith("tool-") || part.type === "dynamic-tool") {
       const step = stepOf(part as unknown as RawTool);
       if (step.name === "insert_data") blocks.push({ kind: "write", key, step });

@@ -26,11 +26,14 @@ export function requestBody(sending: Sending, schemaId: string, conversationId: 
 /** The way to the server for one conversation, which may get its id on the way. */
 export class ChatLink {
   private listener: (id: string) => void = () => undefined;
+  private accepted = false;
 
   readonly transport = new DefaultChatTransport<ChatMessage>({
     api: "/api/chat",
     fetch: async (input, init) => {
+      this.accepted = false;
       const response = await ensureOk(await apiFetch(input, init));
+      this.accepted = true;
       this.learn(response.headers.get("x-conversation-id"));
       return response;
     },
@@ -47,6 +50,11 @@ export class ChatLink {
   /** `listener` hears the id of a new conversation, once. */
   listen(listener: (id: string) => void): void {
     this.listener = listener;
+  }
+
+  /** Whether the server has the last question, so that it can answer it again. */
+  get hasQuestion(): boolean {
+    return this.accepted && this.conversationId !== null;
   }
 
   learn(id: string | null | undefined): void {

@@ -65,7 +65,7 @@ export interface ChatMetadata {
 
 export type ChatMessage = UIMessage<
   ChatMetadata,
-  { status: Status; receipt: Receipt; clarify: Clarify },
+  { status: Status; receipt: Receipt; clarify: Clarify; error: { message: string } },
   {
     read_schema: { input: Record<string, never>; output: unknown };
     execute_sql_query: { input: { query: string }; output: unknown };

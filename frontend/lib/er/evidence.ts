@@ -9,22 +9,26 @@ export function side(table: string, columns: string[]): string {
 
 /** The statement that counts the evidence again: distinct values, those found, rows without a match. */
 export function evidenceQuery(r: Relationship): string {
-  const from = r.from_columns.map((c) => `f.${quote(c)}`);
-  const present = from.map((c) => `${c} IS NOT NULL`).join(" AND ");
-  const on = r.from_columns.map((c, i) => `t.${quote(r.to_columns[i] ?? c)} = f.${quote(c)}`).join(" AND ");
-  const found = `EXISTS (SELECT 1 FROM ${quote(r.to_table)} AS t WHERE ${on})`;
   const columns = r.from_columns.map(quote).join(", ");
+  const present = r.from_columns.map((c) => `${quote(c)} IS NOT NULL`).join(" AND ");
+  const on = r.from_columns.map((c, i) => `t.${quote(r.to_columns[i] ?? c)} = f.${quote(c)}`).join(" AND ");
   return [
     "WITH f AS (",
     `  SELECT ${columns}, COUNT(*) AS n`,
     `  FROM ${quote(r.from_table)}`,
+    `  WHERE ${present}`,
     `  GROUP BY ${columns}`,
+    "), checked AS (",
+    "  SELECT n, EXISTS (",
+    `    SELECT 1 FROM ${quote(r.to_table)} AS t`,
+    `    WHERE ${on}`,
+    "  ) AS found",
+    "  FROM f",
     ")",
     "SELECT COUNT(*) AS distinct_values,",
-    `       COALESCE(SUM(${found}), 0) AS matched,`,
-    `       COALESCE(SUM(CASE WHEN ${found} THEN 0 ELSE f.n END), 0) AS orphan_rows`,
-    "FROM f",
-    `WHERE ${present}`,
+    "       COALESCE(SUM(found), 0) AS matched,",
+    "       COALESCE(SUM(CASE WHEN found THEN 0 ELSE n END), 0) AS orphan_rows",
+    "FROM checked",
   ].join("\n");
 }
 

@@ -5,7 +5,12 @@ export interface History<T> {
   future: T[];
 }
 
-export type HistoryAction<T> = { kind: "change"; value: T } | { kind: "undo" } | { kind: "redo" } | { kind: "reset"; value: T };
+export type HistoryAction<T> =
+  | { kind: "change"; value: T }
+  | { kind: "undo" }
+  | { kind: "redo" }
+  /** The same step in a better form, unless the present has moved on from `of`. */
+  | { kind: "refine"; of: T; value: T };
 
 const MAX_STEPS = 100;
 
@@ -28,7 +33,7 @@ export function history<T>(state: History<T>, action: HistoryAction<T>): History
       if (next === undefined) return state;
       return { past: [...state.past, state.present], present: next, future: rest };
     }
-    case "reset":
-      return startHistory(action.value);
+    case "refine":
+      return state.present === action.of ? { ...state, present: action.value } : state;
   }
 }

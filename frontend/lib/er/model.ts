@@ -79,6 +79,16 @@ export interface SchemaJson {
 
 export type SchemaStatus = "generated" | "executed" | "failed";
 
+/** `rows_in = row_count + merged + quarantined`. */
+export interface ImportedTable {
+  name: string;
+  rows_in?: number;
+  row_count: number;
+  /** Rows equal to one stored before, where the table holds distinct rows. */
+  merged?: number;
+  quarantined: number;
+}
+
 /** The resource of `/api/schema/{id}`. */
 export interface SchemaResource {
   id: string;
@@ -89,6 +99,10 @@ export interface SchemaResource {
   llm_reasoning?: string | null;
   llm_model?: string | null;
   status: SchemaStatus;
+  /** Why the last import failed, in words. */
+  failure?: string | null;
+  /** What became of every row, once executed. */
+  load?: { tables: ImportedTable[] } | null;
   created_at: string;
   executed_at?: string | null;
 }

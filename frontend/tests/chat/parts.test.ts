@@ -30,6 +30,11 @@ describe("parts", () => {
     expect(textOf({ parts })).toContain("Five.");
   });
 
+  it("shows the failure of a kept answer", () => {
+    const kept = [{ type: "data-error", data: { message: "The model did not answer." } }] as ChatMessage["parts"];
+    expect(blocksOf(kept)).toEqual([{ kind: "error", key: "0", message: "The model did not answer." }]);
+  });
+
   it("knows an answer that says nothing", () => {
     expect(isEmptyAnswer({ id: "1", role: "assistant", parts: [{ type: "step-start" }] })).toBe(true);
     expect(isEmptyAnswer({ id: "1", role: "user", parts: [] })).toBe(false);

@@ -127,6 +127,12 @@ describe("history", () => {
     expect(history(h, { kind: "redo" }).present).toBe(9);
     expect(history(startHistory(1), { kind: "undo" }).present).toBe(1);
   });
+
+  it("takes a better form of the present, but not of what is past", () => {
+    const h = history(startHistory(1), { kind: "change", value: 2 });
+    expect(history(h, { kind: "refine", of: 2, value: 20 })).toEqual({ past: [1], present: 20, future: [] });
+    expect(history(h, { kind: "refine", of: 1, value: 10 })).toBe(h);
+  });
 });
 
 describe("problems and evidence", () => {
