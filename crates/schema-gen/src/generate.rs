@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::build::{self, Decisions};
+use crate::edit;
 use crate::facts::{self, TableFacts};
 use crate::keys::{self, Links};
 use crate::relations::{self, Choice, Composite};
@@ -56,12 +57,13 @@ pub fn generate(
         ("naming", "Naming tables and columns.".to_owned()),
         (0, 0),
     )?;
-    let schema = build::build(&Decisions {
+    let mut schema = build::build(&Decisions {
         tables: &tables,
         keys: primary_keys,
         choice,
         composites,
     });
+    show_orphans(&mut schema, sources, &tables)?;
     tell(&step, ("done", "The schema is ready.".to_owned()), (0, 0))?;
     Ok(schema)
 }
@@ -110,6 +112,41 @@ fn decide_again(
     }
 }
 
+/// Adds examples to the evidence of references that some rows break.
+fn show_orphans(
+    schema: &mut Schema,
+    sources: &[Source],
+    tables: &[TableFacts<'_>],
+) -> Result<(), SchemaError> {
+    let mut relationships = std::mem::take(&mut schema.relationships);
+    let place = |table: &str, columns: &[String]| {
+        let at = schema.tables.iter().position(|own| own.name == table)?;
+        let [only] = columns else { return None };
+        let column = schema.tables[at]
+            .columns
+            .iter()
+            .position(|own| &own.name == only)?;
+        Some((at, tables[at].columns[column].values.as_ref()?))
+    };
+    for relationship in &mut relationships {
+        let own = place(&relationship.from_table, &relationship.from_columns);
+        let key = place(&relationship.to_table, &relationship.to_columns);
+        if let (Some((at, own)), Some((_, key))) = (own, key)
+            && relationship.evidence.orphan_rows > 0
+        {
+            let rows = own.first_orphans(key, edit::SAMPLES);
+            relationship.evidence.orphan_samples = edit::data::raw_cells(
+                &schema.tables[at],
+                &sources[at],
+                &relationship.from_columns,
+                &rows,
+            )?;
+        }
+    }
+    schema.relationships = relationships;
+    Ok(())
+}
+
 fn tell(
     on_step: &dyn Fn(Step) -> bool,
     (stage, message): (&'static str, String),
@@ -127,3 +164,6 @@ fn tell(
         Err(SchemaError::Cancelled)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -179,6 +179,3 @@ fn told_repeatedly(table: &TableFacts<'_>) -> bool {
         complete && second.distinct() > 1 && (second.is_temporal() || second.words.is_time())
     })
 }
-
-#[cfg(test)]
-mod tests;

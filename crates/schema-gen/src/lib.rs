@@ -4,6 +4,7 @@
 
 mod build;
 mod ddl;
+mod edit;
 mod error;
 mod facts;
 mod generate;
@@ -18,6 +19,7 @@ mod validate;
 mod values;
 
 pub use ddl::{create_statements, storage_type, type_name};
+pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;
 pub use generate::generate;
 pub use model::Schema;

@@ -166,6 +166,3 @@ fn closes_circle(chosen: &[Candidate], next: &Candidate) -> bool {
     }
     true
 }
-
-#[cfg(test)]
-mod tests;

@@ -140,3 +140,55 @@ pub fn shop() -> (Schema, Vec<Source>) {
     ];
     (schema, sources)
 }
+
+/// Files with the given text, analysed as uploads are.
+pub struct Files {
+    /// Removed with its files when dropped.
+    _folder: tempfile::TempDir,
+    pub sources: Vec<Source>,
+}
+
+impl Files {
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = files
+            .iter()
+            .map(|(name, text)| {
+                let path = folder.path().join(name);
+                std::fs::write(&path, text).unwrap();
+                let options = ingest::Options::default();
+                Source {
+                    csv_id: (*name).to_owned(),
+                    original_filename: (*name).to_owned(),
+                    analysis: ingest::analyse(&path, &options, &ingest::Unwatched).unwrap(),
+                    path,
+                }
+            })
+            .collect();
+        Self {
+            _folder: folder,
+            sources,
+        }
+    }
+
+    pub fn schema(&self) -> Schema {
+        crate::generate(&self.sources, &crate::GenerateOptions::default(), &|_| true).unwrap()
+    }
+}
+
+/// `orders.customer_id -> customers.id`, one for each relationship.
+pub fn arrows(schema: &Schema) -> Vec<String> {
+    schema
+        .relationships
+        .iter()
+        .map(|found| {
+            format!(
+                "{}.{} -> {}.{}",
+                found.from_table,
+                found.from_columns.join("+"),
+                found.to_table,
+                found.to_columns.join("+")
+            )
+        })
+        .collect()
+}

@@ -59,6 +59,23 @@ impl Values {
         count
     }
 
+    /// The first rows of different values that `other` does not have.
+    pub fn first_orphans(&self, other: &Self, most: usize) -> Vec<usize> {
+        let mut seen = Vec::new();
+        let mut rows = Vec::new();
+        for (row, value) in self.rows.iter().enumerate() {
+            if rows.len() == most {
+                break;
+            }
+            let orphan = *value != NULL && other.distinct.binary_search(value).is_err();
+            if orphan && !seen.contains(value) {
+                seen.push(*value);
+                rows.push(row);
+            }
+        }
+        rows
+    }
+
     /// The whole numbers as text values, for comparison with a text column.
     pub fn as_text(&self) -> Self {
         let text = |value: u64| match value {
@@ -136,6 +153,13 @@ pub fn combine(cells: impl Iterator<Item = u64>) -> u64 {
         hasher.write_u64(cell);
     }
     hasher.finish().max(1)
+}
+
+/// As [`combine`], with nulls as values of their own.
+pub fn combine_all(cells: impl Iterator<Item = u64>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cells.for_each(|cell| hasher.write_u64(cell));
+    hasher.finish()
 }
 
 /// Whether no two rows agree in all of the columns and none has a null there. Stops at the first counter-example.
@@ -265,7 +289,8 @@ impl Loading {
     }
 }
 
-fn finish(rows: Vec<u64>, range: Option<(i64, i64)>) -> Values {
+/// Sorts out the distinct values of a column.
+pub fn finish(rows: Vec<u64>, range: Option<(i64, i64)>) -> Values {
     let mut distinct: Vec<u64> = rows
         .iter()
         .copied()
