@@ -32,7 +32,9 @@ function policy() {
 }
 
 function sendPage(pathname, response) {
-  const candidates = ["", ".html", "/index.html"].map((ending) => path.join(out, pathname + ending));
+  const candidates = ["", ".html", "/index.html"].map((ending) =>
+    path.join(out, pathname + ending),
+  );
   const found = candidates.find((name) => existsSync(name) && statSync(name).isFile());
   const file = found ?? path.join(out, "404.html");
   response.writeHead(found ? 200 : 404, {
@@ -121,7 +123,8 @@ export function startFakeApi(port = 0) {
     }
     request.resume();
     const scenario = readScenario(request);
-    const isData = !url.pathname.startsWith("/api/auth/status") && url.pathname !== "/api/auth/config";
+    const isData =
+      !url.pathname.startsWith("/api/auth/status") && url.pathname !== "/api/auth/config";
     const { status, body } =
       scenario === "error" && isData
         ? problem(500, "internal", "Something went wrong on the server. Your data is unchanged.")

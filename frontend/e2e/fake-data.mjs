@@ -131,8 +131,18 @@ const id = (number) => `00000000-0000-7000-8000-${String(number).padStart(12, "0
 
 export const files = [
   makeUpload(id(1), "orders.csv", ",", 40, [
-    { line: 118, column: "shipped_on", code: "empty_value", message: "No value; it is kept as nothing." },
-    { line: 902, column: "status", code: "trailing_space", message: "Spaces around “delivered ” were removed." },
+    {
+      line: 118,
+      column: "shipped_on",
+      code: "empty_value",
+      message: "No value; it is kept as nothing.",
+    },
+    {
+      line: 902,
+      column: "status",
+      code: "trailing_space",
+      message: "Spaces around “delivered ” were removed.",
+    },
   ]),
   makeUpload(id(2), "order_items.csv", ",", 41),
   makeUpload(id(3), "customers.csv", ",", 42),
@@ -202,7 +212,12 @@ const small = (name, columns) => ({
   name,
   source: { csv_id: id(1), rows: "all" },
   primary_key: [columns[0]],
-  columns: columns.map((column) => ({ name: column, type: "TEXT", constraints: [], source_column: column })),
+  columns: columns.map((column) => ({
+    name: column,
+    type: "TEXT",
+    constraints: [],
+    source_column: column,
+  })),
 });
 
 export const schemas = [
@@ -214,8 +229,8 @@ export const schemas = [
     60 * 26,
     {
       ...shop,
-      tables: ["patients", "visits", "doctors", "departments", "prescriptions", "drugs"].map((name) =>
-        small(name, ["id"]),
+      tables: ["patients", "visits", "doctors", "departments", "prescriptions", "drugs"].map(
+        (name) => small(name, ["id"]),
       ),
       relationships: [
         relation("visits", "patients", "patient_id", 812, 0.97),
@@ -251,7 +266,12 @@ export const conversations = [
 }));
 
 export const sessions = [
-  ["Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", "127.0.0.1", true, 3],
+  [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+    "127.0.0.1",
+    true,
+    3,
+  ],
   ["curl/8.14.1", "127.0.0.1", false, 60 * 30],
 ].map(([user_agent, address, current, minutes], index) => ({
   id: id(50 + index),

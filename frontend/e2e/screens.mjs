@@ -12,7 +12,10 @@ const [folder = "screens", filter = ""] = process.argv.slice(2);
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 const openFirstFile = async (page) => {
-  await page.getByRole("button", { name: /orders\.csv/ }).first().click();
+  await page
+    .getByRole("button", { name: /orders\.csv/ })
+    .first()
+    .click();
   await page.getByRole("grid").waitFor();
 };
 const dropBadFiles = async (page) => {
@@ -30,7 +33,11 @@ const openPalette = async (page) => {
 const screens = [
   { name: "landing", path: "/", scenario: "signed-out" },
   { name: "landing-oidc", path: "/", scenario: "oidc" },
-  { name: "login-local", path: "/auth/login?next=/portal/upload&reason=expired", scenario: "signed-out" },
+  {
+    name: "login-local",
+    path: "/auth/login?next=/portal/upload&reason=expired",
+    scenario: "signed-out",
+  },
   { name: "login-oidc", path: "/auth/login", scenario: "oidc" },
   { name: "callback-denied", path: "/auth/callback?error=access_denied&state=x", scenario: "oidc" },
   { name: "portal", path: "/portal", scenario: "full" },
@@ -73,7 +80,10 @@ for (const width of [1440, 380]) {
       await context.addCookies([{ name: "scenario", value: screen.scenario, url: server.url }]);
       const page = await context.newPage();
       page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type()) && !expectedMessages.test(message.text())) {
+        if (
+          ["error", "warning"].includes(message.type()) &&
+          !expectedMessages.test(message.text())
+        ) {
           report(`${label}: console: ${message.text().slice(0, 300)}`);
         }
       });
@@ -97,9 +107,17 @@ for (const width of [1440, 380]) {
       if (overflow > 0) report(`${label}: ${overflow} px wider than the window`);
       const { violations } = await new AxeBuilder({ page }).analyze();
       for (const { id, impact, nodes } of violations) {
-        report(`${label}: axe ${impact} ${id}: ${nodes.map(({ target }) => target.join(" ")).slice(0, 4).join(" | ")}`);
+        report(
+          `${label}: axe ${impact} ${id}: ${nodes
+            .map(({ target }) => target.join(" "))
+            .slice(0, 4)
+            .join(" | ")}`,
+        );
       }
-      await page.screenshot({ path: path.join(folder, `${label}.png`), fullPage: screen.name.startsWith("landing") });
+      await page.screenshot({
+        path: path.join(folder, `${label}.png`),
+        fullPage: screen.name.startsWith("landing"),
+      });
       await context.close();
     }
   }

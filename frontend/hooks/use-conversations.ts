@@ -24,9 +24,7 @@ export function useRenameConversation() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ id, title }: { id: string; title: string }) =>
-      unwrap(
-        api.PATCH("/api/conversations/{id}", { params: { path: { id } }, body: { title } }),
-      ),
+      unwrap(api.PATCH("/api/conversations/{id}", { params: { path: { id } }, body: { title } })),
     onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.conversations() }),
   });
 }

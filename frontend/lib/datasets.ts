@@ -30,5 +30,7 @@ export function lastQuestions(conversations: Conversation[]): Map<string, Conver
 
 /** Names of the schemas that a file is part of. */
 export function usedIn(upload: CsvUpload, schemas: SchemaRecord[]): string[] {
-  return schemas.filter(({ csv_upload_ids: ids }) => ids.includes(upload.id)).map(({ name }) => name);
+  return schemas
+    .filter(({ csv_upload_ids: ids }) => ids.includes(upload.id))
+    .map(({ name }) => name);
 }

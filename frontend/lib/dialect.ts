@@ -15,7 +15,7 @@ const encodingNames: Record<string, string> = {
   "utf-16be": "UTF-16",
   "windows-1252": "Windows-1252",
   "iso-8859-1": "Latin-1",
-  "shift_jis": "Shift JIS",
+  shift_jis: "Shift JIS",
   gbk: "GBK",
   big5: "Big5",
 };
@@ -23,7 +23,9 @@ const encodingNames: Record<string, string> = {
 function encodingName(label: string): string {
   const known = encodingNames[label.toLowerCase()];
   if (known) return known;
-  return label.replace(/^windows-/i, "Windows-").replace(/^(iso|koi|euc)/i, (part) => part.toUpperCase());
+  return label
+    .replace(/^windows-/i, "Windows-")
+    .replace(/^(iso|koi|euc)/i, (part) => part.toUpperCase());
 }
 
 /** How a file is written, in words: `semicolon, Windows-1252, decimal comma`. */
@@ -36,7 +38,9 @@ export function describeDialect(dialect: Dialect): string {
   if (!dialect.header) parts.push("no header row");
   else if (dialect.header_rows > 1) parts.push(`${dialect.header_rows} header rows`);
   if (dialect.skip_lines > 0) {
-    parts.push(`${dialect.skip_lines} ${dialect.skip_lines === 1 ? "line" : "lines"} skipped above`);
+    parts.push(
+      `${dialect.skip_lines} ${dialect.skip_lines === 1 ? "line" : "lines"} skipped above`,
+    );
   }
   if (dialect.comment) parts.push(`comments after ${dialect.comment}`);
   return parts.join(", ");

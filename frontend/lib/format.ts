@@ -16,8 +16,10 @@ export function formatCompact(value: number): string {
 
 /** A share of 0 to 1 as per cent; small shares do not become 0%, nor nearly all 100%. */
 export function formatShare(share: number): string {
-  if (share > 0 && share < 0.001) return `<${formatNumber(0.001, { style: "percent", maximumFractionDigits: 1 })}`;
-  if (share < 1 && share > 0.999) return `>${formatNumber(0.999, { style: "percent", maximumFractionDigits: 1 })}`;
+  if (share > 0 && share < 0.001)
+    return `<${formatNumber(0.001, { style: "percent", maximumFractionDigits: 1 })}`;
+  if (share < 1 && share > 0.999)
+    return `>${formatNumber(0.999, { style: "percent", maximumFractionDigits: 1 })}`;
   return formatNumber(share, { style: "percent", maximumFractionDigits: share < 0.1 ? 1 : 0 });
 }
 

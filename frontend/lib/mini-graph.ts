@@ -54,8 +54,9 @@ function depths(names: string[], links: [string, string][]): Map<string, number>
 /** Places a schema's tables in a few columns, small enough for a card. */
 export function layoutMiniGraph(schema: GraphInput, maxTables = 9): MiniGraph {
   const degree = (name: string) =>
-    schema.relationships.filter(({ from_table, to_table }) => from_table === name || to_table === name)
-      .length;
+    schema.relationships.filter(
+      ({ from_table, to_table }) => from_table === name || to_table === name,
+    ).length;
   const names = schema.tables
     .map(({ name }) => name)
     .sort((a, b) => degree(b) - degree(a))

@@ -26,9 +26,18 @@ type Upload = typeof uploadFile;
 
 const advice: [RegExp, string][] = [
   [/\.(xlsx?|ods|numbers)$/i, "This is a spreadsheet. Save it as CSV there, then drop it here."],
-  [/\.(gz|zip|7z|rar|bz2|zst)$/i, "This is a compressed file. Unpack it first, then drop what is inside."],
-  [/\.(png|jpe?g|gif|webp|pdf|docx?|pptx?|mp4|mp3)$/i, "This is not a table of text. Drop a CSV file."],
-  [/\.(parquet|feather|sqlite|db)$/i, "This format is not read yet. Export it as CSV, then drop it here."],
+  [
+    /\.(gz|zip|7z|rar|bz2|zst)$/i,
+    "This is a compressed file. Unpack it first, then drop what is inside.",
+  ],
+  [
+    /\.(png|jpe?g|gif|webp|pdf|docx?|pptx?|mp4|mp3)$/i,
+    "This is not a table of text. Drop a CSV file.",
+  ],
+  [
+    /\.(parquet|feather|sqlite|db)$/i,
+    "This format is not read yet. Export it as CSV, then drop it here.",
+  ],
 ];
 
 /** Words for files that are refused before a byte is sent. */

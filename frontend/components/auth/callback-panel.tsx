@@ -40,7 +40,8 @@ function callbackProblem(
   provider: string,
 ): CallbackProblem | null {
   if (parameters?.error) return providerProblem(parameters.error, provider);
-  if (parameters && (!parameters.code || !parameters.state)) return serverProblem(400, "", provider);
+  if (parameters && (!parameters.code || !parameters.state))
+    return serverProblem(400, "", provider);
   if (!error) return null;
   return serverProblem(error instanceof ApiError ? error.status : 0, errorMessage(error), provider);
 }

@@ -125,9 +125,7 @@ export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
         </CommandGroup>
         <CommandGroup heading="Account">
           <CommandItem
-            onSelect={run(() =>
-              signOut.mutate(undefined, { onSuccess: () => leaveTo("/") }),
-            )}
+            onSelect={run(() => signOut.mutate(undefined, { onSuccess: () => leaveTo("/") }))}
           >
             <LogOutIcon /> Sign out
           </CommandItem>

@@ -90,7 +90,7 @@ function DropCard() {
           Drop your files here
         </h2>
         <p className="text-balance text-muted-foreground">
-          CSV as you have it: any separator, any encoding, up to 5 files at once.
+          CSV as you have it: any separator, any encoding, several files at once.
         </p>
       </div>
       <Button variant="outline" onClick={open}>

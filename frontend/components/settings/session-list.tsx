@@ -67,8 +67,14 @@ function SessionRow({ session }: { session: Session }) {
         </span>
       </div>
       {!session.current && (
-        <Button variant="outline" size="sm" disabled={end.isPending} onClick={onEnd}>
-          End<span className="sr-only"> the session of {name}</span>
+        <Button
+          variant="outline"
+          size="sm"
+          aria-label={`End the session of ${name}`}
+          disabled={end.isPending}
+          onClick={onEnd}
+        >
+          End
         </Button>
       )}
     </li>

@@ -50,10 +50,7 @@ function CommandDialog({
 
 function CommandInput({ className, ...props }: ComponentProps<typeof CommandPrimitive.Input>) {
   return (
-    <div
-      data-slot="command-input-wrapper"
-      className="flex h-10 items-center gap-2 border-b px-3"
-    >
+    <div data-slot="command-input-wrapper" className="flex h-10 items-center gap-2 border-b px-3">
       <SearchIcon className="size-4 shrink-0 text-muted-foreground" />
       <CommandPrimitive.Input
         data-slot="command-input"
@@ -79,10 +76,7 @@ function CommandList({ className, ...props }: ComponentProps<typeof CommandPrimi
 
 function CommandEmpty(props: ComponentProps<typeof CommandPrimitive.Empty>) {
   return (
-    <CommandPrimitive.Empty
-      className="py-6 text-center text-sm text-muted-foreground"
-      {...props}
-    />
+    <CommandPrimitive.Empty className="py-6 text-center text-sm text-muted-foreground" {...props} />
   );
 }
 
@@ -102,7 +96,9 @@ function CommandSeparator({
   className,
   ...props
 }: ComponentProps<typeof CommandPrimitive.Separator>) {
-  return <CommandPrimitive.Separator className={cn("-mx-1 h-px bg-border", className)} {...props} />;
+  return (
+    <CommandPrimitive.Separator className={cn("-mx-1 h-px bg-border", className)} {...props} />
+  );
 }
 
 function CommandItem({ className, ...props }: ComponentProps<typeof CommandPrimitive.Item>) {
@@ -119,9 +115,7 @@ function CommandItem({ className, ...props }: ComponentProps<typeof CommandPrimi
 }
 
 function CommandShortcut({ className, ...props }: ComponentProps<"span">) {
-  return (
-    <span className={cn("ml-auto text-xs text-muted-foreground", className)} {...props} />
-  );
+  return <span className={cn("ml-auto text-xs text-muted-foreground", className)} {...props} />;
 }
 
 export {

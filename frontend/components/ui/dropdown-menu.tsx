@@ -126,9 +126,7 @@ function DropdownMenuSeparator({
 }
 
 function DropdownMenuShortcut({ className, ...props }: ComponentProps<"span">) {
-  return (
-    <span className={cn("ml-auto text-xs text-muted-foreground", className)} {...props} />
-  );
+  return <span className={cn("ml-auto text-xs text-muted-foreground", className)} {...props} />;
 }
 
 function DropdownMenuSub(props: ComponentProps<typeof MenuPrimitive.Sub>) {

@@ -33,9 +33,7 @@ function EmptyTitle({ className, ...props }: ComponentProps<"p">) {
 }
 
 function EmptyDescription({ className, ...props }: ComponentProps<"p">) {
-  return (
-    <p className={cn("max-w-md text-sm text-muted-foreground", className)} {...props} />
-  );
+  return <p className={cn("max-w-md text-sm text-muted-foreground", className)} {...props} />;
 }
 
 export { Empty, EmptyDescription, EmptyIcon, EmptyTitle };

@@ -193,7 +193,8 @@ function GridCell({ id, value, profile, isPlain, isActive, onActivate }: GridCel
       className={cn(
         "flex min-w-0 items-center px-2.5 text-[0.8125rem]",
         isNumber && "justify-end tabular-nums",
-        isActive && "group-focus/grid:bg-accent group-focus/grid:ring-1 group-focus/grid:ring-ring group-focus/grid:ring-inset",
+        isActive &&
+          "group-focus/grid:bg-accent group-focus/grid:ring-1 group-focus/grid:ring-ring group-focus/grid:ring-inset",
       )}
     >
       {value === undefined ? (

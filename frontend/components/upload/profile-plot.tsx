@@ -90,9 +90,7 @@ export function profileFacts(profile: ColumnProfile, rowCount: number): string[]
   const facts: string[] = [];
   const distinct = `${profile.distinct_exact ? "" : "~"}${formatCompact(profile.distinct_count)} distinct`;
   const nullShare = rowCount > 0 ? profile.null_count / rowCount : 0;
-  facts.push(
-    `${distinct} · ${formatShare(nullShare)} empty`,
-  );
+  facts.push(`${distinct} · ${formatShare(nullShare)} empty`);
   if (profile.min != null && profile.max != null) {
     const [low, high] = [profile.min, profile.max].map((value) =>
       // The time of day says little about a range.

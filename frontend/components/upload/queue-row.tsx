@@ -69,14 +69,24 @@ export function QueueRow({ item, queue }: QueueRowProps) {
           </span>
         )}
         {isActive ? (
-          <Button variant="ghost" size="sm" onClick={() => queue.cancel(item.id)}>
-            <XIcon /> Cancel<span className="sr-only"> the upload of {item.name}</span>
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-label={`Cancel the upload of ${item.name}`}
+            onClick={() => queue.cancel(item.id)}
+          >
+            <XIcon /> Cancel
           </Button>
         ) : (
           <>
             {item.canRetry && (
-              <Button variant="outline" size="sm" onClick={() => queue.retry(item.id)}>
-                <RotateCwIcon /> Retry<span className="sr-only"> {item.name}</span>
+              <Button
+                variant="outline"
+                size="sm"
+                aria-label={`Retry ${item.name}`}
+                onClick={() => queue.retry(item.id)}
+              >
+                <RotateCwIcon /> Retry
               </Button>
             )}
             <Button

@@ -43,7 +43,11 @@ export function UploadPage() {
   const isEmpty = uploads.data?.length === 0 && items.length === 0;
 
   return (
-    <div {...getRootProps({ role: "presentation" })} tabIndex={-1} className="flex flex-1 flex-col outline-none">
+    <div
+      {...getRootProps({ role: "presentation" })}
+      tabIndex={-1}
+      className="flex flex-1 flex-col outline-none"
+    >
       <input {...getInputProps({ "aria-label": "CSV files" })} />
       <div className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)] content-start gap-5 px-4 py-6 sm:px-6 lg:py-8">
         <PageHeader

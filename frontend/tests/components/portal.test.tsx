@@ -1,0 +1,138 @@
+import { screen } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+
+import { initials } from "@/components/portal/account-menu";
+import { DatasetCard } from "@/components/portal/dataset-card";
+import { describeEngine } from "@/components/portal/engine-card";
+import { PortalHome } from "@/components/portal/portal-home";
+import { StepList } from "@/components/portal/stepper";
+import { queryKeys } from "@/hooks/query-keys";
+import { describeAction, describeDetail } from "@/lib/audit";
+import { buildSteps } from "@/lib/steps";
+import { describeUserAgent } from "@/lib/user-agent";
+import { makeProfile, makeSchema, makeUpload } from "../support";
+import { renderWithCache } from "./support";
+
+vi.mock("next/navigation", () => ({
+  useRouter: () => ({ push: vi.fn(), replace: vi.fn() }),
+  usePathname: () => "/portal",
+  useSearchParams: () => new URLSearchParams(),
+}));
+
+const llm = {
+  provider: "built-in",
+  model: null,
+  reachable: false,
+  installed_models: [],
+  note: "Ollama is not running.",
+};
+
+describe("PortalHome", () => {
+  it("welcomes a first visit with two ways to begin", () => {
+    renderWithCache(<PortalHome />, (client) => {
+      client.setQueryData(queryKeys.schemas, []);
+      client.setQueryData(queryKeys.csvUploads, []);
+      client.setQueryData(queryKeys.llm, llm);
+    });
+    expect(screen.getByRole("button", { name: "Try the sample data" })).toBeEnabled();
+    expect(screen.getByRole("heading", { name: "Drop your files here" })).toBeVisible();
+  });
+
+  it("shows datasets and the files that wait for a schema", () => {
+    const used = makeUpload("u1", "orders.csv", [makeProfile("id")]);
+    const unused = makeUpload("u2", "late.csv", [makeProfile("id")]);
+    renderWithCache(<PortalHome />, (client) => {
+      client.setQueryData(queryKeys.schemas, [
+        makeSchema("s1", "executed", { csv_upload_ids: ["u1"], name: "Coffee" }),
+      ]);
+      client.setQueryData(queryKeys.csvUploads, [used, unused]);
+      client.setQueryData([...queryKeys.conversations(), 100], []);
+      client.setQueryData(queryKeys.llm, llm);
+    });
+    expect(screen.getByRole("link", { name: "Coffee" })).toHaveAttribute(
+      "href",
+      "/portal/query?schema=s1",
+    );
+    expect(screen.getByRole("link", { name: /Generate schema from 1 file/ })).toHaveAttribute(
+      "href",
+      "/portal/schema/generate?csv=u2",
+    );
+    expect(screen.getByText(/Ollama is not running\. Counts/)).toBeVisible();
+  });
+});
+
+describe("DatasetCard", () => {
+  it("leads to the review until it is approved", () => {
+    renderWithCache(
+      <DatasetCard schema={makeSchema("s2", "generated")} rows={12} lastQuestion={undefined} />,
+    );
+    expect(screen.getByRole("link", { name: "Dataset s2" })).toHaveAttribute(
+      "href",
+      "/portal/schema/review?id=s2",
+    );
+    expect(screen.getByText("Waits for approval")).toBeVisible();
+  });
+});
+
+describe("StepList", () => {
+  it("marks where one stands and keeps closed steps closed", () => {
+    const steps = buildSteps({
+      pathname: "/portal/upload",
+      schemaId: null,
+      schemas: [],
+      uploadCount: 0,
+    });
+    renderWithCache(<StepList steps={steps} />);
+    expect(screen.getByRole("link", { name: /Upload/ })).toHaveAttribute("aria-current", "step");
+    expect(screen.getByRole("button", { name: /Ask, Approve a schema first/ })).toHaveAttribute(
+      "aria-disabled",
+      "true",
+    );
+  });
+});
+
+it("says which engine answers, and why", () => {
+  expect(
+    describeEngine({
+      provider: "ollama",
+      model: "qwen2.5-coder:1.5b",
+      reachable: true,
+      installed_models: ["a", "b"],
+      note: null,
+    }),
+  ).toEqual({
+    kind: "model",
+    name: "qwen2.5-coder:1.5b",
+    detail: "Answers by Ollama. 2 models installed.",
+  });
+  expect(describeEngine(llm).kind).toBe("built-in");
+});
+
+it("shortens names to initials", () => {
+  const user = { id: "1", email: null, name: null, picture: null };
+  expect(initials({ ...user, name: "Ada King Lovelace" })).toBe("AL");
+  expect(initials({ ...user, email: "ada@example.com" })).toBe("A");
+  expect(initials(null)).toBe("•");
+});
+
+it("puts the audit log into words", () => {
+  expect(describeAction("insert_refused")).toBe("Refused to add rows");
+  expect(describeAction("pull_model")).toBe("Pull model");
+  expect(
+    describeDetail({
+      id: "1",
+      action: "approve",
+      subject: "s",
+      created_at: "",
+      detail: { tables: 4, nested: { x: 1 }, engine: "built-in" },
+    }),
+  ).toBe("tables 4 · engine built-in");
+});
+
+it("puts a browser's name into words", () => {
+  expect(
+    describeUserAgent("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"),
+  ).toBe("Firefox on Windows");
+  expect(describeUserAgent("curl/8.14.1")).toBe("curl");
+  expect(describeUserAgent(null)).toBe("Unknown client");
+});
