@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { useChatSession } from "@/hooks/use-chat-session";
 import { useQuestionSuggestions } from "@/hooks/use-schema-details";
 import { errorMessage } from "@/lib/api/error";
-import { isEmptyAnswer, textOf } from "@/lib/chat/parts";
+import { blocksOf, isEmptyAnswer, textOf } from "@/lib/chat/parts";
 import type { ChatMessage } from "@/lib/chat/types";
 import type { SchemaResource } from "@/lib/er/model";
 
@@ -74,7 +74,7 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
             </p>
           )}
           {session.error && <Trouble text={errorMessage(session.error)} onRetry={session.retry} />}
-          {settled && session.ending === null && open.length > 0 && (
+          {settled && session.ending === null && !waitsForUser(last) && open.length > 0 && (
             <FollowUps questions={open.slice(0, FOLLOW_UPS)} onAsk={ask} />
           )}
         </div>
@@ -83,6 +83,13 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
         <Composer ref={composer} dataset={schema.name} busy={busy} onAsk={ask} onStop={() => void stop()} />
       </div>
     </div>
+  );
+}
+
+/** The answer itself asks something: a choice or an approval comes before another question. */
+function waitsForUser(message: ChatMessage): boolean {
+  return blocksOf(message.parts).some(
+    (b) => b.kind === "clarify" || (b.kind === "write" && b.step.state === "approval-requested"),
   );
 }
 

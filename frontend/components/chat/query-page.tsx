@@ -150,7 +150,7 @@ function Ask({ schema, schemas }: { schema: SchemaResource; schemas: SchemaResou
           <ToggleGroup
             type="single"
             value={mode}
-            onValueChange={(v) => v && setParams({ mode: v === "sql" ? "sql" : null })}
+            onValueChange={(v) => v && setParams(v === "sql" ? { mode: "sql" } : { mode: null, sql: null })}
             aria-label="Ask in words or in SQL"
             className="ml-auto"
           >

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRightIcon, MoreHorizontalIcon } from "lucide-react";
+import { ArrowRightIcon, MoreHorizontalIcon, TriangleAlertIcon } from "lucide-react";
 
 import { InlineName } from "@/components/schema/inline-name";
 import { KeyMark, ReferenceMark } from "@/components/schema/marks";
@@ -31,6 +31,8 @@ export interface ColumnRowProps {
   inComposite: boolean;
   /** One line about the values in the file. */
   summary: string | null;
+  /** What the chosen type would cost. */
+  warning: string | null;
   targets: Reference[];
   problems: Problem[];
   readOnly: boolean;
@@ -38,7 +40,7 @@ export interface ColumnRowProps {
 }
 
 export function ColumnRow(props: ColumnRowProps) {
-  const { table, column, isKey, reference, inComposite, summary, problems, readOnly, edit } = props;
+  const { table, column, isKey, reference, inComposite, summary, warning, problems, readOnly, edit } = props;
   const at = { table: table.name, column: column.name };
   const nameProblem = problems.find((p) => p.part === "name")?.message;
   const others = problems.filter((p) => p.part !== "name");
@@ -78,6 +80,12 @@ export function ColumnRow(props: ColumnRowProps) {
         <span className="tabular">{summary}</span>
       </div>
       {readOnly ? <span /> : <ColumnMenu {...props} />}
+      {warning && !readOnly && (
+        <p role="status" className="col-span-full flex items-center gap-1.5 text-xs text-warning">
+          <TriangleAlertIcon className="size-3.5 shrink-0" aria-hidden="true" />
+          {warning}
+        </p>
+      )}
       {others.map((problem) => (
         <p key={problem.message} role="alert" className="col-span-full text-xs text-destructive">
           {problem.message}

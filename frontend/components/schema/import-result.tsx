@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheckIcon } from "lucide-react";
+import { CircleCheckIcon, TriangleAlertIcon } from "lucide-react";
 
 import { QuarantineList } from "@/components/schema/quarantine-list";
 import { useQuarantine } from "@/hooks/use-schema-details";
@@ -8,14 +8,25 @@ import type { ImportedTable, SchemaResource } from "@/lib/er/model";
 import { formatDateTime, formatNumber, plural } from "@/lib/format";
 import { cn } from "@/lib/utils";
 
+/** Share of rows set aside from which an import is no plain success. */
+const MUCH = 0.1;
+
 /** What the import stored and what it set aside. */
 export function ImportResult({ resource, result }: { resource: SchemaResource; result: ImportedTable[] | null }) {
   const aside = useQuarantine(resource.id, 0, true).data?.total ?? 0;
   const stored = result?.reduce((sum, t) => sum + t.row_count, 0) ?? null;
+  const much = stored !== null && aside > (stored + aside) * MUCH;
   return (
-    <section aria-label="Import" className="rounded-xl border border-success/30 bg-success-soft/50 p-4">
+    <section
+      aria-label="Import"
+      className={cn("rounded-xl border p-4", much ? "border-warning/40 bg-warning-soft/60" : "border-success/30 bg-success-soft/50")}
+    >
       <div className="flex flex-wrap items-center gap-3">
-        <CircleCheckIcon className="size-6 shrink-0 text-success" aria-hidden="true" />
+        {much ? (
+          <TriangleAlertIcon className="size-6 shrink-0 text-warning" aria-hidden="true" />
+        ) : (
+          <CircleCheckIcon className="size-6 shrink-0 text-success" aria-hidden="true" />
+        )}
         <div className="min-w-0 flex-1" role="status">
           <h2 className="text-base font-semibold">
             {stored === null
@@ -32,7 +43,7 @@ export function ImportResult({ resource, result }: { resource: SchemaResource; r
       {result && (
         <ul className="mt-4 grid gap-x-6 gap-y-1 sm:grid-cols-2 xl:grid-cols-3">
           {result.map((t) => (
-            <li key={t.name} className="tabular flex justify-between gap-3 border-b border-success/15 py-1">
+            <li key={t.name} className="tabular flex justify-between gap-3 border-b border-foreground/10 py-1">
               <span className="truncate font-medium">{t.name}</span>
               <span className="shrink-0 text-right">
                 {formatNumber(t.row_count)}

@@ -16,7 +16,7 @@ import {
 import type { SchemaEdit } from "@/lib/er/edit";
 import { referenceOf, referencingColumns, type Reference, type SchemaJson, type Table } from "@/lib/er/model";
 import type { Problem } from "@/lib/er/problems";
-import { profileOf, summaryOf, type Source } from "@/lib/er/sources";
+import { profileOf, summaryOf, typeWarning, type Source } from "@/lib/er/sources";
 import { plural } from "@/lib/format";
 
 interface TableCardProps {
@@ -101,6 +101,7 @@ export const TableCard = memo(function TableCard({ schema, table, source, proble
               reference={reference}
               inComposite={referencing.has(column.name)}
               summary={summaryOf(profileOf(source, column), column)}
+              warning={typeWarning(profileOf(source, column), column)}
               targets={targets.filter((t) => t.table !== table.name || t.column !== column.name)}
               problems={problems.filter((p) => p.column === column.name)}
               readOnly={readOnly}

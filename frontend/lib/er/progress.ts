@@ -29,13 +29,13 @@ export function stageLabel(stage: string): string {
   return LABELS[stage] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The steps after one more report: a stage's last report counts, and a later stage ends the ones before it. */
+/** The steps after one more report: a stage's last report counts, and ends the other stages. */
 export function withProgress(steps: Step[], progress: Progress): Step[] {
   const finished = progress.stage === "done";
   const next: Step = { ...progress, label: stageLabel(progress.stage), state: finished ? "done" : "running" };
   const at = steps.findIndex((s) => s.stage === progress.stage);
-  if (at >= 0) return steps.map((s, i) => (i === at ? next : s));
-  return [...steps.map((s) => ({ ...s, state: "done" as const })), next];
+  const others: Step[] = steps.map((s) => ({ ...s, state: "done" }));
+  return at >= 0 ? others.with(at, next) : [...others, next];
 }
 
 /** 0 to 100; null where nothing is counted. */

@@ -54,6 +54,21 @@ export function summaryOf(profile: ProfileLike | undefined, column: Pick<Column,
   return parts.join(" · ") || null;
 }
 
+const WIDER: Record<string, string[]> = {
+  INTEGER: ["REAL", "DECIMAL"],
+  DECIMAL: ["REAL"],
+  REAL: ["DECIMAL"],
+  BOOLEAN: ["INTEGER"],
+  DATE: ["DATETIME"],
+};
+
+/** What a chosen type would cost: a narrower one than the file's sets rows aside at import. */
+export function typeWarning(profile: ProfileLike | undefined, column: Pick<Column, "type">): string | null {
+  if (!profile || profile.type === column.type || column.type === "TEXT") return null;
+  if (WIDER[profile.type]?.includes(column.type)) return null;
+  return `In the file this is ${profile.type}. Rows whose value is no ${column.type} will be set aside.`;
+}
+
 function short(text: string, type: string): string {
   if (type === "DATETIME") return text.slice(0, 10);
   return text.length > 18 ? `${text.slice(0, 17)}…` : text;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { percent, stageLabel, withProgress } from "@/lib/er/progress";
+import { percent, stageLabel, withProgress, type Step } from "@/lib/er/progress";
 
 const report = (stage: string, done = 0, total = 0) => ({ stage, message: stage, done, total });
 
@@ -12,6 +12,10 @@ describe("progress", () => {
       ["Reading profiles", 4, "done"],
       ["Checking relationships", 37, "running"],
     ]);
+  });
+  it("goes back to a stage that reports again", () => {
+    const steps = ["keys", "relationships", "keys"].reduce((all, stage) => withProgress(all, report(stage, 1, 2)), [] as Step[]);
+    expect(steps.map((s) => s.state)).toEqual(["running", "done"]);
   });
   it("counts in percent only where there is something to count", () => {
     expect(percent(report("x", 37, 112))).toBe(33);
