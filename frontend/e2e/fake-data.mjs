@@ -286,7 +286,7 @@ export const sessions = [
 export const audit = [
   ["sign_in", "local", {}, 3],
   ["approve", "Coffee roaster", { tables: 4, rows: 8449, quarantined: 0 }, 29],
-  ["generate", "Coffee roaster", { engine: "built-in", files: 4 }, 30],
+  ["generate_schema", "Coffee roaster", { engine: "built-in", files: 4 }, 30],
   ["upload", "orders.csv", { rows: 2600, bytes: 170233 }, 40],
   ["insert_refused", "orders", { reason: "refused by the user" }, 60 * 8],
 ].map(([action, subject, detail, minutes], index) => ({

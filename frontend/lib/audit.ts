@@ -1,25 +1,22 @@
 import type { AuditEntry } from "@/lib/api/types";
+import { formatBytes, formatNumber } from "@/lib/format";
 
 const words: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
-  session_end: "Ended a session",
-  session_ended: "Ended a session",
-  token_reused: "A used token was seen again; its session was ended",
+  sign_out_everywhere: "Signed out everywhere",
+  end_session: "Ended a session",
+  refresh_token_reused: "A used token came again; its session was ended",
   upload: "Uploaded a file",
   delete_upload: "Removed a file",
-  remove_upload: "Removed a file",
-  generate: "Generated a schema",
+  generate_schema: "Generated a schema",
   edit_schema: "Changed a schema",
   approve: "Approved a schema and imported the data",
   delete_schema: "Removed a dataset",
-  remove_schema: "Removed a dataset",
   insert: "Added rows after your approval",
   insert_refused: "Refused to add rows",
   insert_undone: "Took added rows back",
-  undo: "Took added rows back",
-  export: "Exported data",
-  delete_account: "Removed the account",
+  pull_model: "Fetched a model",
 };
 
 /** What an entry of the audit log says, in words. */
@@ -31,15 +28,32 @@ export function describeAction(action: string): string {
 }
 
 const shownDetails = 4;
+/** Names that say no more than their values. */
+const silentNames = new Set(["name", "how", "title", "file", "model"]);
 
-/** The plain values of an entry's detail: `rows 12 · table orders`. */
+function describeValue(key: string, value: string | number | boolean): string {
+  if (typeof value === "number") {
+    if (key.endsWith("_bytes")) return formatBytes(value);
+    if (key.endsWith("_ms")) return `${formatNumber(value)} ms`;
+    return `${formatNumber(value)} ${key.replace(/_/g, " ")}`;
+  }
+  const name = key.replace(/_/g, " ");
+  if (typeof value === "boolean") return value ? name : `no ${name}`;
+  return silentNames.has(key) ? value : `${name} ${value}`;
+}
+
+/** The plain values of an entry's detail: `orders.csv · 2,600 rows`; ids are left out. */
 export function describeDetail(entry: AuditEntry): string {
   const { detail } = entry;
   if (typeof detail === "string") return detail;
   if (typeof detail !== "object" || detail === null) return "";
-  return Object.entries(detail)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+  return Object.entries(detail as Record<string, unknown>)
+    .filter(([key]) => !/(^|_)ids?$/.test(key))
+    .flatMap(([key, value]) =>
+      typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? [describeValue(key, value)]
+        : [],
+    )
     .slice(0, shownDetails)
-    .map(([key, value]) => `${key.replace(/_/g, " ")} ${String(value)}`)
     .join(" · ");
 }

@@ -34,6 +34,9 @@ export function CsvGrid({ upload, others }: CsvGridProps) {
     [upload.profile],
   );
   const widths = upload.columns.map((name) => columnWidth(profiles.get(name), name));
+  const totalWidth = widths.reduce((sum, width) => sum + width, indexWidth);
+  // Header and rows are grids of their own: one width for all keeps their columns in line.
+  const lineStyle = { width: `max(100%, ${totalWidth}px)` };
   const template = `${indexWidth}px ${widths.map((width) => `minmax(${width}px, 1fr)`).join(" ")}`;
 
   // The virtualizer's own functions change on every render, which the compiler must not cache.
@@ -102,8 +105,8 @@ export function CsvGrid({ upload, others }: CsvGridProps) {
         <div
           role="row"
           aria-rowindex={1}
-          className="sticky top-0 z-10 grid w-max min-w-full border-b bg-card"
-          style={{ gridTemplateColumns: template, height: headerHeight }}
+          className="sticky top-0 z-10 grid border-b bg-card"
+          style={{ ...lineStyle, gridTemplateColumns: template, height: headerHeight }}
         >
           <div
             role="columnheader"
@@ -124,8 +127,8 @@ export function CsvGrid({ upload, others }: CsvGridProps) {
         </div>
         <div
           role="rowgroup"
-          className="relative w-max min-w-full"
-          style={{ height: virtualizer.getTotalSize() }}
+          className="relative"
+          style={{ ...lineStyle, height: virtualizer.getTotalSize() }}
         >
           {rows.map(({ index, start }) => {
             const values = rowAt(index);
@@ -134,7 +137,7 @@ export function CsvGrid({ upload, others }: CsvGridProps) {
                 key={index}
                 role="row"
                 aria-rowindex={index + 2}
-                className="absolute top-0 left-0 grid min-w-full border-b border-border/60 hover:bg-muted/60"
+                className="absolute inset-x-0 top-0 grid border-b border-border/60 hover:bg-muted/60"
                 style={{
                   gridTemplateColumns: template,
                   height: rowHeight,

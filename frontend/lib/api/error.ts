@@ -56,6 +56,14 @@ function readProblem(body: unknown): ProblemBody {
   return { title: text("title"), detail: text("detail"), code: text("code"), errors };
 }
 
+/** A sentence as it is written: a capital letter first, a full stop last. */
+function toSentence(text: string): string {
+  const trimmed = text.trim();
+  const first = Array.from(trimmed)[0] ?? "";
+  const sentence = first.toUpperCase() + trimmed.slice(first.length);
+  return /[.!?…:)]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** Reads a problem+json body (RFC 9457); any other body gives plain words for the status. */
 export function toApiError(status: number, body: unknown, retryAfter?: string | null): ApiError {
   const problem = readProblem(body);
@@ -70,7 +78,7 @@ export function toApiError(status: number, body: unknown, retryAfter?: string | 
   return new ApiError(
     status,
     problem.code ?? (status === 0 ? "unreachable" : `http_${status}`),
-    detail,
+    toSentence(detail),
     problem.errors,
     Number.isFinite(seconds) ? seconds : undefined,
   );

@@ -117,16 +117,16 @@ it("shortens names to initials", () => {
 
 it("puts the audit log into words", () => {
   expect(describeAction("insert_refused")).toBe("Refused to add rows");
-  expect(describeAction("pull_model")).toBe("Pull model");
+  expect(describeAction("archive_dataset")).toBe("Archive dataset");
   expect(
     describeDetail({
       id: "1",
       action: "approve",
       subject: "s",
       created_at: "",
-      detail: { tables: 4, nested: { x: 1 }, engine: "built-in" },
+      detail: { session_id: "x", tables: 4, nested: { x: 1 }, engine: "built-in" },
     }),
-  ).toBe("tables 4 · engine built-in");
+  ).toBe("4 tables · engine built-in");
 });
 
 it("puts a browser's name into words", () => {
