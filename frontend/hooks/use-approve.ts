@@ -43,13 +43,17 @@ export function useApprove(id: string) {
               latest: progress,
               tables: progress.table ? { ...r.tables, [progress.table]: progress } : r.tables,
             }));
-          } else if (event === "error") throw toApiError((data as { status?: number }).status ?? 500, data);
+          } else if (event === "error")
+            throw toApiError((data as { status?: number }).status ?? 500, data);
           else if (event === "done" || event === "result")
             result = (data as { tables?: ImportedTable[] }).tables ?? [];
         },
         controller.signal,
       );
-      if (!result) throw new Error("The connection ended before the import was done. Reload to see whether it finished.");
+      if (!result)
+        throw new Error(
+          "The connection ended before the import was done. Reload to see whether it finished.",
+        );
       const tables: ImportedTable[] = result;
       setRun((r) => ({ ...r, state: "done", result: tables }));
       void client.invalidateQueries({ queryKey: queryKeys.schema(id) });

@@ -21,7 +21,12 @@ interface SessionOptions {
 export type ChatSession = ReturnType<typeof useChatSession>;
 
 /** One conversation: its messages, what is happening now, and how to go on. */
-export function useChatSession({ schemaId, conversationId, initial, onConversation }: SessionOptions) {
+export function useChatSession({
+  schemaId,
+  conversationId,
+  initial,
+  onConversation,
+}: SessionOptions) {
   const client = useQueryClient();
   const [status, setStatus] = useState<Status | null>(null);
   const [ending, setEnding] = useState<"stopped" | "cut" | null>(null);
@@ -40,7 +45,12 @@ export function useChatSession({ schemaId, conversationId, initial, onConversati
       setStatus(null);
       link.learn(message.metadata?.conversationId);
       if (isAbort) setEnding("stopped");
-      else if (!isError && !isDisconnect && (finishReason === undefined || finishReason === "error")) setEnding("cut");
+      else if (
+        !isError &&
+        !isDisconnect &&
+        (finishReason === undefined || finishReason === "error")
+      )
+        setEnding("cut");
       void client.invalidateQueries({ queryKey: queryKeys.conversations() });
     },
     onError: () => setStatus(null),

@@ -17,7 +17,8 @@ interface StoredConversation {
 export function useConversation(id: string | null) {
   return useQuery({
     queryKey: [...queryKeys.conversations(), "messages", id],
-    queryFn: ({ signal }) => requestJson<StoredConversation>(apiPath`/api/conversations/${id ?? ""}`, { signal }),
+    queryFn: ({ signal }) =>
+      requestJson<StoredConversation>(apiPath`/api/conversations/${id ?? ""}`, { signal }),
     enabled: id !== null,
     gcTime: 0,
     staleTime: Infinity,

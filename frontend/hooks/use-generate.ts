@@ -44,15 +44,20 @@ export function useGenerate(onDone: (schema: SchemaResource) => void) {
           "/api/schema/generate",
           request,
           (event, data) => {
-            if (event === "progress") setRun((r) => ({ ...r, steps: withProgress(r.steps, data as Progress) }));
+            if (event === "progress")
+              setRun((r) => ({ ...r, steps: withProgress(r.steps, data as Progress) }));
             else if (event === "reasoning")
               setRun((r) => ({ ...r, reasoning: r.reasoning + (data as { delta: string }).delta }));
-            else if (event === "error") throw toApiError((data as { status?: number }).status ?? 500, data);
+            else if (event === "error")
+              throw toApiError((data as { status?: number }).status ?? 500, data);
             else if (event === "schema" || event === "result") schema = data as SchemaResource;
           },
           controller.signal,
         );
-        if (!schema) throw new Error("The connection ended before the schema was ready. Nothing was kept; try again.");
+        if (!schema)
+          throw new Error(
+            "The connection ended before the schema was ready. Nothing was kept; try again.",
+          );
         const ready: SchemaResource = schema;
         client.setQueryData(queryKeys.schema(ready.id), ready);
         void client.invalidateQueries({ queryKey: queryKeys.schemas });

@@ -38,7 +38,9 @@ export function useQuestionSuggestions(id: string | null) {
   return useQuery({
     queryKey: [...queryKeys.schema(id ?? ""), "suggestions"],
     queryFn: ({ signal }) =>
-      requestJson<{ questions: string[] }>(apiPath`/api/schema/${id ?? ""}/suggestions`, { signal }),
+      requestJson<{ questions: string[] }>(apiPath`/api/schema/${id ?? ""}/suggestions`, {
+        signal,
+      }),
     enabled: Boolean(id),
     staleTime: 5 * 60_000,
     retry: false,

@@ -31,7 +31,8 @@ export interface SchemaEditor {
 
 /** The schema in hand with undo and redo; every change is stored shortly after, one request at a time. */
 export function useSchemaEditor(resource: SchemaResource): SchemaEditor {
-  const reduce: (s: History<SchemaJson>, a: HistoryAction<SchemaJson>) => History<SchemaJson> = history;
+  const reduce: (s: History<SchemaJson>, a: HistoryAction<SchemaJson>) => History<SchemaJson> =
+    history;
   const [state, dispatch] = useReducer(reduce, resource.schema_json, startHistory);
   const onStored = useCallback(
     (of: SchemaJson, value: SchemaJson) => dispatch({ kind: "refine", of, value }),
@@ -66,7 +67,11 @@ function useSaving(
 ) {
   const client = useQueryClient();
   const [saved, setSaved] = useState(resource.schema_json);
-  const [failure, setFailure] = useState<{ of: SchemaJson; message: string; problems: Problem[] } | null>(null);
+  const [failure, setFailure] = useState<{
+    of: SchemaJson;
+    message: string;
+    problems: Problem[];
+  } | null>(null);
   const [attempt, setAttempt] = useState(0);
   const queue = useRef<Promise<void>>(Promise.resolve());
   const latest = useRef(present);
@@ -80,7 +85,10 @@ function useSaving(
       if (latest.current !== present) return;
       try {
         const body = { schema_json: present };
-        const stored = await requestJson<SchemaResource>(apiPath`/api/schema/${resource.id}`, { method: "PUT", body });
+        const stored = await requestJson<SchemaResource>(apiPath`/api/schema/${resource.id}`, {
+          method: "PUT",
+          body,
+        });
         client.setQueryData(queryKeys.schema(resource.id), stored);
         // the server counts the evidence again
         const same = latest.current === present;
@@ -102,7 +110,12 @@ function useSaving(
   const failed = failure !== null && present !== saved;
   return {
     problems: failed ? failure.problems : [],
-    saveState: present === saved ? ("saved" as const) : failed && failure.of === present ? ("failed" as const) : ("pending" as const),
+    saveState:
+      present === saved
+        ? ("saved" as const)
+        : failed && failure.of === present
+          ? ("failed" as const)
+          : ("pending" as const),
     saveError: failed ? failure.message : null,
     retrySave: useCallback(() => setAttempt((n) => n + 1), []),
   };

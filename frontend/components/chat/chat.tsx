@@ -31,7 +31,9 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
   const context: MessageContext = useMemo(
     () => ({
       schemaId: schema.id,
-      names: Object.fromEntries(schema.schema_json.tables.map((t) => [t.name, t.columns.map((c) => c.name)])),
+      names: Object.fromEntries(
+        schema.schema_json.tables.map((t) => [t.name, t.columns.map((c) => c.name)]),
+      ),
       busy,
       ask,
       answerApproval: (id, approved) => void answerApproval({ id, approved }),
@@ -40,30 +42,55 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
   );
   const end = useStickToEnd(messages);
   useEscape(busy, stop);
-  const asked = new Set(messages.filter((m) => m.role === "user").map((m) => textOf(m).toLowerCase()));
+  const asked = new Set(
+    messages.filter((m) => m.role === "user").map((m) => textOf(m).toLowerCase()),
+  );
   const open = suggestions.filter((q) => !asked.has(q.toLowerCase()));
   const last = messages.at(-1);
   const settled = !busy && !session.error && last?.role === "assistant";
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div ref={end} className="min-h-0 flex-1 overflow-y-auto outline-none" tabIndex={0} role="log" aria-label="Conversation" aria-live="off">
+      <div
+        ref={end}
+        className="min-h-0 flex-1 overflow-y-auto outline-none"
+        tabIndex={0}
+        role="log"
+        aria-label="Conversation"
+        aria-live="off"
+      >
         <div className="mx-auto flex min-h-full w-full max-w-3xl flex-col gap-6 px-4 py-6 sm:px-6">
           {messages.length === 0 ? (
-            <Welcome name={schema.name} tables={schema.schema_json.tables.length} questions={suggestions} onAsk={ask} />
+            <Welcome
+              name={schema.name}
+              tables={schema.schema_json.tables.length}
+              questions={suggestions}
+              onAsk={ask}
+            />
           ) : (
             <>
               <h1 className="sr-only">Conversation about {schema.name}</h1>
               {messages.map((message) => (
-                <MessageView key={message.id} message={message} isLast={message === last} context={context} />
+                <MessageView
+                  key={message.id}
+                  message={message}
+                  isLast={message === last}
+                  context={context}
+                />
               ))}
             </>
           )}
           <Now session={session} />
           {settled && isEmptyAnswer(last) && session.ending === null && (
-            <Trouble text="The answer came without any content. Ask again, perhaps in other words." onRetry={session.retry} />
+            <Trouble
+              text="The answer came without any content. Ask again, perhaps in other words."
+              onRetry={session.retry}
+            />
           )}
           {session.ending === "cut" && (
-            <Trouble text="The connection ended before the answer was complete." onRetry={session.retry} />
+            <Trouble
+              text="The connection ended before the answer was complete."
+              onRetry={session.retry}
+            />
           )}
           {session.ending === "stopped" && (
             <p className="flex items-center gap-2 text-muted-foreground">
@@ -80,7 +107,13 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
         </div>
       </div>
       <div className="mx-auto w-full max-w-3xl px-4 pb-4 sm:px-6">
-        <Composer ref={composer} dataset={schema.name} busy={busy} onAsk={ask} onStop={() => void stop()} />
+        <Composer
+          ref={composer}
+          dataset={schema.name}
+          busy={busy}
+          onAsk={ask}
+          onStop={() => void stop()}
+        />
       </div>
     </div>
   );
@@ -96,16 +129,26 @@ function waitsForUser(message: ChatMessage): boolean {
 function Now({ session }: { session: ReturnType<typeof useChatSession> }) {
   const words = session.busy ? (session.status?.message ?? "Reading your question") : "";
   return (
-    <p role="status" className={session.busy ? "flex items-center gap-2 text-muted-foreground" : "sr-only"}>
+    <p
+      role="status"
+      className={session.busy ? "flex items-center gap-2 text-muted-foreground" : "sr-only"}
+    >
       {session.busy && <LoaderIcon className="size-4 animate-spin" aria-hidden="true" />}
-      {session.busy ? `${words.replace(/[.…]+$/, "")}…` : session.messages.at(-1)?.role === "assistant" ? "Answered." : ""}
+      {session.busy
+        ? `${words.replace(/[.…]+$/, "")}…`
+        : session.messages.at(-1)?.role === "assistant"
+          ? "Answered."
+          : ""}
     </p>
   );
 }
 
 function Trouble({ text, onRetry }: { text: string; onRetry: () => void }) {
   return (
-    <div role="alert" className="flex flex-wrap items-center gap-3 rounded-xl border border-destructive/30 bg-danger-soft px-4 py-3">
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-3 rounded-xl border border-destructive/30 bg-danger-soft px-4 py-3"
+    >
       <TriangleAlertIcon className="size-4 shrink-0 text-destructive" aria-hidden="true" />
       <p className="min-w-0 flex-1 basis-48">{text}</p>
       <Button variant="outline" size="sm" onClick={onRetry}>
@@ -121,12 +164,20 @@ interface QuestionsProps {
   onAsk: (question: string) => void;
 }
 
-function Welcome({ name, tables, questions, onAsk }: QuestionsProps & { name: string; tables: number }) {
+function Welcome({
+  name,
+  tables,
+  questions,
+  onAsk,
+}: QuestionsProps & { name: string; tables: number }) {
   return (
     <div className="my-auto flex flex-col items-center py-8 text-center">
-      <h1 className="text-2xl font-semibold text-balance">What do you want to know about {name}?</h1>
+      <h1 className="text-2xl font-semibold text-balance">
+        What do you want to know about {name}?
+      </h1>
       <p className="mt-2 max-w-md text-muted-foreground">
-        Every answer comes from your {tables === 1 ? "table" : `${tables} tables`}, with the rows and the SQL behind it.
+        Every answer comes from your {tables === 1 ? "table" : `${tables} tables`}, with the rows
+        and the SQL behind it.
       </p>
       {questions.length > 0 && (
         <ul className="mt-8 grid w-full gap-2 text-left sm:grid-cols-2">
@@ -152,7 +203,12 @@ function FollowUps({ questions, onAsk }: QuestionsProps) {
     <ul aria-label="Questions you could ask next" className="flex flex-wrap gap-2">
       {questions.map((q) => (
         <li key={q}>
-          <Button variant="outline" size="sm" className="h-auto min-h-8 rounded-full py-1 text-left font-normal whitespace-normal" onClick={() => onAsk(q)}>
+          <Button
+            variant="outline"
+            size="sm"
+            className="h-auto min-h-8 rounded-full py-1 text-left font-normal whitespace-normal"
+            onClick={() => onAsk(q)}
+          >
             {q}
           </Button>
         </li>

@@ -24,7 +24,10 @@ export function ClarifyCard({ clarify, disabled, onChoose }: ClarifyCardProps) {
               onClick={() => onChoose(choice.message)}
               className="flex w-full items-start gap-2 rounded-lg border px-3 py-2 text-left outline-none hover:border-primary/50 hover:bg-accent focus-visible:ring-[3px] focus-visible:ring-ring/60 disabled:opacity-60"
             >
-              <CornerDownRightIcon className="mt-0.5 size-4 shrink-0 text-primary" aria-hidden="true" />
+              <CornerDownRightIcon
+                className="mt-0.5 size-4 shrink-0 text-primary"
+                aria-hidden="true"
+              />
               {choice.label}
             </button>
           </li>

@@ -91,11 +91,23 @@ export function Composer({ ref, dataset, busy, onAsk, onStop }: ComposerProps) {
           )}
         </span>
         {busy ? (
-          <Button size="icon-sm" variant="secondary" className="rounded-full max-sm:ml-auto" onClick={onStop} aria-label="Stop">
+          <Button
+            size="icon-sm"
+            variant="secondary"
+            className="rounded-full max-sm:ml-auto"
+            onClick={onStop}
+            aria-label="Stop"
+          >
             <SquareIcon className="size-3! fill-current" />
           </Button>
         ) : (
-          <Button type="submit" size="icon-sm" className="rounded-full max-sm:ml-auto" disabled={text.trim() === ""} aria-label="Ask">
+          <Button
+            type="submit"
+            size="icon-sm"
+            className="rounded-full max-sm:ml-auto"
+            disabled={text.trim() === ""}
+            aria-label="Ask"
+          >
             <ArrowUpIcon />
           </Button>
         )}
@@ -111,9 +123,17 @@ function EngineName() {
   return (
     <span
       className="flex min-w-0 items-center gap-1.5"
-      title={model ? `Answered by the model ${model} on your own machine` : "Answered by built-in rules, without a model"}
+      title={
+        model
+          ? `Answered by the model ${model} on your own machine`
+          : "Answered by built-in rules, without a model"
+      }
     >
-      {model ? <SparklesIcon className="size-3.5 shrink-0" aria-hidden="true" /> : <CpuIcon className="size-3.5 shrink-0" aria-hidden="true" />}
+      {model ? (
+        <SparklesIcon className="size-3.5 shrink-0" aria-hidden="true" />
+      ) : (
+        <CpuIcon className="size-3.5 shrink-0" aria-hidden="true" />
+      )}
       <span className="truncate">{model ?? "built-in engine"}</span>
     </span>
   );

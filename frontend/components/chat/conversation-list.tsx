@@ -23,7 +23,11 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useConversations, useRemoveConversation, useRenameConversation } from "@/hooks/use-conversations";
+import {
+  useConversations,
+  useRemoveConversation,
+  useRenameConversation,
+} from "@/hooks/use-conversations";
 import { errorMessage } from "@/lib/api/error";
 import { groupByDay, searchConversations } from "@/lib/chat/conversations";
 import type { Conversation } from "@/lib/chat/types";
@@ -59,7 +63,10 @@ export function ConversationList({ schemaId, current, onOpen }: ConversationList
         </Button>
         {all.length > 3 && (
           <div className="relative">
-            <SearchIcon className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-muted-foreground" aria-hidden="true" />
+            <SearchIcon
+              className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-muted-foreground"
+              aria-hidden="true"
+            />
             <Input
               type="search"
               value={search}
@@ -82,7 +89,11 @@ export function ConversationList({ schemaId, current, onOpen }: ConversationList
         {conversations.isError && (
           <p role="alert" className="px-2 text-destructive">
             {errorMessage(conversations.error)}{" "}
-            <Button variant="link" className="h-auto px-0" onClick={() => void conversations.refetch()}>
+            <Button
+              variant="link"
+              className="h-auto px-0"
+              onClick={() => void conversations.refetch()}
+            >
               Try again
             </Button>
           </p>
@@ -97,7 +108,13 @@ export function ConversationList({ schemaId, current, onOpen }: ConversationList
             <h2 className="px-2 py-1 text-xs font-medium text-muted-foreground">{group.label}</h2>
             <ul>
               {group.items.map((c) => (
-                <Item key={c.id} conversation={c} active={c.id === current} onOpen={onOpen} onRemove={setRemoving} />
+                <Item
+                  key={c.id}
+                  conversation={c}
+                  active={c.id === current}
+                  onOpen={onOpen}
+                  onRemove={setRemoving}
+                />
               ))}
             </ul>
           </section>
@@ -136,7 +153,10 @@ function Item({ conversation, active, onOpen, onRemove }: ItemProps) {
     const next = draft?.trim();
     setDraft(null);
     if (!keep || !next || next === conversation.title) return;
-    rename.mutate({ id: conversation.id, title: next }, { onError: (error) => toast.error(errorMessage(error)) });
+    rename.mutate(
+      { id: conversation.id, title: next },
+      { onError: (error) => toast.error(errorMessage(error)) },
+    );
   };
   if (draft !== null)
     return (

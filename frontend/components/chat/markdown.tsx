@@ -23,7 +23,12 @@ function SafeLink({ href, children }: ComponentProps<"a">) {
   const safe = typeof href === "string" && /^(https?:|mailto:|\/(?!\/)|#)/i.test(href);
   if (!safe) return <span>{children}</span>;
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="font-medium text-primary underline underline-offset-4">
+    <a
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      className="font-medium text-primary underline underline-offset-4"
+    >
       {children}
     </a>
   );
@@ -32,10 +37,16 @@ function SafeLink({ href, children }: ComponentProps<"a">) {
 const components = {
   a: SafeLink,
   img: () => null,
-  ul: ({ children }: ComponentProps<"ul">) => <ul className="list-disc space-y-1 pl-5">{children}</ul>,
-  ol: ({ children }: ComponentProps<"ol">) => <ol className="list-decimal space-y-1 pl-5">{children}</ol>,
+  ul: ({ children }: ComponentProps<"ul">) => (
+    <ul className="list-disc space-y-1 pl-5">{children}</ul>
+  ),
+  ol: ({ children }: ComponentProps<"ol">) => (
+    <ol className="list-decimal space-y-1 pl-5">{children}</ol>
+  ),
   p: ({ children }: ComponentProps<"p">) => <p>{children}</p>,
-  strong: ({ children }: ComponentProps<"strong">) => <strong className="font-semibold">{children}</strong>,
+  strong: ({ children }: ComponentProps<"strong">) => (
+    <strong className="font-semibold">{children}</strong>
+  ),
   inlineCode: ({ children }: ComponentProps<"code">) => (
     <code className="rounded bg-muted px-1 py-0.5 font-mono text-[0.85em]">{children}</code>
   ),

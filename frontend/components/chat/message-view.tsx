@@ -11,7 +11,9 @@ import { CopyButton } from "@/components/schema/copy-button";
 import { blocksOf, textOf, type Block } from "@/lib/chat/parts";
 import type { ChatMessage } from "@/lib/chat/types";
 
-const Markdown = dynamic(() => import("@/components/chat/markdown").then((m) => m.Markdown), { ssr: false });
+const Markdown = dynamic(() => import("@/components/chat/markdown").then((m) => m.Markdown), {
+  ssr: false,
+});
 
 export interface MessageContext {
   schemaId: string;
@@ -28,7 +30,11 @@ interface MessageViewProps {
   context: MessageContext;
 }
 
-export const MessageView = memo(function MessageView({ message, isLast, context }: MessageViewProps) {
+export const MessageView = memo(function MessageView({
+  message,
+  isLast,
+  context,
+}: MessageViewProps) {
   if (message.role === "user")
     return (
       <article aria-label="You asked" className="flex justify-end">
@@ -42,7 +48,11 @@ export const MessageView = memo(function MessageView({ message, isLast, context 
   const working = context.busy && isLast;
   if (blocks.length === 0) return null;
   return (
-    <article aria-label="Answer" aria-busy={working} className="group/message flex min-w-0 flex-col gap-3">
+    <article
+      aria-label="Answer"
+      aria-busy={working}
+      className="group/message flex min-w-0 flex-col gap-3"
+    >
       {ordered(blocks).map((block) => (
         <BlockView key={block.key} block={block} isLast={isLast} context={context} />
       ))}
@@ -64,7 +74,15 @@ function ordered(blocks: Block[]): Block[] {
   return moved ? [...blocks.filter((_, i) => i !== receipt), moved] : blocks;
 }
 
-function BlockView({ block, isLast, context }: { block: Block; isLast: boolean; context: MessageContext }) {
+function BlockView({
+  block,
+  isLast,
+  context,
+}: {
+  block: Block;
+  isLast: boolean;
+  context: MessageContext;
+}) {
   switch (block.kind) {
     case "text":
       return (
@@ -84,12 +102,26 @@ function BlockView({ block, isLast, context }: { block: Block; isLast: boolean; 
     case "steps":
       return <ToolSteps steps={block.steps} />;
     case "write":
-      return <WriteCard step={block.step} onAnswer={context.answerApproval} />;
+      return (
+        <WriteCard step={block.step} names={context.names} onAnswer={context.answerApproval} />
+      );
     case "receipt":
-      return <ReceiptCard receipt={block.receipt} schemaId={context.schemaId} names={context.names} />;
+      return (
+        <ReceiptCard receipt={block.receipt} schemaId={context.schemaId} names={context.names} />
+      );
     case "error":
-      return <p className="rounded-lg border border-destructive/30 bg-danger-soft px-3 py-2">{block.message}</p>;
+      return (
+        <p className="rounded-lg border border-destructive/30 bg-danger-soft px-3 py-2">
+          {block.message}
+        </p>
+      );
     case "clarify":
-      return <ClarifyCard clarify={block.clarify} disabled={context.busy || !isLast} onChoose={context.ask} />;
+      return (
+        <ClarifyCard
+          clarify={block.clarify}
+          disabled={context.busy || !isLast}
+          onChoose={context.ask}
+        />
+      );
   }
 }

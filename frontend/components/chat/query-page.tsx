@@ -1,20 +1,18 @@
 "use client";
 
-import { DatabaseIcon, HistoryIcon, PanelRightIcon, TriangleAlertIcon } from "lucide-react";
+import { DatabaseIcon, TriangleAlertIcon } from "lucide-react";
 import Link from "next/link";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 
 import { Chat } from "@/components/chat/chat";
 import type { ComposerHandle } from "@/components/chat/composer";
 import { ConversationList } from "@/components/chat/conversation-list";
+import { QueryToolbar, type SheetName } from "@/components/chat/query-toolbar";
 import { SchemaPanel } from "@/components/chat/schema-panel";
 import { SqlRunner } from "@/components/chat/sql-runner";
 import { Button } from "@/components/ui/button";
 import { Empty, EmptyDescription, EmptyIcon, EmptyTitle } from "@/components/ui/empty";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
-import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle, SheetTrigger } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
 import { useConversation } from "@/hooks/use-conversation";
 import { useSchema, useSchemas } from "@/hooks/use-schemas";
 import { useUrlState } from "@/hooks/use-url-state";
@@ -27,12 +25,17 @@ export function QueryPage() {
   const [params] = useUrlState();
   const wanted = params.get("schema");
   // the list holds the newest only
-  const missing = wanted !== null && schemas.isSuccess && !schemas.data.some((s) => s.id === wanted);
+  const missing =
+    wanted !== null && schemas.isSuccess && !schemas.data.some((s) => s.id === wanted);
   const named = useSchema(missing ? wanted : null);
   if (schemas.isPending) return <PageSkeleton />;
   if (schemas.isError)
     return (
-      <Message icon={<TriangleAlertIcon />} title="Your data could not be listed" text={errorMessage(schemas.error)}>
+      <Message
+        icon={<TriangleAlertIcon />}
+        title="Your data could not be listed"
+        text={errorMessage(schemas.error)}
+      >
         <Button onClick={() => void schemas.refetch()}>Try again</Button>
       </Message>
     );
@@ -44,7 +47,11 @@ export function QueryPage() {
   const waiting = wanted ? (schema ?? schemas.data.find((s) => s.id === wanted)) : schemas.data[0];
   if (waiting)
     return (
-      <Message icon={<DatabaseIcon />} title={`${waiting.name} is not imported yet`} text="Approve the schema first; then you can ask.">
+      <Message
+        icon={<DatabaseIcon />}
+        title={`${waiting.name} is not imported yet`}
+        text="Approve the schema first; then you can ask."
+      >
         <Button asChild>
           <Link href={`/portal/schema/review?id=${waiting.id}`}>Review and import</Link>
         </Button>
@@ -57,7 +64,11 @@ export function QueryPage() {
       </Button>
     </Message>
   ) : (
-    <Message icon={<DatabaseIcon />} title="There is nothing to ask yet" text="Upload CSV files, or try the sample data, and have a schema made from them.">
+    <Message
+      icon={<DatabaseIcon />}
+      title="There is nothing to ask yet"
+      text="Upload CSV files, or try the sample data, and have a schema made from them."
+    >
       <Button asChild>
         <Link href="/portal/upload">Upload files</Link>
       </Button>
@@ -75,122 +86,75 @@ interface Shown {
 let newConversations = 0;
 const freshMount = () => `new-${(newConversations += 1)}`;
 
-function Ask({ schema, schemas }: { schema: SchemaResource; schemas: SchemaResource[] }) {
+/** The conversation of the URL, and how to go to another one. */
+function useShownConversation(schemaId: string) {
   const [params, setParams] = useUrlState();
   const inUrl = params.get("c");
-  const mode = params.get("mode") === "sql" ? "sql" : "ask";
-  const [shown, setShown] = useState<Shown>({ mount: inUrl ?? "new-0", conversation: inUrl, inUrl });
+  const [shown, setShown] = useState<Shown>({
+    mount: inUrl ?? "new-0",
+    conversation: inUrl,
+    inUrl,
+  });
   if (inUrl !== shown.inUrl) {
     const known = inUrl === shown.conversation;
     setShown({ mount: known ? shown.mount : (inUrl ?? freshMount()), conversation: inUrl, inUrl });
   }
-  const composer = useRef<ComposerHandle>(null);
-  const [panel, setPanel] = useState(true);
-  const [sheet, setSheet] = useState<"conversations" | "tables" | null>(null);
-  useSlashKey(composer);
-
   const adopt = useCallback(
     (id: string) => {
       setShown((s) => ({ ...s, conversation: id }));
-      setParams({ schema: schema.id, c: id });
+      setParams({ schema: schemaId, c: id });
     },
-    [schema.id, setParams],
+    [schemaId, setParams],
   );
   const open = (id: string | null) => {
-    setSheet(null);
     if (id === null && inUrl === null)
       setShown({ mount: freshMount(), conversation: null, inUrl: null });
-    setParams({ schema: schema.id, c: id, mode: null, sql: null }, "push");
+    setParams({ schema: schemaId, c: id, mode: null, sql: null }, "push");
+  };
+  return { shown, adopt, open };
+}
+
+function Ask({ schema, schemas }: { schema: SchemaResource; schemas: SchemaResource[] }) {
+  const [params] = useUrlState();
+  const { shown, adopt, open } = useShownConversation(schema.id);
+  const composer = useRef<ComposerHandle>(null);
+  const [panel, setPanel] = useState(true);
+  const [sheet, setSheet] = useState<SheetName | null>(null);
+  useSlashKey(composer);
+  const show = (id: string | null) => {
+    setSheet(null);
+    open(id);
     if (id === null) setTimeout(() => composer.current?.focus());
   };
   const insert = (text: string) => {
     setSheet(null);
     setTimeout(() => composer.current?.insert(text));
   };
-  const conversations = <ConversationList schemaId={schema.id} current={shown.conversation} onOpen={open} />;
+  const conversations = (
+    <ConversationList schemaId={schema.id} current={shown.conversation} onOpen={show} />
+  );
   const tables = <SchemaPanel schema={schema.schema_json} onInsert={insert} />;
-  const names = Object.fromEntries(schema.schema_json.tables.map((t) => [t.name, t.columns.map((c) => c.name)]));
   return (
     <div className="flex h-[calc(100dvh-var(--header-height))] min-h-0">
-      <aside aria-label="Conversations" className="hidden w-64 shrink-0 flex-col border-r bg-muted/30 lg:flex">
+      <aside
+        aria-label="Conversations"
+        className="hidden w-64 shrink-0 flex-col border-r bg-muted/30 lg:flex"
+      >
         {conversations}
       </aside>
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex items-center gap-2 border-b px-3 py-2">
-          <SideSheet
-            side="left"
-            title="Conversations"
-            description="Your earlier questions about this data."
-            open={sheet === "conversations"}
-            onOpenChange={(o) => setSheet(o ? "conversations" : null)}
-            trigger={
-              <Button variant="ghost" size="icon-sm" aria-label="Conversations" className="lg:hidden">
-                <HistoryIcon />
-              </Button>
-            }
-          >
-            {conversations}
-          </SideSheet>
-          <Select
-            value={schema.id}
-            onValueChange={(id) => setParams({ schema: id, c: null, sql: null }, "push")}
-          >
-            <SelectTrigger size="sm" aria-label="Data to ask about" className="max-w-48 min-w-0 sm:max-w-72">
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {schemas.map((s) => (
-                <SelectItem key={s.id} value={s.id}>
-                  <DatabaseIcon className="text-muted-foreground" aria-hidden="true" />
-                  {s.name}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
-          <ToggleGroup
-            type="single"
-            value={mode}
-            onValueChange={(v) => v && setParams(v === "sql" ? { mode: "sql" } : { mode: null, sql: null })}
-            aria-label="Ask in words or in SQL"
-            className="ml-auto"
-          >
-            <ToggleGroupItem value="ask">Ask</ToggleGroupItem>
-            <ToggleGroupItem value="sql">SQL</ToggleGroupItem>
-          </ToggleGroup>
-          <SideSheet
-            side="right"
-            title="Tables"
-            description="Press a column or value to put it into your question."
-            open={sheet === "tables"}
-            onOpenChange={(o) => setSheet(o ? "tables" : null)}
-            trigger={
-              <Button variant="ghost" size="icon-sm" aria-label="Tables" className="xl:hidden">
-                <PanelRightIcon />
-              </Button>
-            }
-          >
-            {tables}
-          </SideSheet>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            className="hidden xl:inline-flex"
-            onClick={() => setPanel(!panel)}
-            aria-expanded={panel}
-            aria-label={panel ? "Hide the tables" : "Show the tables"}
-          >
-            <PanelRightIcon />
-          </Button>
-        </div>
-        {mode === "sql" ? (
-          <div className="min-h-0 flex-1 overflow-y-auto p-4 sm:p-6">
-            <section aria-label="SQL by hand" className="mx-auto max-w-4xl overflow-hidden rounded-xl border bg-card shadow-card">
-              <h1 className="px-3 pt-3 pb-2 font-semibold">
-                SQL by hand <span className="font-normal text-muted-foreground">(read-only)</span>
-              </h1>
-              <SqlRunner key={schema.id} schemaId={schema.id} initial={params.get("sql") ?? starter(schema)} names={names} />
-            </section>
-          </div>
+        <QueryToolbar
+          schema={schema}
+          schemas={schemas}
+          conversations={conversations}
+          tables={tables}
+          sheet={sheet}
+          onSheet={setSheet}
+          panel={panel}
+          onPanel={setPanel}
+        />
+        {params.get("mode") === "sql" ? (
+          <SqlByHand schema={schema} initial={params.get("sql") ?? starter(schema)} />
         ) : (
           <ChatLoader
             key={`${schema.id}:${shown.mount}`}
@@ -198,13 +162,35 @@ function Ask({ schema, schemas }: { schema: SchemaResource; schemas: SchemaResou
             conversationId={shown.conversation}
             composer={composer}
             onConversation={adopt}
-            onNew={() => open(null)}
+            onNew={() => show(null)}
           />
         )}
       </div>
-      <aside aria-label="Tables" className={cn("hidden w-72 shrink-0 flex-col border-l bg-muted/30", panel && "xl:flex")}>
+      <aside
+        aria-label="Tables"
+        className={cn("hidden w-72 shrink-0 flex-col border-l bg-muted/30", panel && "xl:flex")}
+      >
         {tables}
       </aside>
+    </div>
+  );
+}
+
+function SqlByHand({ schema, initial }: { schema: SchemaResource; initial: string }) {
+  const names = Object.fromEntries(
+    schema.schema_json.tables.map((t) => [t.name, t.columns.map((c) => c.name)]),
+  );
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto p-4 sm:p-6">
+      <section
+        aria-label="SQL by hand"
+        className="mx-auto max-w-4xl overflow-hidden rounded-xl border bg-card shadow-card"
+      >
+        <h1 className="px-3 pt-3 pb-2 font-semibold">
+          SQL by hand <span className="font-normal text-muted-foreground">(read-only)</span>
+        </h1>
+        <SqlRunner key={schema.id} schemaId={schema.id} initial={initial} names={names} />
+      </section>
     </div>
   );
 }
@@ -228,7 +214,11 @@ function ChatLoader({ schema, conversationId, composer, onConversation, onNew }:
   const conversation = useConversation(stored);
   if (stored !== null && conversation.isPending)
     return (
-      <div className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-6 p-6" aria-busy="true" aria-label="Loading the conversation">
+      <div
+        className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-6 p-6"
+        aria-busy="true"
+        aria-label="Loading the conversation"
+      >
         <Skeleton className="h-10 w-1/2 self-end" />
         <Skeleton className="h-64" />
       </div>
@@ -259,32 +249,17 @@ function ChatLoader({ schema, conversationId, composer, onConversation, onNew }:
   );
 }
 
-interface SideSheetProps {
-  side: "left" | "right";
+function Message({
+  icon,
+  title,
+  text,
+  children,
+}: {
+  icon: ReactNode;
   title: string;
-  description: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  trigger: ReactNode;
+  text: string;
   children: ReactNode;
-}
-
-function SideSheet({ side, title, description, open, onOpenChange, trigger, children }: SideSheetProps) {
-  return (
-    <Sheet open={open} onOpenChange={onOpenChange}>
-      <SheetTrigger asChild>{trigger}</SheetTrigger>
-      <SheetContent side={side} className="gap-0">
-        <SheetHeader className="pb-1">
-          <SheetTitle>{title}</SheetTitle>
-          <SheetDescription>{description}</SheetDescription>
-        </SheetHeader>
-        {children}
-      </SheetContent>
-    </Sheet>
-  );
-}
-
-function Message({ icon, title, text, children }: { icon: ReactNode; title: string; text: string; children: ReactNode }) {
+}) {
   return (
     <Empty className="m-6 flex-1">
       <EmptyIcon>{icon}</EmptyIcon>

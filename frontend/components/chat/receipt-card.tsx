@@ -30,7 +30,11 @@ export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
   const [editing, setEditing] = useState(false);
   const shown = receipt.rows.length;
   return (
-    <section data-slot="card" aria-label="Proof of the answer" className="overflow-hidden rounded-xl border bg-card shadow-card">
+    <section
+      data-slot="card"
+      aria-label="Proof of the answer"
+      className="overflow-hidden rounded-xl border bg-card shadow-card"
+    >
       <Tabs value={tab} onValueChange={setTab} className="gap-0">
         <div className="flex flex-wrap items-center gap-2 border-b px-2 py-1.5">
           <TabsList className="h-8">
@@ -59,11 +63,17 @@ export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
           <ResultGrid columns={receipt.columns} rows={receipt.rows} />
           {receipt.row_count > shown && (
             <p className="tabular border-t px-4 py-2 text-xs text-muted-foreground">
-              The first {formatNumber(shown)} of {formatNumber(receipt.row_count)} rows. The export has them all.
+              The first {formatNumber(shown)} of {formatNumber(receipt.row_count)} rows. The export
+              has them all.
             </p>
           )}
         </TabsContent>
-        <TabsContent value="sql" className="outline-none" forceMount={editing || undefined} hidden={tab !== "sql"}>
+        <TabsContent
+          value="sql"
+          className="outline-none"
+          forceMount={editing || undefined}
+          hidden={tab !== "sql"}
+        >
           {editing ? (
             <SqlRunner schemaId={schemaId} initial={formatSql(receipt.sql)} names={names} />
           ) : (
@@ -112,7 +122,8 @@ function How({ receipt }: { receipt: Receipt }) {
           <ul className="flex flex-col gap-1">
             {receipt.matched_values.map((m) => (
               <li key={`${m.phrase}:${m.table}.${m.column}`}>
-                “{m.phrase}” is <strong className="font-medium">{m.value}</strong> in {m.table}.{m.column}
+                “{m.phrase}” is <strong className="font-medium">{m.value}</strong> in {m.table}.
+                {m.column}
               </li>
             ))}
           </ul>
@@ -125,7 +136,11 @@ function How({ receipt }: { receipt: Receipt }) {
           <ol className="flex flex-col gap-2">
             {failed.map((a, i) => (
               <li key={i} className="overflow-hidden rounded-md border">
-                <SqlCode sql={a.sql} label={`Attempt ${i + 1}`} className="bg-muted/40 py-2 text-xs" />
+                <SqlCode
+                  sql={a.sql}
+                  label={`Attempt ${i + 1}`}
+                  className="bg-muted/40 py-2 text-xs"
+                />
                 <p className="border-t px-3 py-1.5 text-xs text-warning">{a.error}</p>
               </li>
             ))}
@@ -133,7 +148,9 @@ function How({ receipt }: { receipt: Receipt }) {
           </ol>
         )}
       </Fact>
-      <Fact name="Engine">{receipt.engine === "built-in" ? "Built in, without a model" : `Model ${receipt.engine}`}</Fact>
+      <Fact name="Engine">
+        {receipt.engine === "built-in" ? "Built in, without a model" : `Model ${receipt.engine}`}
+      </Fact>
       <Fact name="Result">
         <span className="tabular">
           {plural(receipt.row_count, "row")} in {formatMs(receipt.elapsed_ms)}

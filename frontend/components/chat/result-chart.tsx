@@ -32,7 +32,12 @@ const colour = (i: number) => `var(--chart-${(i % 5) + 1})`;
 const TICK = { fill: "var(--muted-foreground)", fontSize: 12 };
 const AXIS = { stroke: "var(--border)" };
 const TOOLTIP = {
-  contentStyle: { background: "var(--popover)", border: "1px solid var(--border)", borderRadius: 8, fontSize: 13 },
+  contentStyle: {
+    background: "var(--popover)",
+    border: "1px solid var(--border)",
+    borderRadius: 8,
+    fontSize: 13,
+  },
   labelStyle: { color: "var(--foreground)", fontWeight: 600 },
   itemStyle: { color: "var(--foreground)" },
   cursor: { fill: "var(--muted)", stroke: "var(--border)" },
@@ -44,10 +49,18 @@ export function ResultChart({ model, name }: { model: ChartModel; name: string }
   const box = useRef<HTMLDivElement>(null);
   const words = `${model.kind} chart of ${model.series.map((s) => s.name).join(", ")} by ${model.xName}, ${model.points.length} points. The Table tab has the values.`;
   const sideways = model.kind === "bar" && isSideways(model);
-  const height = sideways ? Math.max(160, model.points.length * (model.series.length > 1 ? 44 : 34) + 40) : 300;
+  const height = sideways
+    ? Math.max(160, model.points.length * (model.series.length > 1 ? 44 : 34) + 40)
+    : 300;
   return (
     <div className="group relative">
-      <div ref={box} role="img" aria-label={words} style={{ height }} className="w-full px-2 pt-4 pb-1">
+      <div
+        ref={box}
+        role="img"
+        aria-label={words}
+        style={{ height }}
+        className="w-full px-2 pt-4 pb-1"
+      >
         <ResponsiveContainer width="100%" height="100%">
           {drawing(model, sideways)}
         </ResponsiveContainer>
@@ -79,14 +92,20 @@ function isSideways({ points }: ChartModel): boolean {
 function drawing(model: ChartModel, sideways: boolean) {
   const { series, points } = model;
   const margin = { top: 4, right: 16, bottom: 4, left: 4 };
-  const value = (v: unknown, seriesName: unknown) => [
-    typeof v === "number" ? formatValue(v, String(seriesName)) : String(v ?? ""),
-    String(seriesName),
-  ] as [string, string];
+  const value = (v: unknown, seriesName: unknown) =>
+    [
+      typeof v === "number" ? formatValue(v, String(seriesName)) : String(v ?? ""),
+      String(seriesName),
+    ] as [string, string];
   const tooltip = <Tooltip {...TOOLTIP} formatter={value} />;
-  const legend = series.length > 1 ? <Legend iconSize={10} wrapperStyle={{ fontSize: 12 }} /> : null;
-  const xAxis = <XAxis dataKey="label" tick={TICK} axisLine={AXIS} tickLine={false} minTickGap={16} />;
-  const yAxis = <YAxis tick={TICK} axisLine={false} tickLine={false} tickFormatter={formatCompact} width={52} />;
+  const legend =
+    series.length > 1 ? <Legend iconSize={10} wrapperStyle={{ fontSize: 12 }} /> : null;
+  const xAxis = (
+    <XAxis dataKey="label" tick={TICK} axisLine={AXIS} tickLine={false} minTickGap={16} />
+  );
+  const yAxis = (
+    <YAxis tick={TICK} axisLine={false} tickLine={false} tickFormatter={formatCompact} width={52} />
+  );
   const grid = <CartesianGrid stroke="var(--border)" strokeDasharray="3 3" vertical={false} />;
   switch (model.kind) {
     case "line":
@@ -98,7 +117,16 @@ function drawing(model: ChartModel, sideways: boolean) {
           {tooltip}
           {legend}
           {series.map((s, i) => (
-            <Line key={s.key} dataKey={s.key} name={s.name} stroke={colour(i)} strokeWidth={2} dot={points.length <= 31 ? { r: 2.5 } : false} connectNulls={false} isAnimationActive={false} />
+            <Line
+              key={s.key}
+              dataKey={s.key}
+              name={s.name}
+              stroke={colour(i)}
+              strokeWidth={2}
+              dot={points.length <= 31 ? { r: 2.5 } : false}
+              connectNulls={false}
+              isAnimationActive={false}
+            />
           ))}
         </LineChart>
       );
@@ -111,7 +139,16 @@ function drawing(model: ChartModel, sideways: boolean) {
           {tooltip}
           {legend}
           {series.map((s, i) => (
-            <Area key={s.key} dataKey={s.key} name={s.name} stroke={colour(i)} fill={colour(i)} fillOpacity={0.2} strokeWidth={2} isAnimationActive={false} />
+            <Area
+              key={s.key}
+              dataKey={s.key}
+              name={s.name}
+              stroke={colour(i)}
+              fill={colour(i)}
+              fillOpacity={0.2}
+              strokeWidth={2}
+              isAnimationActive={false}
+            />
           ))}
         </AreaChart>
       );
@@ -119,18 +156,58 @@ function drawing(model: ChartModel, sideways: boolean) {
       return (
         <ScatterChart margin={margin}>
           <CartesianGrid stroke="var(--border)" strokeDasharray="3 3" />
-          <XAxis type="number" dataKey="x" name={model.xName} tick={TICK} axisLine={AXIS} tickLine={false} tickFormatter={formatCompact} domain={["auto", "auto"]} />
-          <YAxis type="number" dataKey="s0" name={series[0]?.name} tick={TICK} axisLine={false} tickLine={false} tickFormatter={formatCompact} width={52} domain={["auto", "auto"]} />
+          <XAxis
+            type="number"
+            dataKey="x"
+            name={model.xName}
+            tick={TICK}
+            axisLine={AXIS}
+            tickLine={false}
+            tickFormatter={formatCompact}
+            domain={["auto", "auto"]}
+          />
+          <YAxis
+            type="number"
+            dataKey="s0"
+            name={series[0]?.name}
+            tick={TICK}
+            axisLine={false}
+            tickLine={false}
+            tickFormatter={formatCompact}
+            width={52}
+            domain={["auto", "auto"]}
+          />
           {tooltip}
-          <Scatter data={points} name={series[0]?.name} fill={colour(0)} fillOpacity={0.7} isAnimationActive={false} />
+          <Scatter
+            data={points}
+            name={series[0]?.name}
+            fill={colour(0)}
+            fillOpacity={0.7}
+            isAnimationActive={false}
+          />
         </ScatterChart>
       );
     case "pie":
       return (
         <PieChart margin={margin}>
           {tooltip}
-          <Legend layout="vertical" align="right" verticalAlign="middle" iconSize={10} wrapperStyle={{ fontSize: 13 }} />
-          <Pie data={points} dataKey="s0" nameKey="label" innerRadius="52%" outerRadius="88%" paddingAngle={1} stroke="var(--card)" isAnimationActive={false}>
+          <Legend
+            layout="vertical"
+            align="right"
+            verticalAlign="middle"
+            iconSize={10}
+            wrapperStyle={{ fontSize: 13 }}
+          />
+          <Pie
+            data={points}
+            dataKey="s0"
+            nameKey="label"
+            innerRadius="52%"
+            outerRadius="88%"
+            paddingAngle={1}
+            stroke="var(--card)"
+            isAnimationActive={false}
+          >
             {points.map((p, i) => (
               <Slice key={i} fill={colour(i)} fillOpacity={i < 5 ? 1 : 0.55} />
             ))}
@@ -140,21 +217,49 @@ function drawing(model: ChartModel, sideways: boolean) {
     default:
       return (
         <BarChart data={points} margin={margin} layout={sideways ? "vertical" : "horizontal"}>
-          <CartesianGrid stroke="var(--border)" strokeDasharray="3 3" vertical={sideways} horizontal={!sideways} />
+          <CartesianGrid
+            stroke="var(--border)"
+            strokeDasharray="3 3"
+            vertical={sideways}
+            horizontal={!sideways}
+          />
           {sideways ? (
-            <XAxis type="number" tick={TICK} axisLine={false} tickLine={false} tickFormatter={formatCompact} />
+            <XAxis
+              type="number"
+              tick={TICK}
+              axisLine={false}
+              tickLine={false}
+              tickFormatter={formatCompact}
+            />
           ) : (
             xAxis
           )}
           {sideways ? (
-            <YAxis type="category" dataKey="label" tick={TICK} axisLine={AXIS} tickLine={false} width={128} tickFormatter={shorten} interval={0} />
+            <YAxis
+              type="category"
+              dataKey="label"
+              tick={TICK}
+              axisLine={AXIS}
+              tickLine={false}
+              width={128}
+              tickFormatter={shorten}
+              interval={0}
+            />
           ) : (
             yAxis
           )}
           {tooltip}
           {legend}
           {series.map((s, i) => (
-            <Bar key={s.key} dataKey={s.key} name={s.name} fill={colour(i)} radius={sideways ? [0, 4, 4, 0] : [4, 4, 0, 0]} maxBarSize={44} isAnimationActive={false} />
+            <Bar
+              key={s.key}
+              dataKey={s.key}
+              name={s.name}
+              fill={colour(i)}
+              radius={sideways ? [0, 4, 4, 0] : [4, 4, 0, 0]}
+              maxBarSize={44}
+              isAnimationActive={false}
+            />
           ))}
         </BarChart>
       );

@@ -23,21 +23,38 @@ export function ResultGrid({ columns, rows }: ResultGridProps) {
   const sorted = useMemo(
     () =>
       sort
-        ? [...rows].sort((a, b) => compareCells(a[sort.column] ?? null, b[sort.column] ?? null, sort.direction))
+        ? [...rows].sort((a, b) =>
+            compareCells(a[sort.column] ?? null, b[sort.column] ?? null, sort.direction),
+          )
         : rows,
     [rows, sort],
   );
   const numeric = useMemo(
-    () => columns.map((c, i) => isNumericType(c.type) || rows.some((r) => typeof r[i] === "number")),
+    () =>
+      columns.map((c, i) => isNumericType(c.type) || rows.some((r) => typeof r[i] === "number")),
     [columns, rows],
   );
-  const fractions = useMemo(() => columns.map((_, i) => columnFraction(rows.map((r) => r[i] ?? null))), [columns, rows]);
+  const fractions = useMemo(
+    () => columns.map((_, i) => columnFraction(rows.map((r) => r[i] ?? null))),
+    [columns, rows],
+  );
   const press = (column: number) =>
-    setSort((s) => (s?.column !== column ? { column, direction: 1 } : s.direction === 1 ? { column, direction: -1 } : null));
+    setSort((s) =>
+      s?.column !== column
+        ? { column, direction: 1 }
+        : s.direction === 1
+          ? { column, direction: -1 }
+          : null,
+    );
   if (rows.length === 0) return <p className="p-4 text-muted-foreground">No rows match.</p>;
   const shown = all ? sorted : sorted.slice(0, FIRST_ROWS);
   return (
-    <div className="max-h-96 overflow-auto outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50" tabIndex={0} role="region" aria-label="Result rows">
+    <div
+      className="max-h-96 overflow-auto outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50"
+      tabIndex={0}
+      role="region"
+      aria-label="Result rows"
+    >
       <table className="tabular w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>
@@ -47,8 +64,13 @@ export function ResultGrid({ columns, rows }: ResultGridProps) {
                 <th
                   key={i}
                   scope="col"
-                  aria-sort={direction === 0 ? "none" : direction === 1 ? "ascending" : "descending"}
-                  className={cn("sticky top-0 z-10 border-b bg-card px-1.5 py-1 font-medium", numeric[i] ? "text-right" : "text-left")}
+                  aria-sort={
+                    direction === 0 ? "none" : direction === 1 ? "ascending" : "descending"
+                  }
+                  className={cn(
+                    "sticky top-0 z-10 border-b bg-card px-1.5 py-1 font-medium",
+                    numeric[i] ? "text-right" : "text-left",
+                  )}
                 >
                   <button
                     type="button"

@@ -21,10 +21,13 @@ import { chartModel, type ChartModel } from "@/lib/chat/chart";
 import { formatCell } from "@/lib/chat/format";
 import type { ChartHint, ChartKind, ResultSet } from "@/lib/chat/types";
 
-const ResultChart = dynamic(() => import("@/components/chat/result-chart").then((m) => m.ResultChart), {
-  ssr: false,
-  loading: () => <Skeleton className="m-3 h-72" />,
-});
+const ResultChart = dynamic(
+  () => import("@/components/chat/result-chart").then((m) => m.ResultChart),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="m-3 h-72" />,
+  },
+);
 
 /** A result by hand: chart or rows. */
 export function ResultView({ result }: { result: ResultSet }) {
@@ -44,7 +47,11 @@ export function ResultView({ result }: { result: ResultSet }) {
           <ToggleGroupItem value="chart">Chart</ToggleGroupItem>
         </ToggleGroup>
       )}
-      {view === "chart" && drawable ? <ChartView result={result} /> : <ResultGrid columns={result.columns} rows={result.rows} />}
+      {view === "chart" && drawable ? (
+        <ChartView result={result} />
+      ) : (
+        <ResultGrid columns={result.columns} rows={result.rows} />
+      )}
     </div>
   );
 }
@@ -62,7 +69,10 @@ const KIND_WORDS: Record<ChartKind, string> = {
 export function ChartView({ result, hint }: { result: ResultSet; hint?: ChartHint }) {
   const [wanted, setWanted] = useState<ChartKind>();
   const model = chartModel(result, hint, wanted);
-  if (!model) return <p className="p-4 text-muted-foreground">This result has nothing to draw; see the table.</p>;
+  if (!model)
+    return (
+      <p className="p-4 text-muted-foreground">This result has nothing to draw; see the table.</p>
+    );
   if (model.kind === "number") return <BigNumber model={model} />;
   return (
     <div>
@@ -99,8 +109,13 @@ function BigNumber({ model }: { model: ChartModel }) {
         const value = point?.[s.key] ?? null;
         return (
           <div key={s.key}>
-            <dt className="text-muted-foreground">{point && model.xName ? `${s.name}, ${point.label}` : s.name}</dt>
-            <dd className="tabular mt-1 text-4xl font-semibold tracking-tight" title={String(value)}>
+            <dt className="text-muted-foreground">
+              {point && model.xName ? `${seriesName(s.name)}, ${point.label}` : seriesName(s.name)}
+            </dt>
+            <dd
+              className="tabular mt-1 text-4xl font-semibold tracking-tight"
+              title={String(value)}
+            >
               {formatCell(value, { name: s.name, type: "REAL" })}
             </dd>
           </div>
@@ -109,6 +124,9 @@ function BigNumber({ model }: { model: ChartModel }) {
     </dl>
   );
 }
+
+const seriesName = (name: string) =>
+  /^count\s*\(\s*\*\s*\)$/i.test(name) ? "Number of rows" : name;
 
 /** The whole result as a file. */
 export function ExportButtons({ schemaId, sql }: { schemaId: string; sql: string }) {

@@ -25,12 +25,18 @@ export function SchemaPanel({ schema, onInsert }: SchemaPanelProps) {
   const [search, setSearch] = useState("");
   const wanted = search.trim().toLowerCase();
   const tables = schema.tables.filter(
-    (t) => wanted === "" || t.name.toLowerCase().includes(wanted) || t.columns.some((c) => c.name.toLowerCase().includes(wanted)),
+    (t) =>
+      wanted === "" ||
+      t.name.toLowerCase().includes(wanted) ||
+      t.columns.some((c) => c.name.toLowerCase().includes(wanted)),
   );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="relative p-3">
-        <SearchIcon className="pointer-events-none absolute top-5.5 left-5.5 size-4 text-muted-foreground" aria-hidden="true" />
+        <SearchIcon
+          className="pointer-events-none absolute top-5.5 left-5.5 size-4 text-muted-foreground"
+          aria-hidden="true"
+        />
         <Input
           type="search"
           value={search}
@@ -41,7 +47,9 @@ export function SchemaPanel({ schema, onInsert }: SchemaPanelProps) {
         />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        {tables.length === 0 && <p className="px-2 text-muted-foreground">No table or column has this name.</p>}
+        {tables.length === 0 && (
+          <p className="px-2 text-muted-foreground">No table or column has this name.</p>
+        )}
         {tables.map((table, i) => (
           <TableSection
             key={table.name}
@@ -49,7 +57,9 @@ export function SchemaPanel({ schema, onInsert }: SchemaPanelProps) {
             table={table}
             source={sources.get(table.source.csv_id)}
             wanted={wanted}
-            open={wanted !== "" || (i === 0 && schema.tables.length > 1) || schema.tables.length === 1}
+            open={
+              wanted !== "" || (i === 0 && schema.tables.length > 1) || schema.tables.length === 1
+            }
             onInsert={onInsert}
           />
         ))}
@@ -70,14 +80,21 @@ interface TableSectionProps {
 function TableSection({ schema, table, source, wanted, open, onInsert }: TableSectionProps) {
   const referencing = referencingColumns(schema, table);
   const byName = wanted !== "" && !table.name.toLowerCase().includes(wanted);
-  const columns = byName ? table.columns.filter((c) => c.name.toLowerCase().includes(wanted)) : table.columns;
+  const columns = byName
+    ? table.columns.filter((c) => c.name.toLowerCase().includes(wanted))
+    : table.columns;
   return (
     <details open={open} className="group/table">
       <summary className="flex list-none items-center gap-1.5 rounded-md px-2 py-1.5 font-medium outline-none hover:bg-accent focus-visible:ring-[3px] focus-visible:ring-ring/60 [&::-webkit-details-marker]:hidden">
-        <ChevronRightIcon className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open/table:rotate-90" aria-hidden="true" />
+        <ChevronRightIcon
+          className="size-3.5 shrink-0 text-muted-foreground transition-transform group-open/table:rotate-90"
+          aria-hidden="true"
+        />
         <span className="min-w-0 flex-1 truncate">{table.name}</span>
         {source && table.source.rows !== "distinct" && (
-          <span className="tabular text-xs font-normal text-muted-foreground">{formatCompact(source.row_count)} rows</span>
+          <span className="tabular text-xs font-normal text-muted-foreground">
+            {formatCompact(source.row_count)} rows
+          </span>
         )}
       </summary>
       <ul className="mb-2 ml-3.5 border-l pl-1.5">
@@ -100,10 +117,15 @@ function TableSection({ schema, table, source, wanted, open, onInsert }: TableSe
                   <span className="size-3 shrink-0" />
                 )}
                 <span className="min-w-0 flex-1 truncate">{column.name}</span>
-                <span className="font-mono text-[0.625rem] text-muted-foreground">{column.type}</span>
+                <span className="font-mono text-[0.625rem] text-muted-foreground">
+                  {column.type}
+                </span>
               </button>
               {values.length > 0 && (
-                <ul className="mb-1.5 ml-6 flex flex-wrap gap-1" aria-label={`Values of ${column.name}`}>
+                <ul
+                  className="mb-1.5 ml-6 flex flex-wrap gap-1"
+                  aria-label={`Values of ${column.name}`}
+                >
                   {values.map((value) => (
                     <li key={value} className="max-w-full">
                       <button
@@ -133,6 +155,8 @@ function valuesOf(source: Source | undefined, table: Table, name: string): strin
   const column = table.columns.find((c) => c.name === name);
   const profile = column && profileOf(source, column);
   if (!profile || column.type !== "TEXT" || profile.is_unique) return [];
-  const values = profile.top_values.filter((v) => v.count > 1 && v.value.length <= 40).map((v) => v.value);
+  const values = profile.top_values
+    .filter((v) => v.count > 1 && v.value.length <= 40)
+    .map((v) => v.value);
   return values.slice(0, VALUES_SHOWN);
 }

@@ -18,14 +18,26 @@ const colours = HighlightStyle.define([
 const theme = EditorView.theme({
   "&": { backgroundColor: "transparent", color: "var(--foreground)", fontSize: "0.8125rem" },
   "&.cm-focused": { outline: "none" },
-  ".cm-content": { fontFamily: "var(--font-mono)", padding: "0.75rem 0", caretColor: "var(--foreground)" },
+  ".cm-content": {
+    fontFamily: "var(--font-mono)",
+    padding: "0.75rem 0",
+    caretColor: "var(--foreground)",
+  },
   ".cm-line": { padding: "0 0.75rem" },
   ".cm-cursor": { borderLeftColor: "var(--foreground)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "color-mix(in oklch, var(--primary) 25%, transparent) !important",
   },
-  ".cm-tooltip": { backgroundColor: "var(--popover)", color: "var(--popover-foreground)", border: "1px solid var(--border)", borderRadius: "6px" },
-  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-foreground)" },
+  ".cm-tooltip": {
+    backgroundColor: "var(--popover)",
+    color: "var(--popover-foreground)",
+    border: "1px solid var(--border)",
+    borderRadius: "6px",
+  },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    backgroundColor: "var(--accent)",
+    color: "var(--accent-foreground)",
+  },
 });
 
 interface SqlEditorProps {
@@ -58,7 +70,13 @@ export function SqlEditor({ value, onChange, onRun, names }: SqlEditorProps) {
       minHeight="6rem"
       maxHeight="20rem"
       indentWithTab={false}
-      basicSetup={{ lineNumbers: false, foldGutter: false, highlightActiveLine: false, highlightActiveLineGutter: false, searchKeymap: false }}
+      basicSetup={{
+        lineNumbers: false,
+        foldGutter: false,
+        highlightActiveLine: false,
+        highlightActiveLineGutter: false,
+        searchKeymap: false,
+      }}
     />
   );
 }

@@ -51,7 +51,8 @@ export function SqlRunner({ schemaId, initial, names }: SqlRunnerProps) {
           <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>
         </span>
         <p role="status" className="tabular ml-auto text-xs text-muted-foreground">
-          {query.data && `${plural(query.data.row_count, "row")}${query.data.truncated ? " (cut off)" : ""} in ${formatMs(query.data.elapsed_ms)}`}
+          {query.data &&
+            `${plural(query.data.row_count, "row")}${query.data.truncated ? " (cut off)" : ""} in ${formatMs(query.data.elapsed_ms)}`}
         </p>
         {query.data && <ExportButtons schemaId={schemaId} sql={ran} />}
       </div>

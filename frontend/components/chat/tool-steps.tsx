@@ -32,7 +32,10 @@ function Step({ step }: { step: ToolStep }) {
     <details className="group">
       <summary className="flex w-fit list-none items-center gap-1.5 rounded-sm py-0.5 outline-none hover:text-foreground focus-visible:ring-[3px] focus-visible:ring-ring/60 [&::-webkit-details-marker]:hidden">
         {line}
-        <ChevronRightIcon className="size-3.5 transition-transform group-open:rotate-90" aria-hidden="true" />
+        <ChevronRightIcon
+          className="size-3.5 transition-transform group-open:rotate-90"
+          aria-hidden="true"
+        />
       </summary>
       <div className="my-1 ml-5 overflow-hidden rounded-md border bg-muted/40">
         {sql && <SqlCode sql={formatSql(sql)} label="Query of this step" className="text-xs" />}
@@ -43,7 +46,8 @@ function Step({ step }: { step: ToolStep }) {
 }
 
 function StateMark({ state }: { state: string }) {
-  if (state === "output-error") return <CircleAlertIcon className="size-3.5 text-warning" aria-hidden="true" />;
+  if (state === "output-error")
+    return <CircleAlertIcon className="size-3.5 text-warning" aria-hidden="true" />;
   if (state === "output-available" || state === "output-denied")
     return <CheckIcon className="size-3.5 text-success" aria-hidden="true" />;
   return <LoaderIcon className="size-3.5 animate-spin" aria-hidden="true" />;

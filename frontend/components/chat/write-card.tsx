@@ -13,21 +13,29 @@ import { plural } from "@/lib/format";
 
 interface WriteCardProps {
   step: ToolStep;
+  /** Tables and their columns, for the order of the grid. */
+  names: Record<string, string[]>;
   onAnswer: (approvalId: string, approved: boolean) => void;
 }
 
 /** A write that waits for the user's word, and what became of it. */
-export function WriteCard({ step, onAnswer }: WriteCardProps) {
-  const rows = insertRows(step.input);
+export function WriteCard({ step, names, onAnswer }: WriteCardProps) {
+  const undo = useUndoWrite();
+  const rows = insertRows(step.input, names);
   const waiting = step.state === "approval-requested";
   const approvalId = step.approval?.id ?? null;
-  const title = rows ? `Add ${plural(rows.rows.length, "row")} to ${rows.table}` : "A change of your data";
+  const title = rows
+    ? `Add ${plural(rows.rows.length, "row")} to ${rows.table}`
+    : "A change of your data";
   return (
-    <section aria-label={title} className="overflow-hidden rounded-xl border border-key/40 bg-card shadow-card">
+    <section
+      aria-label={title}
+      className="overflow-hidden rounded-xl border border-key/40 bg-card shadow-card"
+    >
       <header className="flex flex-wrap items-center gap-2 border-b bg-key-soft/60 px-4 py-2.5">
         <DatabaseIcon className="size-4 text-key" aria-hidden="true" />
         <h3 className="flex-1 font-medium">{title}</h3>
-        <StateBadge state={step.state} />
+        <StateBadge state={undo.isSuccess ? "undone" : step.state} />
       </header>
       {rows && (
         <ResultGrid
@@ -53,7 +61,9 @@ export function WriteCard({ step, onAnswer }: WriteCardProps) {
           </Button>
         </footer>
       )}
-      {step.state === "output-available" && approvalId && <UndoFooter approvalId={approvalId} />}
+      {step.state === "output-available" && approvalId && (
+        <UndoFooter undo={undo} approvalId={approvalId} />
+      )}
     </section>
   );
 }
@@ -69,6 +79,8 @@ function StateBadge({ state }: { state: string }) {
           stored
         </Badge>
       );
+    case "undone":
+      return <Badge variant="secondary">undone</Badge>;
     case "output-denied":
       return <Badge variant="secondary">refused</Badge>;
     case "output-error":
@@ -83,8 +95,13 @@ function StateBadge({ state }: { state: string }) {
   }
 }
 
-function UndoFooter({ approvalId }: { approvalId: string }) {
-  const undo = useUndoWrite();
+function UndoFooter({
+  undo,
+  approvalId,
+}: {
+  undo: ReturnType<typeof useUndoWrite>;
+  approvalId: string;
+}) {
   return (
     <footer className="flex items-center gap-3 border-t px-4 py-2.5">
       <p role="status" className="mr-auto text-muted-foreground">
@@ -95,7 +112,12 @@ function UndoFooter({ approvalId }: { approvalId: string }) {
             : "You can take these rows out again."}
       </p>
       {!undo.isSuccess && (
-        <Button variant="outline" size="sm" onClick={() => undo.mutate(approvalId)} disabled={undo.isPending}>
+        <Button
+          variant="outline"
+          size="sm"
+          onClick={() => undo.mutate(approvalId)}
+          disabled={undo.isPending}
+        >
           <Undo2Icon aria-hidden="true" />
           {undo.isPending ? "Undoing…" : "Undo"}
         </Button>
@@ -105,7 +127,10 @@ function UndoFooter({ approvalId }: { approvalId: string }) {
 }
 
 function asCell(value: unknown): Cell {
-  return value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+  return value === null ||
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean"
     ? value
     : JSON.stringify(value);
 }

@@ -19,7 +19,15 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { SchemaEdit } from "@/lib/er/edit";
-import { COLUMN_TYPES, isNotNull, isUnique, type Column, type ColumnType, type Reference, type Table } from "@/lib/er/model";
+import {
+  COLUMN_TYPES,
+  isNotNull,
+  isUnique,
+  type Column,
+  type ColumnType,
+  type Reference,
+  type Table,
+} from "@/lib/er/model";
 import type { Problem } from "@/lib/er/problems";
 
 export interface ColumnRowProps {
@@ -40,7 +48,18 @@ export interface ColumnRowProps {
 }
 
 export function ColumnRow(props: ColumnRowProps) {
-  const { table, column, isKey, reference, inComposite, summary, warning, problems, readOnly, edit } = props;
+  const {
+    table,
+    column,
+    isKey,
+    reference,
+    inComposite,
+    summary,
+    warning,
+    problems,
+    readOnly,
+    edit,
+  } = props;
   const at = { table: table.name, column: column.name };
   const nameProblem = problems.find((p) => p.part === "name")?.message;
   const others = problems.filter((p) => p.part !== "name");
@@ -60,13 +79,22 @@ export function ColumnRow(props: ColumnRowProps) {
           className="font-medium"
         />
         {original && (
-          <span className="truncate text-xs text-muted-foreground" title={`"${original}" in the file`}>
+          <span
+            className="truncate text-xs text-muted-foreground"
+            title={`"${original}" in the file`}
+          >
             “{original}”
           </span>
         )}
-        {column.source_column === null && <span className="text-xs text-muted-foreground">numbered from 1</span>}
+        {column.source_column === null && (
+          <span className="text-xs text-muted-foreground">numbered from 1</span>
+        )}
       </div>
-      <TypeField column={column} readOnly={readOnly} onChange={(type) => edit({ kind: "set_type", ...at, type })} />
+      <TypeField
+        column={column}
+        readOnly={readOnly}
+        onChange={(type) => edit({ kind: "set_type", ...at, type })}
+      />
       <div className="order-last col-span-full min-w-0 truncate text-xs text-muted-foreground sm:order-none sm:col-span-1">
         {reference && (
           <span className="mr-2 inline-flex items-center gap-1 text-reference">
@@ -110,7 +138,8 @@ function TypeField({
   readOnly: boolean;
   onChange: (type: ColumnType) => void;
 }) {
-  if (readOnly) return <span className="font-mono text-xs text-muted-foreground">{column.type}</span>;
+  if (readOnly)
+    return <span className="font-mono text-xs text-muted-foreground">{column.type}</span>;
   return (
     <select
       value={column.type}
@@ -133,7 +162,9 @@ function ColumnMenu({ table, column, isKey, reference, targets, edit }: ColumnRo
     const target = targets[Number(value)];
     edit({ kind: "set_reference", ...at, reference: target ?? null });
   };
-  const current = targets.findIndex((t) => t.table === reference?.table && t.column === reference.column);
+  const current = targets.findIndex(
+    (t) => t.table === reference?.table && t.column === reference.column,
+  );
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -142,7 +173,10 @@ function ColumnMenu({ table, column, isKey, reference, targets, edit }: ColumnRo
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
-        <DropdownMenuCheckboxItem checked={isKey} onCheckedChange={() => edit({ kind: "toggle_key", ...at })}>
+        <DropdownMenuCheckboxItem
+          checked={isKey}
+          onCheckedChange={() => edit({ kind: "toggle_key", ...at })}
+        >
           Part of the key
         </DropdownMenuCheckboxItem>
         <DropdownMenuCheckboxItem
@@ -154,7 +188,10 @@ function ColumnMenu({ table, column, isKey, reference, targets, edit }: ColumnRo
         <DropdownMenuSub>
           <DropdownMenuSubTrigger>Points at…</DropdownMenuSubTrigger>
           <DropdownMenuSubContent className="max-h-80 overflow-y-auto">
-            <DropdownMenuRadioGroup value={reference ? String(current) : "none"} onValueChange={setReference}>
+            <DropdownMenuRadioGroup
+              value={reference ? String(current) : "none"}
+              onValueChange={setReference}
+            >
               <DropdownMenuRadioItem value="none">nothing</DropdownMenuRadioItem>
               {targets.map((target, i) => (
                 <DropdownMenuRadioItem key={`${target.table}.${target.column}`} value={String(i)}>
@@ -165,7 +202,10 @@ function ColumnMenu({ table, column, isKey, reference, targets, edit }: ColumnRo
           </DropdownMenuSubContent>
         </DropdownMenuSub>
         <DropdownMenuSeparator />
-        <DropdownMenuItem variant="destructive" onSelect={() => edit({ kind: "drop_column", ...at })}>
+        <DropdownMenuItem
+          variant="destructive"
+          onSelect={() => edit({ kind: "drop_column", ...at })}
+        >
           Leave this column out
         </DropdownMenuItem>
       </DropdownMenuContent>

@@ -7,7 +7,15 @@ import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 
 /** Copies text and says so. */
-export function CopyButton({ text, label, showLabel = false }: { text: string; label: string; showLabel?: boolean }) {
+export function CopyButton({
+  text,
+  label,
+  showLabel = false,
+}: {
+  text: string;
+  label: string;
+  showLabel?: boolean;
+}) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;

@@ -13,7 +13,13 @@ import type { SchemaResource, Suggestion } from "@/lib/er/model";
 const FOLDED_LENGTH = 600;
 
 /** What was decided and why: problems first, then the reasoning, suggestions, and each relationship with its numbers. */
-export function DecisionsPanel({ resource, editor }: { resource: SchemaResource; editor: SchemaEditor }) {
+export function DecisionsPanel({
+  resource,
+  editor,
+}: {
+  resource: SchemaResource;
+  editor: SchemaEditor;
+}) {
   const { schema, problems, readOnly, edit } = editor;
   const relationships = schema.relationships ?? [];
   const suggestions = readOnly ? [] : (schema.suggestions ?? []);
@@ -48,7 +54,10 @@ export function DecisionsPanel({ resource, editor }: { resource: SchemaResource;
           </AlertDescription>
         </Alert>
       )}
-      <Reasoning text={schema.reasoning || resource.llm_reasoning || ""} model={resource.llm_model ?? "built-in"} />
+      <Reasoning
+        text={schema.reasoning || resource.llm_reasoning || ""}
+        model={resource.llm_model ?? "built-in"}
+      />
       {suggestions.length > 0 && (
         <section aria-labelledby="suggestions">
           <Heading id="suggestions" title="Suggestions" count={suggestions.length} />
@@ -68,7 +77,8 @@ export function DecisionsPanel({ resource, editor }: { resource: SchemaResource;
         <Heading id="relationships" title="Relationships" count={relationships.length} />
         {relationships.length === 0 ? (
           <p className="mt-2 text-muted-foreground">
-            No table points at another one. Where you know better, open a column’s menu and choose “Points at…”.
+            No table points at another one. Where you know better, open a column’s menu and choose
+            “Points at…”.
           </p>
         ) : (
           <ul className="mt-2 flex flex-col gap-2">
@@ -115,10 +125,17 @@ function Reasoning({ text, model }: { text: string; model: string }) {
         </Badge>
       </div>
       <p className="mt-2 leading-relaxed whitespace-pre-line text-muted-foreground">
-        {long && !open ? `${text.slice(0, FOLDED_LENGTH).trimEnd()}…` : text || "Nothing was written down."}
+        {long && !open
+          ? `${text.slice(0, FOLDED_LENGTH).trimEnd()}…`
+          : text || "Nothing was written down."}
       </p>
       {long && (
-        <Button variant="link" className="h-6 px-0" onClick={() => setOpen(!open)} aria-expanded={open}>
+        <Button
+          variant="link"
+          className="h-6 px-0"
+          onClick={() => setOpen(!open)}
+          aria-expanded={open}
+        >
           {open ? "Show less" : "Show all"}
         </Button>
       )}

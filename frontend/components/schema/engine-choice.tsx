@@ -6,7 +6,13 @@ import type { Engine } from "@/hooks/use-generate";
 import { useLlm } from "@/hooks/use-llm";
 
 /** Who decides: rules alone, or a model whose proposals are checked. */
-export function EngineChoice({ value, onChange }: { value: Engine; onChange: (engine: Engine) => void }) {
+export function EngineChoice({
+  value,
+  onChange,
+}: {
+  value: Engine;
+  onChange: (engine: Engine) => void;
+}) {
   const llm = useLlm();
   const model = llm.data?.reachable && llm.data.model ? llm.data.model : null;
   const choices: { engine: Engine; title: string; text: string; off?: boolean }[] = [
@@ -15,11 +21,17 @@ export function EngineChoice({ value, onChange }: { value: Engine; onChange: (en
       title: "Automatic",
       text: "Takes the engine that does best. For now these are the built-in rules.",
     },
-    { engine: "builtin", title: "Built-in", text: "Rules over your data alone. Quick, and the same every time." },
+    {
+      engine: "builtin",
+      title: "Built-in",
+      text: "Rules over your data alone. Quick, and the same every time.",
+    },
     {
       engine: "llm",
       title: "Model",
-      text: model ? `${model} proposes names and references; each is checked against the data.` : "Needs a model on this computer. None answers now.",
+      text: model
+        ? `${model} proposes names and references; each is checked against the data.`
+        : "Needs a model on this computer. None answers now.",
       off: model === null,
     },
   ];

@@ -33,8 +33,8 @@ export function GeneratePage() {
       <header>
         <h1 className="text-2xl font-semibold">Generate a schema</h1>
         <p className="mt-1 max-w-prose text-muted-foreground">
-          Your files become tables with types, keys and the references between them. You see the reasons and can change
-          everything before any data is imported.
+          Your files become tables with types, keys and the references between them. You see the
+          reasons and can change everything before any data is imported.
         </p>
       </header>
       {run.state === "running" ? (
@@ -98,9 +98,13 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
       </Empty>
     );
   const wanted = params.get("csv");
-  const chosen = files.filter((f) => wanted === null || wanted.split(",").includes(f.id)).map((f) => f.id);
-  const choose = (ids: string[]) => setParams({ csv: ids.length === files.length ? null : ids.join(",") });
-  const toggle = (id: string) => choose(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
+  const chosen = files
+    .filter((f) => wanted === null || wanted.split(",").includes(f.id))
+    .map((f) => f.id);
+  const choose = (ids: string[]) =>
+    setParams({ csv: ids.length === files.length ? null : ids.join(",") });
+  const toggle = (id: string) =>
+    choose(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
   return (
     <form
       className="flex flex-col gap-6"
@@ -113,7 +117,11 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
         <legend className="sr-only">Files</legend>
         <div className="flex items-center justify-between px-4 py-3">
           <h2 className="font-semibold">Files</h2>
-          <Button variant="ghost" size="sm" onClick={() => choose(chosen.length === files.length ? [] : files.map((f) => f.id))}>
+          <Button
+            variant="ghost"
+            size="sm"
+            onClick={() => choose(chosen.length === files.length ? [] : files.map((f) => f.id))}
+          >
             {chosen.length === files.length ? "Choose none" : "Choose all"}
           </Button>
         </div>
@@ -121,10 +129,17 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
           {files.map((file) => (
             <li key={file.id} className="border-t">
               <Label className="flex w-full items-center gap-3 px-4 py-2.5 font-normal hover:bg-muted/50">
-                <Checkbox checked={chosen.includes(file.id)} onCheckedChange={() => toggle(file.id)} />
-                <span className="min-w-0 flex-1 truncate font-medium">{file.original_filename || file.filename}</span>
+                <Checkbox
+                  checked={chosen.includes(file.id)}
+                  onCheckedChange={() => toggle(file.id)}
+                />
+                <span className="min-w-0 flex-1 truncate font-medium">
+                  {file.original_filename || file.filename}
+                </span>
                 {file.warnings.length > 0 && (
-                  <span className="text-xs text-warning">{plural(file.warnings.length, "warning")}</span>
+                  <span className="text-xs text-warning">
+                    {plural(file.warnings.length, "warning")}
+                  </span>
                 )}
                 <span className="tabular shrink-0 text-muted-foreground">
                   {plural(file.row_count, "row")}
@@ -137,17 +152,30 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
       </fieldset>
       <EngineChoice value={engine} onChange={setEngine} />
       <div className="flex items-start gap-3">
-        <Switch id="normalize" checked={normalize} onCheckedChange={setNormalize} aria-describedby="normalize-help" />
+        <Switch
+          id="normalize"
+          checked={normalize}
+          onCheckedChange={setNormalize}
+          aria-describedby="normalize-help"
+        />
         <div>
           <Label htmlFor="normalize">Split wide files into tables</Label>
           <p id="normalize-help" className="mt-0.5 text-muted-foreground">
-            Where columns repeat together in a file, they become a table of their own. Off: you get this as suggestions.
+            Where columns repeat together in a file, they become a table of their own. Off: you get
+            this as suggestions.
           </p>
         </div>
       </div>
       <div className="sticky bottom-0 -mx-4 flex border-t bg-background/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:px-6">
-        <Button type="submit" size="lg" disabled={chosen.length === 0} className="tabular max-sm:w-full">
-          {chosen.length === 0 ? "Choose at least one file" : `Generate schema from ${plural(chosen.length, "file")}`}
+        <Button
+          type="submit"
+          size="lg"
+          disabled={chosen.length === 0}
+          className="tabular max-sm:w-full"
+        >
+          {chosen.length === 0
+            ? "Choose at least one file"
+            : `Generate schema from ${plural(chosen.length, "file")}`}
         </Button>
       </div>
     </form>

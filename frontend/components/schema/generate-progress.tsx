@@ -23,7 +23,10 @@ export function GenerateProgress({ steps, reasoning, onCancel }: GenerateProgres
   const current = shown.at(-1);
   return (
     <div className={cn("grid gap-6", reasoning && "lg:grid-cols-2")}>
-      <section aria-label="Steps of the generation" className="rounded-xl border bg-card p-5 shadow-card">
+      <section
+        aria-label="Steps of the generation"
+        className="rounded-xl border bg-card p-5 shadow-card"
+      >
         <p className="sr-only" role="status">
           {current?.label}
         </p>
@@ -86,11 +89,18 @@ function ReasoningStream({ text }: { text: string }) {
     if (element) element.scrollTop = element.scrollHeight;
   }, [text]);
   return (
-    <section aria-labelledby="live-reasoning" className="flex max-h-96 flex-col rounded-xl border bg-muted/40 p-5">
+    <section
+      aria-labelledby="live-reasoning"
+      className="flex max-h-96 flex-col rounded-xl border bg-muted/40 p-5"
+    >
       <h2 id="live-reasoning" className="font-semibold">
         Reasoning
       </h2>
-      <div ref={box} tabIndex={0} className="mt-2 flex-1 overflow-y-auto leading-relaxed whitespace-pre-line text-muted-foreground outline-none">
+      <div
+        ref={box}
+        tabIndex={0}
+        className="mt-2 flex-1 overflow-y-auto leading-relaxed whitespace-pre-line text-muted-foreground outline-none"
+      >
         {text}
       </div>
     </section>

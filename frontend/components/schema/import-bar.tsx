@@ -1,6 +1,12 @@
 "use client";
 
-import { CircleAlertIcon, DatabaseIcon, LoaderIcon, MessageCircleQuestionIcon, XIcon } from "lucide-react";
+import {
+  CircleAlertIcon,
+  DatabaseIcon,
+  LoaderIcon,
+  MessageCircleQuestionIcon,
+  XIcon,
+} from "lucide-react";
 import Link from "next/link";
 
 import { Button } from "@/components/ui/button";
@@ -49,10 +55,16 @@ export function ImportBar({ schemaId, editor, rows, approval }: ImportBarProps) 
             </Link>
           </Button>
         ) : (
-          <Button size="lg" className="w-full sm:w-auto" onClick={() => void approval.start()} disabled={blocked}>
+          <Button
+            size="lg"
+            className="w-full sm:w-auto"
+            onClick={() => void approval.start()}
+            disabled={blocked}
+          >
             <DatabaseIcon aria-hidden="true" />
             <span className="tabular">
-              {approval.state === "failed" ? "Try again: import" : "Approve & import"} {plural(tables, "table")}
+              {approval.state === "failed" ? "Try again: import" : "Approve & import"}{" "}
+              {plural(tables, "table")}
               {rows > 0 && `, ${plural(rows, "row")}`}
             </span>
           </Button>
@@ -68,9 +80,13 @@ function SaveWords({ editor }: { editor: SchemaEditor }) {
     return <p className="text-muted-foreground">Imported. The tables can no longer be changed.</p>;
   return (
     <p role="status" className="flex items-center gap-2 text-muted-foreground">
-      {editor.saveState === "pending" && <LoaderIcon className="size-4 animate-spin" aria-hidden="true" />}
+      {editor.saveState === "pending" && (
+        <LoaderIcon className="size-4 animate-spin" aria-hidden="true" />
+      )}
       {count > 0 ? (
-        <span className="font-medium text-destructive">{plural(count, "problem")} to solve before the import</span>
+        <span className="font-medium text-destructive">
+          {plural(count, "problem")} to solve before the import
+        </span>
       ) : editor.saveState === "pending" ? (
         "Checking and saving your change…"
       ) : (
@@ -80,10 +96,18 @@ function SaveWords({ editor }: { editor: SchemaEditor }) {
   );
 }
 
-function Running({ approval, tables }: { approval: ReturnType<typeof useApprove>; tables: number }) {
+function Running({
+  approval,
+  tables,
+}: {
+  approval: ReturnType<typeof useApprove>;
+  tables: number;
+}) {
   const { latest } = approval;
   const seen = Object.values(approval.tables);
-  const finished = seen.filter((p) => p.table !== latest?.table || (p.total > 0 && p.done >= p.total)).length;
+  const finished = seen.filter(
+    (p) => p.table !== latest?.table || (p.total > 0 && p.done >= p.total),
+  ).length;
   const value = latest ? percent(latest) : null;
   const words = latest
     ? latest.table && latest.total > 0

@@ -12,14 +12,23 @@ import { cn } from "@/lib/utils";
 const MUCH = 0.1;
 
 /** What the import stored and what it set aside. */
-export function ImportResult({ resource, result }: { resource: SchemaResource; result: ImportedTable[] | null }) {
+export function ImportResult({
+  resource,
+  result,
+}: {
+  resource: SchemaResource;
+  result: ImportedTable[] | null;
+}) {
   const aside = useQuarantine(resource.id, 0, true).data?.total ?? 0;
   const stored = result?.reduce((sum, t) => sum + t.row_count, 0) ?? null;
   const much = stored !== null && aside > (stored + aside) * MUCH;
   return (
     <section
       aria-label="Import"
-      className={cn("rounded-xl border p-4", much ? "border-warning/40 bg-warning-soft/60" : "border-success/30 bg-success-soft/50")}
+      className={cn(
+        "rounded-xl border p-4",
+        much ? "border-warning/40 bg-warning-soft/60" : "border-success/30 bg-success-soft/50",
+      )}
     >
       <div className="flex flex-wrap items-center gap-3">
         {much ? (
@@ -43,12 +52,24 @@ export function ImportResult({ resource, result }: { resource: SchemaResource; r
       {result && (
         <ul className="mt-4 grid gap-x-6 gap-y-1 sm:grid-cols-2 xl:grid-cols-3">
           {result.map((t) => (
-            <li key={t.name} className="tabular flex justify-between gap-3 border-b border-foreground/10 py-1">
+            <li
+              key={t.name}
+              className="tabular flex justify-between gap-3 border-b border-foreground/10 py-1"
+            >
               <span className="truncate font-medium">{t.name}</span>
               <span className="shrink-0 text-right">
                 {formatNumber(t.row_count)}
-                <span className={cn("ml-2", t.quarantined > 0 ? "text-warning" : "text-muted-foreground")}>
-                  {t.quarantined > 0 ? `${formatNumber(t.quarantined)} aside` : (t.merged ?? 0) > 0 ? `${formatNumber(t.merged ?? 0)} merged` : "all"}
+                <span
+                  className={cn(
+                    "ml-2",
+                    t.quarantined > 0 ? "text-warning" : "text-muted-foreground",
+                  )}
+                >
+                  {t.quarantined > 0
+                    ? `${formatNumber(t.quarantined)} aside`
+                    : (t.merged ?? 0) > 0
+                      ? `${formatNumber(t.merged ?? 0)} merged`
+                      : "all"}
                 </span>
               </span>
             </li>

@@ -17,7 +17,15 @@ interface InlineNameProps {
 }
 
 /** A name that becomes a field when it is pressed. Enter keeps, Escape drops the change. */
-export function InlineName({ name, what, taken, onRename, readOnly, error, className }: InlineNameProps) {
+export function InlineName({
+  name,
+  what,
+  taken,
+  onRename,
+  readOnly,
+  error,
+  className,
+}: InlineNameProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();

@@ -28,7 +28,12 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
   const last = Math.min(offset + rows.length, total);
   return (
     <div>
-      <div className="max-h-80 overflow-auto rounded-lg border bg-card outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50" tabIndex={0} role="region" aria-label="Rows set aside">
+      <div
+        className="max-h-80 overflow-auto rounded-lg border bg-card outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50"
+        tabIndex={0}
+        role="region"
+        aria-label="Rows set aside"
+      >
         <table className="tabular w-full text-sm">
           <TableHeader className="sticky top-0 bg-card shadow-[0_1px_0_var(--border)]">
             <TableRow>
@@ -59,10 +64,20 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
           <span className="tabular">
             {formatNumber(offset + 1)}–{formatNumber(last)} of {formatNumber(total)}
           </span>
-          <Button size="sm" variant="outline" disabled={offset === 0} onClick={() => setOffset(offset - QUARANTINE_PAGE)}>
+          <Button
+            size="sm"
+            variant="outline"
+            disabled={offset === 0}
+            onClick={() => setOffset(offset - QUARANTINE_PAGE)}
+          >
             Earlier
           </Button>
-          <Button size="sm" variant="outline" disabled={last >= total} onClick={() => setOffset(offset + QUARANTINE_PAGE)}>
+          <Button
+            size="sm"
+            variant="outline"
+            disabled={last >= total}
+            onClick={() => setOffset(offset + QUARANTINE_PAGE)}
+          >
             Later
           </Button>
         </div>

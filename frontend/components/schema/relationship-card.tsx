@@ -27,7 +27,12 @@ interface RelationshipCardProps {
   onRemove: (() => void) | null;
 }
 
-export function RelationshipCard({ relationship: r, schemaId, error, onRemove }: RelationshipCardProps) {
+export function RelationshipCard({
+  relationship: r,
+  schemaId,
+  error,
+  onRemove,
+}: RelationshipCardProps) {
   const [open, setOpen] = useState(false);
   const evidence = r.evidence ?? {};
   const words = evidenceWords(r);
@@ -39,19 +44,33 @@ export function RelationshipCard({ relationship: r, schemaId, error, onRemove }:
       <div className="flex items-start gap-2">
         <p className="min-w-0 flex-1 font-medium [overflow-wrap:anywhere]">
           {from}
-          <ArrowRightIcon className="mx-1.5 inline size-3.5 text-reference" aria-label="points at" />
+          <ArrowRightIcon
+            className="mx-1.5 inline size-3.5 text-reference"
+            aria-label="points at"
+          />
           {to}
           <span className="ml-2 text-xs font-normal text-muted-foreground">{cardinality(r)}</span>
         </p>
         {words && <Confidence value={r.confidence ?? 0} />}
         {onRemove && (
-          <Button variant="ghost" size="icon-xs" onClick={onRemove} aria-label={`Remove the reference from ${from} to ${to}`}>
+          <Button
+            variant="ghost"
+            size="icon-xs"
+            onClick={onRemove}
+            aria-label={`Remove the reference from ${from} to ${to}`}
+          >
             <Trash2Icon />
           </Button>
         )}
       </div>
-      <p className="tabular mt-1 text-muted-foreground">{words ?? "Set by you; counted at import."}</p>
-      {error && <p role="alert" className="mt-1 text-xs text-destructive">{error}</p>}
+      <p className="tabular mt-1 text-muted-foreground">
+        {words ?? "Set by you; counted at import."}
+      </p>
+      {error && (
+        <p role="alert" className="mt-1 text-xs text-destructive">
+          {error}
+        </p>
+      )}
       {(evidence.orphan_samples?.length ?? 0) > 0 && (
         <p className="mt-1 text-xs text-warning">
           Not found: {evidence.orphan_samples?.join(", ")}
@@ -59,16 +78,28 @@ export function RelationshipCard({ relationship: r, schemaId, error, onRemove }:
       )}
       {words && (evidence.reasons?.length ?? 0) > 0 && (
         <ul className="mt-1.5 list-disc space-y-0.5 pl-4 text-xs text-muted-foreground">
-          {evidence.reasons?.map((reason) => <li key={reason}>{reason}</li>)}
+          {evidence.reasons?.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
         </ul>
       )}
       {evidence.rivals?.map((rival) => (
-        <p key={side(rival.table, rival.columns)} className="tabular mt-1.5 text-xs text-muted-foreground">
-          <span className="font-medium text-foreground">Rival</span> {side(rival.table, rival.columns)} (
-          {formatNumber(rival.confidence, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}): {rival.reason}
+        <p
+          key={side(rival.table, rival.columns)}
+          className="tabular mt-1.5 text-xs text-muted-foreground"
+        >
+          <span className="font-medium text-foreground">Rival</span>{" "}
+          {side(rival.table, rival.columns)} (
+          {formatNumber(rival.confidence, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}):{" "}
+          {rival.reason}
         </p>
       ))}
-      <Button variant="link" className="mt-1 h-6 px-0 text-xs" onClick={() => setOpen(!open)} aria-expanded={open}>
+      <Button
+        variant="link"
+        className="mt-1 h-6 px-0 text-xs"
+        onClick={() => setOpen(!open)}
+        aria-expanded={open}
+      >
         {open ? "Hide the query" : "Show the query"}
       </Button>
       {open && (
@@ -95,8 +126,14 @@ function Confidence({ value }: { value: number }) {
   const word = strength(value);
   return (
     <span className="flex shrink-0 items-center gap-1.5 text-xs" title={`Confidence ${value}`}>
-      <span className="hidden h-1.5 w-10 overflow-hidden rounded-full bg-foreground/10 sm:block" aria-hidden="true">
-        <span className={cn("block h-full rounded-full", TONES[word])} style={{ width: `${value * 100}%` }} />
+      <span
+        className="hidden h-1.5 w-10 overflow-hidden rounded-full bg-foreground/10 sm:block"
+        aria-hidden="true"
+      >
+        <span
+          className={cn("block h-full rounded-full", TONES[word])}
+          style={{ width: `${value * 100}%` }}
+        />
       </span>
       <span className="tabular font-semibold">
         {formatNumber(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}

@@ -24,7 +24,9 @@ export function ReviewPage() {
         <EmptyIcon>
           <TriangleAlertIcon />
         </EmptyIcon>
-        <EmptyTitle>{gone ? "There is no such schema" : "The schema could not be loaded"}</EmptyTitle>
+        <EmptyTitle>
+          {gone ? "There is no such schema" : "The schema could not be loaded"}
+        </EmptyTitle>
         <EmptyDescription>{errorMessage(schema.error)}</EmptyDescription>
         <div className="flex gap-2">
           {!gone && <Button onClick={() => void schema.refetch()}>Try again</Button>}
@@ -49,7 +51,9 @@ function ChooseSchema() {
           <DatabaseIcon />
         </EmptyIcon>
         <EmptyTitle>There is no schema to review yet</EmptyTitle>
-        <EmptyDescription>Upload your files, or try the sample data, then generate a schema from them.</EmptyDescription>
+        <EmptyDescription>
+          Upload your files, or try the sample data, then generate a schema from them.
+        </EmptyDescription>
         <Button asChild>
           <Link href="/portal/upload">Upload files</Link>
         </Button>
@@ -67,7 +71,8 @@ function ChooseSchema() {
             >
               <span className="truncate font-medium">{s.name}</span>
               <span className="tabular shrink-0 text-muted-foreground">
-                {plural(s.schema_json.tables.length, "table")} · {s.status === "executed" ? "imported" : "to review"} ·{" "}
+                {plural(s.schema_json.tables.length, "table")} ·{" "}
+                {s.status === "executed" ? "imported" : "to review"} ·{" "}
                 {formatRelative(s.created_at)}
               </span>
             </Link>
@@ -80,7 +85,11 @@ function ChooseSchema() {
 
 function ReviewSkeleton() {
   return (
-    <div className="grid flex-1 gap-6 p-6 lg:grid-cols-[3fr_2fr]" aria-busy="true" aria-label="Loading the schema">
+    <div
+      className="grid flex-1 gap-6 p-6 lg:grid-cols-[3fr_2fr]"
+      aria-busy="true"
+      aria-label="Loading the schema"
+    >
       <div className="flex flex-col gap-4">
         <Skeleton className="h-9 w-52" />
         <Skeleton className="h-48" />

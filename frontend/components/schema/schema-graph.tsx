@@ -2,7 +2,16 @@
 
 import "@xyflow/react/dist/style.css";
 
-import { Background, Controls, MarkerType, MiniMap, ReactFlow, useEdgesState, useNodesState, type Edge } from "@xyflow/react";
+import {
+  Background,
+  Controls,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  useEdgesState,
+  useNodesState,
+  type Edge,
+} from "@xyflow/react";
 import { useEffect, useMemo } from "react";
 
 import { TableNode, type TableNodeType } from "@/components/schema/table-node";
@@ -44,7 +53,11 @@ export function SchemaGraph({ schema, sources, onOpenTable }: SchemaGraphProps) 
     return {
       ...edge,
       markerEnd: { type: MarkerType.ArrowClosed, color: "var(--reference)", width: 16, height: 16 },
-      style: { stroke: "var(--reference)", strokeWidth: active ? 2.5 : 1.25, opacity: chosen.size === 0 || active ? 1 : 0.25 },
+      style: {
+        stroke: "var(--reference)",
+        strokeWidth: active ? 2.5 : 1.25,
+        opacity: chosen.size === 0 || active ? 1 : 0.25,
+      },
       labelStyle: { fill: "var(--foreground)", fontSize: 11, fontWeight: 500 },
       labelBgStyle: { fill: "var(--background)" },
       labelBgPadding: [5, 2] as [number, number],
@@ -52,7 +65,11 @@ export function SchemaGraph({ schema, sources, onOpenTable }: SchemaGraphProps) 
     };
   });
   return (
-    <div className="size-full min-h-96" role="application" aria-label="Graph of tables and references. Tab moves between tables, Enter chooses one.">
+    <div
+      className="size-full min-h-96"
+      role="application"
+      aria-label="Graph of tables and references. Tab moves between tables, Enter chooses one."
+    >
       <ReactFlow<TableNodeType, Edge>
         nodes={nodes}
         edges={styled}
@@ -73,7 +90,9 @@ export function SchemaGraph({ schema, sources, onOpenTable }: SchemaGraphProps) 
       >
         <Background gap={20} size={1} color="var(--border)" />
         <Controls showInteractive={false} aria-label="Zoom" />
-        {nodes.length >= MINIMAP_FROM && <MiniMap pannable zoomable ariaLabel="Overview of the graph" />}
+        {nodes.length >= MINIMAP_FROM && (
+          <MiniMap pannable zoomable ariaLabel="Overview of the graph" />
+        )}
       </ReactFlow>
     </div>
   );

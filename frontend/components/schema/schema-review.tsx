@@ -12,7 +12,14 @@ import { SqlCode } from "@/components/schema/sql-code";
 import { TableCard, tableAnchor } from "@/components/schema/table-card";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle, SheetTrigger } from "@/components/ui/sheet";
+import {
+  Sheet,
+  SheetContent,
+  SheetDescription,
+  SheetHeader,
+  SheetTitle,
+  SheetTrigger,
+} from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { useApprove } from "@/hooks/use-approve";
@@ -23,10 +30,13 @@ import { downloadText } from "@/lib/chat/download";
 import type { SchemaResource } from "@/lib/er/model";
 import { sourcesById, totalRows, type Source } from "@/lib/er/sources";
 
-const SchemaGraph = dynamic(() => import("@/components/schema/schema-graph").then((m) => m.SchemaGraph), {
-  ssr: false,
-  loading: () => <Skeleton className="m-4 h-96" />,
-});
+const SchemaGraph = dynamic(
+  () => import("@/components/schema/schema-graph").then((m) => m.SchemaGraph),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="m-4 h-96" />,
+  },
+);
 
 const TABS = ["tables", "graph", "sql"] as const;
 type Tab = (typeof TABS)[number];
@@ -73,7 +83,12 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
             </div>
           </div>
           <TabsContent value="tables" className="flex flex-col gap-4 p-4 outline-none sm:p-6">
-            {imported && <ImportResult resource={resource} result={approval.result ?? resource.load?.tables ?? null} />}
+            {imported && (
+              <ImportResult
+                resource={resource}
+                result={approval.result ?? resource.load?.tables ?? null}
+              />
+            )}
             {resource.status === "failed" && approval.state === "idle" && (
               <Alert variant="destructive">
                 <AlertTitle>The last import failed, and nothing of it was kept</AlertTitle>
@@ -83,7 +98,9 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
             <TableList editor={editor} sources={sources} />
           </TabsContent>
           <TabsContent value="graph" className="flex min-h-[70dvh] flex-1 outline-none lg:min-h-0">
-            {tab === "graph" && <SchemaGraph schema={editor.schema} sources={sources} onOpenTable={openTable} />}
+            {tab === "graph" && (
+              <SchemaGraph schema={editor.schema} sources={sources} onOpenTable={openTable} />
+            )}
           </TabsContent>
           <TabsContent value="sql" className="p-4 outline-none sm:p-6">
             <Statements name={resource.name} editor={editor} />
@@ -134,7 +151,9 @@ function Statements({ name, editor }: { name: string; editor: SchemaEditor }) {
     <div className="overflow-hidden rounded-xl border bg-card shadow-card">
       <div className="flex items-center gap-1 border-b bg-muted/50 py-1 pr-2 pl-4">
         <p className="flex-1 text-muted-foreground">
-          {stale ? "As last saved; your newest change is not in it yet." : "SQLite, in the order it is run."}
+          {stale
+            ? "As last saved; your newest change is not in it yet."
+            : "SQLite, in the order it is run."}
         </p>
         <Button
           variant="ghost"
@@ -154,10 +173,24 @@ function Statements({ name, editor }: { name: string; editor: SchemaEditor }) {
 function UndoButtons({ editor }: { editor: SchemaEditor }) {
   return (
     <>
-      <Button variant="ghost" size="icon-sm" aria-label="Undo" title="Undo (Ctrl+Z)" onClick={editor.undo} disabled={!editor.canUndo}>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        aria-label="Undo"
+        title="Undo (Ctrl+Z)"
+        onClick={editor.undo}
+        disabled={!editor.canUndo}
+      >
         <Undo2Icon />
       </Button>
-      <Button variant="ghost" size="icon-sm" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" onClick={editor.redo} disabled={!editor.canRedo}>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        aria-label="Redo"
+        title="Redo (Ctrl+Shift+Z)"
+        onClick={editor.redo}
+        disabled={!editor.canRedo}
+      >
         <Redo2Icon />
       </Button>
     </>
@@ -191,7 +224,11 @@ function useUndoKeys({ undo, redo, readOnly }: SchemaEditor) {
     if (readOnly) return;
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement | null;
-      if (!(event.ctrlKey || event.metaKey) || target?.closest("input, textarea, [contenteditable=true]")) return;
+      if (
+        !(event.ctrlKey || event.metaKey) ||
+        target?.closest("input, textarea, [contenteditable=true]")
+      )
+        return;
       const key = event.key.toLowerCase();
       if (key !== "z" && key !== "y") return;
       event.preventDefault();

@@ -12,11 +12,22 @@ const COLOURS: Partial<Record<TokenKind, string>> = {
 };
 
 /** Highlighted SQL to read; an editor is loaded only where SQL is written. */
-export function SqlCode({ sql, className, label = "SQL" }: { sql: string; className?: string; label?: string }) {
+export function SqlCode({
+  sql,
+  className,
+  label = "SQL",
+}: {
+  sql: string;
+  className?: string;
+  label?: string;
+}) {
   const tokens = useMemo(() => tokenize(sql), [sql]);
   return (
     <pre
-      className={cn("overflow-x-auto p-3 font-mono text-[0.8125rem] leading-relaxed outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50", className)}
+      className={cn(
+        "overflow-x-auto p-3 font-mono text-[0.8125rem] leading-relaxed outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50",
+        className,
+      )}
       tabIndex={0}
       role="region"
       aria-label={label}

@@ -14,7 +14,13 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { SchemaEdit } from "@/lib/er/edit";
-import { referenceOf, referencingColumns, type Reference, type SchemaJson, type Table } from "@/lib/er/model";
+import {
+  referenceOf,
+  referencingColumns,
+  type Reference,
+  type SchemaJson,
+  type Table,
+} from "@/lib/er/model";
 import type { Problem } from "@/lib/er/problems";
 import { profileOf, summaryOf, typeWarning, type Source } from "@/lib/er/sources";
 import { plural } from "@/lib/format";
@@ -30,7 +36,14 @@ interface TableCardProps {
 
 export const tableAnchor = (name: string) => `table-${encodeURIComponent(name)}`;
 
-export const TableCard = memo(function TableCard({ schema, table, source, problems, readOnly, edit }: TableCardProps) {
+export const TableCard = memo(function TableCard({
+  schema,
+  table,
+  source,
+  problems,
+  readOnly,
+  edit,
+}: TableCardProps) {
   const key = table.primary_key ?? [];
   const referencing = referencingColumns(schema, table);
   const targets = targetsOf(schema);
@@ -55,12 +68,19 @@ export const TableCard = memo(function TableCard({ schema, table, source, proble
           />
         </h2>
         {source && (
-          <span className="hidden truncate text-xs text-muted-foreground sm:inline" title={source.filename}>
+          <span
+            className="hidden truncate text-xs text-muted-foreground sm:inline"
+            title={source.filename}
+          >
             {source.filename}
           </span>
         )}
         <span className="tabular shrink-0 text-xs text-muted-foreground">
-          {table.source.rows === "distinct" ? "distinct rows" : source ? plural(source.row_count, "row") : ""}
+          {table.source.rows === "distinct"
+            ? "distinct rows"
+            : source
+              ? plural(source.row_count, "row")
+              : ""}
         </span>
         {key.length === 0 && <Badge variant="warning">no key</Badge>}
         {!readOnly && (
@@ -81,7 +101,9 @@ export const TableCard = memo(function TableCard({ schema, table, source, proble
           </DropdownMenu>
         )}
       </header>
-      {table.description && <p className="px-4 py-2 text-sm text-muted-foreground">{table.description}</p>}
+      {table.description && (
+        <p className="px-4 py-2 text-sm text-muted-foreground">{table.description}</p>
+      )}
       {own
         .filter((p) => p.part !== "name")
         .map((p) => (

@@ -1,14 +1,31 @@
 import { downloadBlob } from "./download";
 
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "font-family", "opacity", "text-anchor"];
+const STYLES = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "font-size",
+  "font-weight",
+  "font-family",
+  "opacity",
+  "text-anchor",
+];
 const SCALE = 2;
 
 /** Saves the chart inside `box` as a file that looks the same without the page's styles. */
-export async function saveChart(box: HTMLElement, name: string, format: "png" | "svg"): Promise<void> {
+export async function saveChart(
+  box: HTMLElement,
+  name: string,
+  format: "png" | "svg",
+): Promise<void> {
   const source = box.querySelector<SVGSVGElement>("svg.recharts-surface");
   if (!source) return;
   const { width, height } = source.getBoundingClientRect();
-  const background = getComputedStyle(box.closest("[data-slot=card]") ?? document.body).backgroundColor;
+  const background = getComputedStyle(
+    box.closest("[data-slot=card]") ?? document.body,
+  ).backgroundColor;
   const svg = standalone(source, width, height, background);
   const blob = new Blob([svg], { type: "image/svg+xml" });
   if (format === "svg") return downloadBlob(blob, `${name}.svg`);
@@ -16,14 +33,20 @@ export async function saveChart(box: HTMLElement, name: string, format: "png" | 
   if (png) downloadBlob(png, `${name}.png`);
 }
 
-function standalone(source: SVGSVGElement, width: number, height: number, background: string): string {
+function standalone(
+  source: SVGSVGElement,
+  width: number,
+  height: number,
+  background: string,
+): string {
   const copy = source.cloneNode(true) as SVGSVGElement;
   const originals = source.querySelectorAll<SVGElement>("*");
   copy.querySelectorAll<SVGElement>("*").forEach((element, i) => {
     const original = originals[i];
     if (!original) return;
     const computed = getComputedStyle(original);
-    for (const property of STYLES) element.style.setProperty(property, computed.getPropertyValue(property));
+    for (const property of STYLES)
+      element.style.setProperty(property, computed.getPropertyValue(property));
   });
   const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   paper.setAttribute("width", "100%");

@@ -37,7 +37,8 @@ interface Shape {
 
 const isDate = (column: ResultColumn, values: Cell[]) =>
   /^(DATE|DATETIME)/i.test(column.type) ||
-  (values.length > 0 && values.every((v) => v === null || /^\d{4}(-\d{2}){0,2}([ T].*)?$/.test(String(v))));
+  (values.length > 0 &&
+    values.every((v) => v === null || /^\d{4}(-\d{2}){0,2}([ T].*)?$/.test(String(v))));
 
 /** Chooses the axis and the measures, from the hint where it fits the columns. Null when there is nothing to draw. */
 export function chartModel(result: Shape, hint?: ChartHint, wanted?: ChartKind): ChartModel | null {
@@ -72,11 +73,18 @@ export function chartModel(result: Shape, hint?: ChartHint, wanted?: ChartKind):
 }
 
 function isNumber(rows: Cell[][], i: number): boolean {
-  return rows.some((r) => typeof r[i] === "number") && rows.every((r) => r[i] === null || typeof r[i] === "number");
+  return (
+    rows.some((r) => typeof r[i] === "number") &&
+    rows.every((r) => r[i] === null || typeof r[i] === "number")
+  );
 }
 
 function isMeasure(column: ResultColumn, rows: Cell[][], i: number): boolean {
-  return isNumber(rows, i) && !isLabelColumn(column.name) && (isNumericType(column.type) || column.type === "");
+  return (
+    isNumber(rows, i) &&
+    !isLabelColumn(column.name) &&
+    (isNumericType(column.type) || column.type === "")
+  );
 }
 
 function fitting({ columns, rows }: Shape, x: number, y: number[]): ChartKind[] {

@@ -27,7 +27,11 @@ export function dayLabel(day: Date, now: Date, locale?: string): string {
   if (days === 1) return "Yesterday";
   if (days < 7) return day.toLocaleDateString(locale, { weekday: "long" });
   const sameYear = day.getFullYear() === now.getFullYear();
-  return day.toLocaleDateString(locale, { day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+  return day.toLocaleDateString(locale, {
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  });
 }
 
 export function searchConversations(items: Conversation[], text: string): Conversation[] {

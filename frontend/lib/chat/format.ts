@@ -18,12 +18,20 @@ export interface CellStyle {
 }
 
 /** The cell as people read it. The raw value stays in `String(value)`. */
-export function formatCell(value: Cell, column: CellStyle, locale?: string, fraction?: number): string {
+export function formatCell(
+  value: Cell,
+  column: CellStyle,
+  locale?: string,
+  fraction?: number,
+): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (/^BOOL/i.test(column.type) && (value === 0 || value === 1)) return value === 1 ? "yes" : "no";
   if (typeof value === "number" && fraction !== undefined)
-    return new Intl.NumberFormat(locale, { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(value);
+    return new Intl.NumberFormat(locale, {
+      minimumFractionDigits: fraction,
+      maximumFractionDigits: fraction,
+    }).format(value);
   if (typeof value === "number") return formatNumber(value, column.name, locale);
   // integers beyond 2^53 come as text
   if (/^INT/i.test(column.type) && /^-?\d{16,19}$/.test(value) && !isLabelColumn(column.name))
@@ -35,9 +43,10 @@ export function formatNumber(value: number, name = "", locale?: string): string 
   if (Number.isInteger(value) && isLabelColumn(name)) return String(value);
   if (Number.isInteger(value)) return new Intl.NumberFormat(locale).format(value);
   const small = Math.abs(value) < 1;
-  return new Intl.NumberFormat(locale, small ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 2 }).format(
-    value,
-  );
+  return new Intl.NumberFormat(
+    locale,
+    small ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 2 },
+  ).format(value);
 }
 
 export function formatMs(ms: number): string {

@@ -29,7 +29,12 @@ export function blocksOf(parts: Part[]): Block[] {
     const last = blocks.at(-1);
     if (part.type === "text" || part.type === "reasoning") {
       if (part.text.trim() !== "" || part.state === "streaming")
-        blocks.push({ kind: part.type, key, text: part.text, streaming: part.state === "streaming" });
+        blocks.push({
+          kind: part.type,
+          key,
+          text: part.text,
+          streaming: part.state === "streaming",
+        });
     } else if (part.type === "data-receipt") {
       blocks.push({ kind: "receipt", key, receipt: part.data });
     } else if (part.type === "data-clarify") {
@@ -90,13 +95,18 @@ export function stepSql(step: ToolStep): string | null {
   return typeof sql === "string" ? sql : null;
 }
 
-/** The rows that a write wants to store, as a grid; null while the call is incomplete. */
-export function insertRows(input: unknown): { table: string; columns: string[]; rows: unknown[][] } | null {
+/** The rows that a write wants to store, as a grid in the table's order of columns; null while the call is incomplete. */
+export function insertRows(
+  input: unknown,
+  order: Record<string, string[]> = {},
+): { table: string; columns: string[]; rows: unknown[][] } | null {
   if (!input || typeof input !== "object") return null;
   const { table, data } = input as Partial<InsertInput>;
   if (typeof table !== "string" || !data || typeof data !== "object") return null;
   const records = (Array.isArray(data) ? data : [data]).filter((r) => r && typeof r === "object");
-  const columns = [...new Set(records.flatMap((r) => Object.keys(r)))];
+  const named = [...new Set(records.flatMap((r) => Object.keys(r)))];
+  const known = (order[table] ?? []).filter((c) => named.includes(c));
+  const columns = [...known, ...named.filter((c) => !known.includes(c))];
   return { table, columns, rows: records.map((r) => columns.map((c) => r[c] ?? null)) };
 }
 

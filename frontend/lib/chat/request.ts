@@ -3,12 +3,19 @@ import { readEvents } from "./sse";
 
 /** Tag for a path whose inserted parts are encoded. */
 export function apiPath(parts: TemplateStringsArray, ...ids: string[]): string {
-  return parts.reduce((out, part, i) => out + part + (i < ids.length ? encodeURIComponent(ids[i] ?? "") : ""), "");
+  return parts.reduce(
+    (out, part, i) => out + part + (i < ids.length ? encodeURIComponent(ids[i] ?? "") : ""),
+    "",
+  );
 }
 
 function withBody(method: string, body: unknown, headers: Record<string, string>): RequestInit {
   if (body === undefined) return { method, headers };
-  return { method, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+  return {
+    method,
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  };
 }
 
 /** One request; throws an ApiError for any answer that is not 2xx. */

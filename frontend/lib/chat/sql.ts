@@ -1,4 +1,5 @@
-export type TokenKind = "keyword" | "string" | "number" | "comment" | "name" | "punctuation" | "space" | "word";
+export type TokenKind =
+  "keyword" | "string" | "number" | "comment" | "name" | "punctuation" | "space" | "word";
 
 export interface Token {
   kind: TokenKind;
@@ -26,13 +27,25 @@ export function tokenize(sql: string): Token[] {
     else if (m[3] !== undefined) out.push({ kind: "string", text });
     else if (m[4] !== undefined) out.push({ kind: "name", text });
     else if (m[5] !== undefined) out.push({ kind: "number", text });
-    else if (m[6] !== undefined) out.push({ kind: KEYWORDS.has(text.toUpperCase()) ? "keyword" : "word", text });
+    else if (m[6] !== undefined)
+      out.push({ kind: KEYWORDS.has(text.toUpperCase()) ? "keyword" : "word", text });
     else out.push({ kind: "punctuation", text });
   }
   return out;
 }
 
-const BREAKS = new Set(["FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "WINDOW"]);
+const BREAKS = new Set([
+  "FROM",
+  "WHERE",
+  "GROUP",
+  "ORDER",
+  "HAVING",
+  "LIMIT",
+  "UNION",
+  "INTERSECT",
+  "EXCEPT",
+  "WINDOW",
+]);
 const JOINS = new Set(["JOIN", "LEFT", "INNER", "CROSS", "RIGHT", "FULL", "NATURAL"]);
 
 /** Puts the clauses of a statement that stands in one line on lines of their own; any other text stays as it is. */

@@ -23,7 +23,9 @@ export class EventParser {
 
   private line(line: string): ServerEvent | null {
     if (line === "") {
-      const done = this.data.length ? { event: this.event || "message", data: this.data.join("\n") } : null;
+      const done = this.data.length
+        ? { event: this.event || "message", data: this.data.join("\n") }
+        : null;
       this.event = "";
       this.data = [];
       return done;

@@ -11,7 +11,11 @@ interface Sending {
 }
 
 /** The body of `POST /api/chat`. The server keeps the conversation, so only the last message goes along. */
-export function requestBody(sending: Sending, schemaId: string, conversationId: string | null): Record<string, unknown> {
+export function requestBody(
+  sending: Sending,
+  schemaId: string,
+  conversationId: string | null,
+): Record<string, unknown> {
   const { id, messages, trigger, messageId } = sending;
   return {
     id,

@@ -1,4 +1,12 @@
-import type { Column, ColumnType, Reference, Relationship, SchemaJson, Suggestion, Table } from "./model";
+import type {
+  Column,
+  ColumnType,
+  Reference,
+  Relationship,
+  SchemaJson,
+  Suggestion,
+  Table,
+} from "./model";
 
 export type SchemaEdit =
   | { kind: "rename_table"; table: string; name: string }
@@ -25,7 +33,10 @@ export function applyEdit(schema: SchemaJson, edit: SchemaEdit): SchemaJson {
     case "set_type":
       return mapColumn(schema, edit.table, edit.column, (c) => ({ ...c, type: edit.type }));
     case "set_not_null":
-      return mapColumn(schema, edit.table, edit.column, (c) => ({ ...c, constraints: withNotNull(c, edit.on) }));
+      return mapColumn(schema, edit.table, edit.column, (c) => ({
+        ...c,
+        constraints: withNotNull(c, edit.on),
+      }));
     case "toggle_key":
       return mapTable(schema, edit.table, (t) => ({ ...t, primary_key: toggled(t, edit.column) }));
     case "set_reference":
@@ -57,7 +68,12 @@ function mapTable(schema: SchemaJson, name: string, change: (table: Table) => Ta
   return { ...schema, tables: schema.tables.map((t) => (t.name === name ? change(t) : t)) };
 }
 
-function mapColumn(schema: SchemaJson, table: string, column: string, change: (c: Column) => Column): SchemaJson {
+function mapColumn(
+  schema: SchemaJson,
+  table: string,
+  column: string,
+  change: (c: Column) => Column,
+): SchemaJson {
   return mapTable(schema, table, (t) => ({
     ...t,
     columns: t.columns.map((c) => (c.name === column ? change(c) : c)),
@@ -85,7 +101,9 @@ function renameTable(schema: SchemaJson, from: string, to: string): SchemaJson {
       ...t,
       name: swap(t.name),
       columns: t.columns.map((c) =>
-        c.references ? { ...c, references: { ...c.references, table: swap(c.references.table) } } : c,
+        c.references
+          ? { ...c, references: { ...c.references, table: swap(c.references.table) } }
+          : c,
       ),
     })),
     relationships: schema.relationships?.map((r) => ({
@@ -108,7 +126,9 @@ function renameColumn(schema: SchemaJson, table: string, from: string, to: strin
       columns: t.columns.map((c) => {
         const name = t.name === table ? swap(c.name) : c.name;
         const references =
-          c.references?.table === table ? { ...c.references, column: swap(c.references.column) } : c.references;
+          c.references?.table === table
+            ? { ...c.references, column: swap(c.references.column) }
+            : c.references;
         return references === undefined ? { ...c, name } : { ...c, name, references };
       }),
     })),
@@ -117,11 +137,18 @@ function renameColumn(schema: SchemaJson, table: string, from: string, to: strin
       from_columns: r.from_table === table ? r.from_columns.map(swap) : r.from_columns,
       to_columns: r.to_table === table ? r.to_columns.map(swap) : r.to_columns,
     })),
-    indexes: schema.indexes?.map((i) => (i.table === table ? { ...i, columns: i.columns.map(swap) } : i)),
+    indexes: schema.indexes?.map((i) =>
+      i.table === table ? { ...i, columns: i.columns.map(swap) } : i,
+    ),
   };
 }
 
-function setReference(schema: SchemaJson, table: string, column: string, reference: Reference | null): SchemaJson {
+function setReference(
+  schema: SchemaJson,
+  table: string,
+  column: string,
+  reference: Reference | null,
+): SchemaJson {
   const others = (schema.relationships ?? []).filter((r) => !isSingle(r, table, column));
   const added: Relationship[] = reference
     ? [
@@ -153,7 +180,9 @@ function dropRelationship(schema: SchemaJson, index: number): SchemaJson {
   if (!gone) return schema;
   const single = gone.from_columns.length === 1 ? gone.from_columns[0] : undefined;
   const cleared =
-    single === undefined ? schema : mapColumn(schema, gone.from_table, single, (c) => withReference(c, null));
+    single === undefined
+      ? schema
+      : mapColumn(schema, gone.from_table, single, (c) => withReference(c, null));
   return { ...cleared, relationships: schema.relationships?.filter((_, i) => i !== index) };
 }
 
@@ -169,7 +198,9 @@ function dropColumn(schema: SchemaJson, table: string, column: string): SchemaJs
       columns: t.columns
         .filter((c) => t.name !== table || c.name !== column)
         .map((c) =>
-          c.references?.table === table && c.references.column === column ? withReference(c, null) : c,
+          c.references?.table === table && c.references.column === column
+            ? withReference(c, null)
+            : c,
         ),
     })),
     relationships: schema.relationships?.filter((r) => !touches(r)),
@@ -186,7 +217,9 @@ function dropTable(schema: SchemaJson, table: string): SchemaJson {
         ...t,
         columns: t.columns.map((c) => (c.references?.table === table ? withReference(c, null) : c)),
       })),
-    relationships: schema.relationships?.filter((r) => r.from_table !== table && r.to_table !== table),
+    relationships: schema.relationships?.filter(
+      (r) => r.from_table !== table && r.to_table !== table,
+    ),
     indexes: schema.indexes?.filter((i) => i.table !== table),
   };
 }
@@ -204,7 +237,9 @@ function acceptSuggestion(schema: SchemaJson, id: string): SchemaJson {
   const added = (patch.tables ?? []).filter((t) => !known.has(t.name));
   const key = (r: Relationship) => JSON.stringify([r.from_table, r.from_columns]);
   const replaced = new Set((patch.relationships ?? []).map(key));
-  const columns = new Map([...kept, ...added].map((t) => [t.name, new Set(t.columns.map((c) => c.name))]));
+  const columns = new Map(
+    [...kept, ...added].map((t) => [t.name, new Set(t.columns.map((c) => c.name))]),
+  );
   const has = (table: string, names: string[]) => names.every((n) => columns.get(table)?.has(n));
   const relationships = (schema.relationships ?? [])
     .filter((r) => !replaced.has(key(r)))
@@ -218,5 +253,7 @@ function acceptSuggestion(schema: SchemaJson, id: string): SchemaJson {
 
 function patchOf(suggestion: Suggestion): Partial<SchemaJson> | null {
   const patch = suggestion.patch;
-  return patch && typeof patch === "object" && !Array.isArray(patch) ? (patch as Partial<SchemaJson>) : null;
+  return patch && typeof patch === "object" && !Array.isArray(patch)
+    ? (patch as Partial<SchemaJson>)
+    : null;
 }

@@ -11,7 +11,9 @@ export function side(table: string, columns: string[]): string {
 export function evidenceQuery(r: Relationship): string {
   const columns = r.from_columns.map(quote).join(", ");
   const present = r.from_columns.map((c) => `${quote(c)} IS NOT NULL`).join(" AND ");
-  const on = r.from_columns.map((c, i) => `t.${quote(r.to_columns[i] ?? c)} = f.${quote(c)}`).join(" AND ");
+  const on = r.from_columns
+    .map((c, i) => `t.${quote(r.to_columns[i] ?? c)} = f.${quote(c)}`)
+    .join(" AND ");
   return [
     "WITH f AS (",
     `  SELECT ${columns}, COUNT(*) AS n`,
@@ -38,7 +40,9 @@ export function evidenceWords(r: Relationship, locale?: string): string | null {
   if (distinct === 0) return null;
   const n = new Intl.NumberFormat(locale);
   const orphans =
-    orphan_rows === 0 ? "no orphans" : `${n.format(orphan_rows)} orphan ${orphan_rows === 1 ? "row" : "rows"}`;
+    orphan_rows === 0
+      ? "no orphans"
+      : `${n.format(orphan_rows)} orphan ${orphan_rows === 1 ? "row" : "rows"}`;
   return `${n.format(matched)} of ${n.format(distinct)} values found, ${orphans}`;
 }
 
@@ -52,5 +56,7 @@ export function strength(confidence: number): Strength {
 
 /** Index of the relationship that a column's reference stands for, or -1. */
 export function relationshipIndex(schema: SchemaJson, table: string, column: string): number {
-  return (schema.relationships ?? []).findIndex((r) => r.from_table === table && r.from_columns.includes(column));
+  return (schema.relationships ?? []).findIndex(
+    (r) => r.from_table === table && r.from_columns.includes(column),
+  );
 }

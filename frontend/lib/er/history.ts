@@ -22,11 +22,19 @@ export function history<T>(state: History<T>, action: HistoryAction<T>): History
   switch (action.kind) {
     case "change":
       if (action.value === state.present) return state;
-      return { past: [...state.past, state.present].slice(-MAX_STEPS), present: action.value, future: [] };
+      return {
+        past: [...state.past, state.present].slice(-MAX_STEPS),
+        present: action.value,
+        future: [],
+      };
     case "undo": {
       const last = state.past.at(-1);
       if (last === undefined) return state;
-      return { past: state.past.slice(0, -1), present: last, future: [state.present, ...state.future] };
+      return {
+        past: state.past.slice(0, -1),
+        present: last,
+        future: [state.present, ...state.future],
+      };
     }
     case "redo": {
       const [next, ...rest] = state.future;

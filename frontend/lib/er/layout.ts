@@ -42,7 +42,13 @@ export function layoutTables(schema: SchemaJson): Placed[] {
     const node = graph.node(t.name) as { x: number; y: number };
     const height = nodeHeight(t);
     // dagre gives centres
-    return { id: t.name, x: node.x - NODE_WIDTH / 2, y: node.y - height / 2, width: NODE_WIDTH, height };
+    return {
+      id: t.name,
+      x: node.x - NODE_WIDTH / 2,
+      y: node.y - height / 2,
+      width: NODE_WIDTH,
+      height,
+    };
   });
   const spread = compact(placed);
   const bottom = spread.reduce((max, p) => Math.max(max, p.y + p.height), 0);
@@ -81,13 +87,23 @@ function compact(placed: Placed[]): Placed[] {
 }
 
 function inRows(tables: Table[], top: number, right: number): Placed[] {
-  const perRow = Math.max(Math.ceil(Math.sqrt(tables.length)), Math.floor((right + GAP) / (NODE_WIDTH + GAP)), 1);
+  const perRow = Math.max(
+    Math.ceil(Math.sqrt(tables.length)),
+    Math.floor((right + GAP) / (NODE_WIDTH + GAP)),
+    1,
+  );
   const out: Placed[] = [];
   let y = top;
   for (let start = 0; start < tables.length; start += perRow) {
     const row = tables.slice(start, start + perRow);
     row.forEach((t, i) =>
-      out.push({ id: t.name, x: i * (NODE_WIDTH + GAP), y, width: NODE_WIDTH, height: nodeHeight(t) }),
+      out.push({
+        id: t.name,
+        x: i * (NODE_WIDTH + GAP),
+        y,
+        width: NODE_WIDTH,
+        height: nodeHeight(t),
+      }),
     );
     y += Math.max(...row.map(nodeHeight)) + GAP;
   }

@@ -1,6 +1,14 @@
 /** The relational schema as `schema_json` carries it (docs/API.md, "Schemas"). */
 
-export const COLUMN_TYPES = ["INTEGER", "REAL", "DECIMAL", "BOOLEAN", "DATE", "DATETIME", "TEXT"] as const;
+export const COLUMN_TYPES = [
+  "INTEGER",
+  "REAL",
+  "DECIMAL",
+  "BOOLEAN",
+  "DATE",
+  "DATETIME",
+  "TEXT",
+] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 export interface Reference {
@@ -116,7 +124,10 @@ export interface FieldError {
 export function referenceOf(schema: SchemaJson, table: Table, column: Column): Reference | null {
   if (column.references) return column.references;
   const found = (schema.relationships ?? []).find(
-    (r) => r.from_table === table.name && r.from_columns.length === 1 && r.from_columns[0] === column.name,
+    (r) =>
+      r.from_table === table.name &&
+      r.from_columns.length === 1 &&
+      r.from_columns[0] === column.name,
   );
   const target = found?.to_columns[0];
   return found && target ? { table: found.to_table, column: target } : null;

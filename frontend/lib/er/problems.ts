@@ -15,7 +15,13 @@ const RELATION = /^(?:schema_json\.)?relationships\[(\d+)\]/;
 
 /** Finds the table and column of `tables[0].columns[2].name` in the schema that was sent. */
 export function locate(schema: SchemaJson, error: FieldError): Problem {
-  const none = { table: null, column: null, part: null, relationship: null, message: error.message };
+  const none = {
+    table: null,
+    column: null,
+    part: null,
+    relationship: null,
+    message: error.message,
+  };
   const relation = RELATION.exec(error.field);
   if (relation) return { ...none, relationship: Number(relation[1]) };
   const match = PATH.exec(error.field);

@@ -32,7 +32,11 @@ export function stageLabel(stage: string): string {
 /** The steps after one more report: a stage's last report counts, and ends the other stages. */
 export function withProgress(steps: Step[], progress: Progress): Step[] {
   const finished = progress.stage === "done";
-  const next: Step = { ...progress, label: stageLabel(progress.stage), state: finished ? "done" : "running" };
+  const next: Step = {
+    ...progress,
+    label: stageLabel(progress.stage),
+    state: finished ? "done" : "running",
+  };
   const at = steps.findIndex((s) => s.stage === progress.stage);
   const others: Step[] = steps.map((s) => ({ ...s, state: "done" }));
   return at >= 0 ? others.with(at, next) : [...others, next];

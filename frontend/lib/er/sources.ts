@@ -32,7 +32,12 @@ export function sourcesById(uploads: UploadLike[] | undefined): Map<string, Sour
   return new Map(
     (uploads ?? []).map((u) => [
       u.id,
-      { id: u.id, filename: u.original_filename ?? u.filename, row_count: u.row_count, profile: u.profile ?? [] },
+      {
+        id: u.id,
+        filename: u.original_filename ?? u.filename,
+        row_count: u.row_count,
+        profile: u.profile ?? [],
+      },
     ]),
   );
 }
@@ -42,13 +47,22 @@ export function profileOf(source: Source | undefined, column: Column): ProfileLi
 }
 
 /** The values of a column in a line: range, or the most frequent ones, and how many are empty. */
-export function summaryOf(profile: ProfileLike | undefined, column: Pick<Column, "type">): string | null {
+export function summaryOf(
+  profile: ProfileLike | undefined,
+  column: Pick<Column, "type">,
+): string | null {
   if (!profile) return null;
   const parts: string[] = [];
   const { min, max } = profile;
   if (column.type === "TEXT" && !profile.is_unique && profile.top_values.length > 0)
-    parts.push(profile.top_values.slice(0, 3).map((v) => v.value).join(", "));
-  else if (min && max) parts.push(min === max ? min : `${short(min, column.type)} … ${short(max, column.type)}`);
+    parts.push(
+      profile.top_values
+        .slice(0, 3)
+        .map((v) => v.value)
+        .join(", "),
+    );
+  else if (min && max)
+    parts.push(min === max ? min : `${short(min, column.type)} … ${short(max, column.type)}`);
   if (profile.distinct_count > 0) parts.push(`${formatCompact(profile.distinct_count)} distinct`);
   if (profile.null_count > 0) parts.push(`${formatNumber(profile.null_count)} empty`);
   return parts.join(" · ") || null;
@@ -63,7 +77,10 @@ const WIDER: Record<string, string[]> = {
 };
 
 /** What a chosen type would cost: a narrower one than the file's sets rows aside at import. */
-export function typeWarning(profile: ProfileLike | undefined, column: Pick<Column, "type">): string | null {
+export function typeWarning(
+  profile: ProfileLike | undefined,
+  column: Pick<Column, "type">,
+): string | null {
   if (!profile || profile.type === column.type || column.type === "TEXT") return null;
   if (WIDER[profile.type]?.includes(column.type)) return null;
   return `In the file this is ${profile.type}. Rows whose value is no ${column.type} will be set aside.`;
@@ -75,10 +92,13 @@ function short(text: string, type: string): string {
 }
 
 /** Rows of all tables that hold whole files. */
-export function totalRows(tables: { source: { csv_id: string; rows?: string } }[], sources: Map<string, Source>): number {
+export function totalRows(
+  tables: { source: { csv_id: string; rows?: string } }[],
+  sources: Map<string, Source>,
+): number {
   return tables.reduce(
-    (sum, t) => sum + (t.source.rows === "distinct" ? 0 : (sources.get(t.source.csv_id)?.row_count ?? 0)),
+    (sum, t) =>
+      sum + (t.source.rows === "distinct" ? 0 : (sources.get(t.source.csv_id)?.row_count ?? 0)),
     0,
   );
 }
-

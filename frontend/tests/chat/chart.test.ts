@@ -11,7 +11,10 @@ describe("chart", () => {
       ["Ada", 5],
       ["Ben", 3],
     ];
-    const model = chartModel({ columns: [text("name"), real("spent")], rows }, { kind: "bar", x: "name", y: ["spent"] });
+    const model = chartModel(
+      { columns: [text("name"), real("spent")], rows },
+      { kind: "bar", x: "name", y: ["spent"] },
+    );
     expect(model?.kind).toBe("bar");
     expect(model?.kinds).toContain("pie");
     expect(model?.points).toEqual([
@@ -25,7 +28,10 @@ describe("chart", () => {
       [7, "Ada", 5],
       [8, "Ben", 3],
     ];
-    const model = chartModel({ columns: [{ name: "id", type: "INTEGER" }, text("name"), real("spent")], rows });
+    const model = chartModel({
+      columns: [{ name: "id", type: "INTEGER" }, text("name"), real("spent")],
+      rows,
+    });
     expect(model?.xName).toBe("name");
     expect(model?.series.map((s) => s.name)).toEqual(["spent"]);
   });
@@ -50,13 +56,24 @@ describe("chart", () => {
   it("has nothing to draw without numbers or rows, nor for a hint of missing columns", () => {
     expect(chartModel({ columns: [text("a"), text("b")], rows: [["x", "y"]] })).toBeNull();
     expect(chartModel({ columns: [real("a")], rows: [] })).toBeNull();
-    expect(chartModel({ columns: [text("a")], rows: [["x"], ["y"]] }, { kind: "bar", x: "q", y: ["r"] })).toBeNull();
+    expect(
+      chartModel({ columns: [text("a")], rows: [["x"], ["y"]] }, { kind: "bar", x: "q", y: ["r"] }),
+    ).toBeNull();
   });
 
   it("refuses a pie with negative parts and says how many rows it leaves out", () => {
     const columns = [text("name"), real("v")];
     expect(
-      chartModel({ columns, rows: [["a", -1], ["b", 2]] }, { kind: "pie", x: "name", y: ["v"] })?.kind,
+      chartModel(
+        {
+          columns,
+          rows: [
+            ["a", -1],
+            ["b", 2],
+          ],
+        },
+        { kind: "pie", x: "name", y: ["v"] },
+      )?.kind,
     ).toBe("bar");
     const many: Cell[][] = Array.from({ length: 100 }, (_, i) => [`n${i}`, i]);
     expect(chartModel({ columns, rows: many })?.left_out).toBe(60);

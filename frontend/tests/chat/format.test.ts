@@ -15,8 +15,12 @@ describe("cells", () => {
     expect(formatCell(0.000123456, { name: "rate", type: "REAL" }, "en")).toBe("0.0001235");
   });
   it("keeps every digit of integers that come as text", () => {
-    expect(formatCell("9007199254740993", { name: "n", type: "INTEGER" }, "en")).toBe("9,007,199,254,740,993");
-    expect(formatCell("9007199254740993", { name: "n", type: "TEXT" }, "en")).toBe("9007199254740993");
+    expect(formatCell("9007199254740993", { name: "n", type: "INTEGER" }, "en")).toBe(
+      "9,007,199,254,740,993",
+    );
+    expect(formatCell("9007199254740993", { name: "n", type: "TEXT" }, "en")).toBe(
+      "9007199254740993",
+    );
   });
   it("says yes and no for booleans, nothing for null", () => {
     expect(formatCell(1, { name: "active", type: "BOOLEAN" })).toBe("yes");
@@ -35,6 +39,10 @@ describe("cells", () => {
     expect(formatCell(14990, { name: "total", type: "REAL" }, "en", 2)).toBe("14,990.00");
   });
   it("says times in words", () => {
-    expect([formatMs(0.3), formatMs(12.4), formatMs(1530)]).toEqual(["under 1 ms", "12 ms", "1.5 s"]);
+    expect([formatMs(0.3), formatMs(12.4), formatMs(1530)]).toEqual([
+      "under 1 ms",
+      "12 ms",
+      "1.5 s",
+    ]);
   });
 });

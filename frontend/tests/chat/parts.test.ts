@@ -7,7 +7,13 @@ import type { ChatMessage } from "@/lib/chat/types";
 const parts = [
   { type: "step-start" },
   { type: "tool-read_schema", toolCallId: "1", state: "output-available", input: {}, output: {} },
-  { type: "tool-execute_sql_query", toolCallId: "2", state: "output-error", input: { query: "SELECT 1" }, errorText: "no" },
+  {
+    type: "tool-execute_sql_query",
+    toolCallId: "2",
+    state: "output-error",
+    input: { query: "SELECT 1" },
+    errorText: "no",
+  },
   { type: "text", text: "Five.", state: "done" },
   { type: "text", text: "  ", state: "done" },
   {
@@ -31,21 +37,34 @@ describe("parts", () => {
   });
 
   it("shows the failure of a kept answer", () => {
-    const kept = [{ type: "data-error", data: { message: "The model did not answer." } }] as ChatMessage["parts"];
-    expect(blocksOf(kept)).toEqual([{ kind: "error", key: "0", message: "The model did not answer." }]);
+    const kept = [
+      { type: "data-error", data: { message: "The model did not answer." } },
+    ] as ChatMessage["parts"];
+    expect(blocksOf(kept)).toEqual([
+      { kind: "error", key: "0", message: "The model did not answer." },
+    ]);
   });
 
   it("knows an answer that says nothing", () => {
-    expect(isEmptyAnswer({ id: "1", role: "assistant", parts: [{ type: "step-start" }] })).toBe(true);
+    expect(isEmptyAnswer({ id: "1", role: "assistant", parts: [{ type: "step-start" }] })).toBe(
+      true,
+    );
     expect(isEmptyAnswer({ id: "1", role: "user", parts: [] })).toBe(false);
   });
 
   it("reads one row or many from a write, and nothing from half a call", () => {
-    expect(insertRows({ table: "t", data: { a: 1 } })).toEqual({ table: "t", columns: ["a"], rows: [[1]] });
+    expect(insertRows({ table: "t", data: { a: 1 } })).toEqual({
+      table: "t",
+      columns: ["a"],
+      rows: [[1]],
+    });
     expect(insertRows({ table: "t", data: [{ a: 1 }, { b: "x" }] })?.rows).toEqual([
       [1, null],
       [null, "x"],
     ]);
+    expect(
+      insertRows({ table: "t", data: { b: 2, a: 1, c: 3 } }, { t: ["a", "b"] })?.columns,
+    ).toEqual(["a", "b", "c"]);
     expect(insertRows({ table: "t" })).toBeNull();
     expect(insertRows("x")).toBeNull();
   });
@@ -60,7 +79,11 @@ describe("conversations", () => {
     created_at: new Date(2026, 10, day, 9).toISOString(),
   });
   it("groups by day, newest first", () => {
-    const groups = groupByDay([at("a", 1), at("b", 22), at("c", 21), at("d", 22), at("e", 18)], now, "en");
+    const groups = groupByDay(
+      [at("a", 1), at("b", 22), at("c", 21), at("d", 22), at("e", 18)],
+      now,
+      "en",
+    );
     expect(groups.map((g) => g.label)).toEqual(["Today", "Yesterday", "Wednesday", "November 1"]);
     expect(groups[0]?.items).toHaveLength(2);
   });

@@ -4,7 +4,11 @@ import { formatSql, tokenize } from "@/lib/chat/sql";
 describe("sql", () => {
   it("loses nothing", () => {
     const sql = "SELECT \"a b\", 'it''s', `x`, [y], 1.5e3 -- end\n/* open";
-    expect(tokenize(sql).map((t) => t.text).join("")).toBe(sql);
+    expect(
+      tokenize(sql)
+        .map((t) => t.text)
+        .join(""),
+    ).toBe(sql);
     expect(tokenize("SELECT x").map((t) => t.kind)).toEqual(["keyword", "space", "word"]);
   });
 

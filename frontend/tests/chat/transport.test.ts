@@ -2,15 +2,27 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ChatLink, requestBody } from "@/lib/chat/transport";
 import type { ChatMessage } from "@/lib/chat/types";
 
-const message = (id: string): ChatMessage => ({ id, role: "user", parts: [{ type: "text", text: id }] });
+const message = (id: string): ChatMessage => ({
+  id,
+  role: "user",
+  parts: [{ type: "text", text: id }],
+});
 
 afterEach(() => vi.unstubAllGlobals());
 
 describe("transport", () => {
   it("sends only the last message, with the ids of the data and the conversation", () => {
     const sending = { id: "x", messages: [message("a"), message("b")], trigger: "submit-message" };
-    expect(requestBody(sending, "s1", null)).toEqual({ id: "x", trigger: "submit-message", schema_id: "s1", messages: [message("b")] });
-    expect(requestBody({ ...sending, messageId: "m" }, "s1", "c1")).toMatchObject({ conversation_id: "c1", messageId: "m" });
+    expect(requestBody(sending, "s1", null)).toEqual({
+      id: "x",
+      trigger: "submit-message",
+      schema_id: "s1",
+      messages: [message("b")],
+    });
+    expect(requestBody({ ...sending, messageId: "m" }, "s1", "c1")).toMatchObject({
+      conversation_id: "c1",
+      messageId: "m",
+    });
   });
 
   it("tells the id of a new conversation once", () => {
@@ -23,7 +35,9 @@ describe("transport", () => {
 
   it("turns a refusal of the server into its words", async () => {
     const body = { detail: "Wait 10 seconds.", code: "rate_limited", status: 429 };
-    vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(body), { status: 429 })));
+    vi.stubGlobal("fetch", () =>
+      Promise.resolve(new Response(JSON.stringify(body), { status: 429 })),
+    );
     const sent = new ChatLink("s1", null).transport.sendMessages({
       chatId: "x",
       messages: [message("a")],

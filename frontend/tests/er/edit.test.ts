@@ -16,7 +16,12 @@ const shop = (): SchemaJson => ({
         { name: "customer_id", type: "INTEGER", references: { table: "customers", column: "id" } },
       ],
     },
-    { name: "customers", source: { csv_id: "b" }, primary_key: ["id"], columns: [{ name: "id", type: "INTEGER" }] },
+    {
+      name: "customers",
+      source: { csv_id: "b" },
+      primary_key: ["id"],
+      columns: [{ name: "id", type: "INTEGER" }],
+    },
   ],
   relationships: [
     {
@@ -41,7 +46,12 @@ describe("edits", () => {
   });
 
   it("carries a column's new name into keys and what points at it", () => {
-    const next = applyEdit(shop(), { kind: "rename_column", table: "customers", column: "id", name: "number" });
+    const next = applyEdit(shop(), {
+      kind: "rename_column",
+      table: "customers",
+      column: "id",
+      name: "number",
+    });
     expect(next.tables[1]?.primary_key).toEqual(["number"]);
     expect(next.tables[0]?.primary_key).toEqual(["id"]);
     expect(next.tables[0]?.columns[1]?.references?.column).toBe("number");
@@ -59,11 +69,19 @@ describe("edits", () => {
     const gone = applyEdit(shop(), { kind: "drop_column", table: "orders", column: "customer_id" });
     expect(gone.relationships).toEqual([]);
     expect(gone.indexes).toEqual([]);
-    expect(applyEdit(shop(), { kind: "drop_column", table: "customers", column: "id" }).tables[1]?.primary_key).toEqual([]);
+    expect(
+      applyEdit(shop(), { kind: "drop_column", table: "customers", column: "id" }).tables[1]
+        ?.primary_key,
+    ).toEqual([]);
   });
 
   it("sets and clears a reference on the column and among the relationships", () => {
-    const cleared = applyEdit(shop(), { kind: "set_reference", table: "orders", column: "customer_id", reference: null });
+    const cleared = applyEdit(shop(), {
+      kind: "set_reference",
+      table: "orders",
+      column: "customer_id",
+      reference: null,
+    });
     expect(cleared.relationships).toEqual([]);
     const set = applyEdit(cleared, {
       kind: "set_reference",
@@ -79,10 +97,9 @@ describe("edits", () => {
   it("keeps a composite key in the order of the columns", () => {
     const one = applyEdit(shop(), { kind: "toggle_key", table: "orders", column: "id" });
     const two = applyEdit(one, { kind: "toggle_key", table: "orders", column: "customer_id" });
-    expect(applyEdit(two, { kind: "toggle_key", table: "orders", column: "id" }).tables[0]?.primary_key).toEqual([
-      "id",
-      "customer_id",
-    ]);
+    expect(
+      applyEdit(two, { kind: "toggle_key", table: "orders", column: "id" }).tables[0]?.primary_key,
+    ).toEqual(["id", "customer_id"]);
   });
 
   it("accepts a suggestion: replaces, adds, and removes what no longer fits", () => {
@@ -95,7 +112,11 @@ describe("edits", () => {
         patch: {
           tables: [
             { name: "orders", source: { csv_id: "a" }, columns: [{ name: "id", type: "INTEGER" }] },
-            { name: "cities", source: { csv_id: "a", rows: "distinct" }, columns: [{ name: "city", type: "TEXT" }] },
+            {
+              name: "cities",
+              source: { csv_id: "a", rows: "distinct" },
+              columns: [{ name: "city", type: "TEXT" }],
+            },
           ],
         },
       },
@@ -130,7 +151,11 @@ describe("history", () => {
 
   it("takes a better form of the present, but not of what is past", () => {
     const h = history(startHistory(1), { kind: "change", value: 2 });
-    expect(history(h, { kind: "refine", of: 2, value: 20 })).toEqual({ past: [1], present: 20, future: [] });
+    expect(history(h, { kind: "refine", of: 2, value: 20 })).toEqual({
+      past: [1],
+      present: 20,
+      future: [],
+    });
     expect(history(h, { kind: "refine", of: 1, value: 10 })).toBe(h);
   });
 });
@@ -142,7 +167,10 @@ describe("problems and evidence", () => {
       column: "customer_id",
       part: "type",
     });
-    expect(locate(shop(), { field: "tables[1].name", message: "m" })).toMatchObject({ table: "customers", column: null });
+    expect(locate(shop(), { field: "tables[1].name", message: "m" })).toMatchObject({
+      table: "customers",
+      column: null,
+    });
     expect(locate(shop(), { field: "relationships[0]", message: "m" }).relationship).toBe(0);
     expect(locate(shop(), { field: "elsewhere", message: "m" }).table).toBeNull();
   });

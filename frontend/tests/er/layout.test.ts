@@ -30,7 +30,10 @@ describe("layout", () => {
       for (const b of placed) {
         if (a.id >= b.id) continue;
         const apart =
-          a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          a.x + a.width <= b.x ||
+          b.x + b.width <= a.x ||
+          a.y + a.height <= b.y ||
+          b.y + b.height <= a.y;
         expect(apart, `${a.id} and ${b.id}`).toBe(true);
       }
   });
@@ -51,12 +54,17 @@ describe("layout", () => {
   it("lays out tables without references, and self-references", () => {
     expect(layoutTables(chain(0, 3))).toHaveLength(3);
     const self = chain(1, 0);
-    self.relationships = [{ from_table: "t0", from_columns: ["c1"], to_table: "t0", to_columns: ["c0"] }];
+    self.relationships = [
+      { from_table: "t0", from_columns: ["c1"], to_table: "t0", to_columns: ["c0"] },
+    ];
     expect(layoutTables(self)).toHaveLength(1);
   });
 
   it("caps the height of wide tables", () => {
-    const columns = Array.from({ length: 90 }, (_, i) => ({ name: `c${i}`, type: "TEXT" as const }));
+    const columns = Array.from({ length: 90 }, (_, i) => ({
+      name: `c${i}`,
+      type: "TEXT" as const,
+    }));
     const wide = { name: "w", source: { csv_id: "w" }, columns };
     expect(nodeHeight(wide)).toBeLessThan(420);
   });

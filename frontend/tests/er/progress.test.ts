@@ -14,7 +14,10 @@ describe("progress", () => {
     ]);
   });
   it("goes back to a stage that reports again", () => {
-    const steps = ["keys", "relationships", "keys"].reduce((all, stage) => withProgress(all, report(stage, 1, 2)), [] as Step[]);
+    const steps = ["keys", "relationships", "keys"].reduce(
+      (all, stage) => withProgress(all, report(stage, 1, 2)),
+      [] as Step[],
+    );
     expect(steps.map((s) => s.state)).toEqual(["running", "done"]);
   });
   it("counts in percent only where there is something to count", () => {

@@ -25,8 +25,19 @@ describe("sources", () => {
     expect(typeWarning(undefined, { type: "DATE" })).toBeNull();
   });
   it("counts the rows of tables that hold whole files", () => {
-    const sources = sourcesById([{ id: "a", filename: "x.csv", original_filename: "orders.csv", row_count: 10, profile: [] }]);
+    const sources = sourcesById([
+      { id: "a", filename: "x.csv", original_filename: "orders.csv", row_count: 10, profile: [] },
+    ]);
     expect(sources.get("a")?.filename).toBe("orders.csv");
-    expect(totalRows([{ source: { csv_id: "a" } }, { source: { csv_id: "a", rows: "distinct" } }, { source: { csv_id: "b" } }], sources)).toBe(10);
+    expect(
+      totalRows(
+        [
+          { source: { csv_id: "a" } },
+          { source: { csv_id: "a", rows: "distinct" } },
+          { source: { csv_id: "b" } },
+        ],
+        sources,
+      ),
+    ).toBe(10);
   });
 });

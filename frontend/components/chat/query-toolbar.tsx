@@ -1,0 +1,172 @@
+"use client";
+
+import { DatabaseIcon, HistoryIcon, PanelRightIcon } from "lucide-react";
+import type { ReactNode } from "react";
+
+import { Button } from "@/components/ui/button";
+import {
+  Select,
+  SelectContent,
+  SelectItem,
+  SelectTrigger,
+  SelectValue,
+} from "@/components/ui/select";
+import {
+  Sheet,
+  SheetContent,
+  SheetDescription,
+  SheetHeader,
+  SheetTitle,
+  SheetTrigger,
+} from "@/components/ui/sheet";
+import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
+import { useUrlState } from "@/hooks/use-url-state";
+import type { SchemaResource } from "@/lib/er/model";
+
+/** Side columns that are sheets on narrow screens. */
+export type SheetName = "conversations" | "tables";
+
+interface QueryToolbarProps {
+  schema: SchemaResource;
+  schemas: SchemaResource[];
+  conversations: ReactNode;
+  tables: ReactNode;
+  sheet: SheetName | null;
+  onSheet: (sheet: SheetName | null) => void;
+  panel: boolean;
+  onPanel: (shown: boolean) => void;
+}
+
+/** What is asked, how, and the way to the side columns. */
+export function QueryToolbar({
+  schema,
+  schemas,
+  conversations,
+  tables,
+  sheet,
+  onSheet,
+  panel,
+  onPanel,
+}: QueryToolbarProps) {
+  return (
+    <div className="flex items-center gap-2 border-b px-3 py-2">
+      <SideSheet
+        side="left"
+        title="Conversations"
+        description="Your earlier questions about this data."
+        open={sheet === "conversations"}
+        onOpenChange={(open) => onSheet(open ? "conversations" : null)}
+        trigger={
+          <Button variant="ghost" size="icon-sm" aria-label="Conversations" className="lg:hidden">
+            <HistoryIcon />
+          </Button>
+        }
+      >
+        {conversations}
+      </SideSheet>
+      <SchemaSelect schema={schema} schemas={schemas} />
+      <ModeSwitch />
+      <SideSheet
+        side="right"
+        title="Tables"
+        description="Press a column or value to put it into your question."
+        open={sheet === "tables"}
+        onOpenChange={(open) => onSheet(open ? "tables" : null)}
+        trigger={
+          <Button variant="ghost" size="icon-sm" aria-label="Tables" className="xl:hidden">
+            <PanelRightIcon />
+          </Button>
+        }
+      >
+        {tables}
+      </SideSheet>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        className="hidden xl:inline-flex"
+        onClick={() => onPanel(!panel)}
+        aria-expanded={panel}
+        aria-label={panel ? "Hide the tables" : "Show the tables"}
+      >
+        <PanelRightIcon />
+      </Button>
+    </div>
+  );
+}
+
+function SchemaSelect({ schema, schemas }: Pick<QueryToolbarProps, "schema" | "schemas">) {
+  const [, setParams] = useUrlState();
+  return (
+    <Select
+      value={schema.id}
+      onValueChange={(id) => setParams({ schema: id, c: null, sql: null }, "push")}
+    >
+      <SelectTrigger
+        size="sm"
+        aria-label="Data to ask about"
+        className="max-w-48 min-w-0 sm:max-w-72"
+      >
+        <SelectValue />
+      </SelectTrigger>
+      <SelectContent>
+        {schemas.map((s) => (
+          <SelectItem key={s.id} value={s.id}>
+            <DatabaseIcon className="text-muted-foreground" aria-hidden="true" />
+            {s.name}
+          </SelectItem>
+        ))}
+      </SelectContent>
+    </Select>
+  );
+}
+
+function ModeSwitch() {
+  const [params, setParams] = useUrlState();
+  return (
+    <ToggleGroup
+      type="single"
+      value={params.get("mode") === "sql" ? "sql" : "ask"}
+      onValueChange={(v) =>
+        v && setParams(v === "sql" ? { mode: "sql" } : { mode: null, sql: null })
+      }
+      aria-label="Ask in words or in SQL"
+      className="ml-auto"
+    >
+      <ToggleGroupItem value="ask">Ask</ToggleGroupItem>
+      <ToggleGroupItem value="sql">SQL</ToggleGroupItem>
+    </ToggleGroup>
+  );
+}
+
+interface SideSheetProps {
+  side: "left" | "right";
+  title: string;
+  description: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  trigger: ReactNode;
+  children: ReactNode;
+}
+
+function SideSheet({
+  side,
+  title,
+  description,
+  open,
+  onOpenChange,
+  trigger,
+  children,
+}: SideSheetProps) {
+  return (
+    <Sheet open={open} onOpenChange={onOpenChange}>
+      <SheetTrigger asChild>{trigger}</SheetTrigger>
+      <SheetContent side={side} className="gap-0">
+        <SheetHeader className="pb-1">
+          <SheetTitle>{title}</SheetTitle>
+          <SheetDescription>{description}</SheetDescription>
+        </SheetHeader>
+        {children}
+      </SheetContent>
+    </Sheet>
+  );
+}
