@@ -25,8 +25,8 @@ function Shot({ src, className }: { src: string; className: string }) {
     <img
       src={src}
       alt={description}
-      width={1440}
-      height={900}
+      width={2040}
+      height={1275}
       loading="lazy"
       decoding="async"
       className={cn("h-auto w-full", className)}
