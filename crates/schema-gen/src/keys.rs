@@ -1,7 +1,7 @@
 //! Primary keys: which unique columns, or combinations of columns, name a row.
 //!
 //! Uniqueness alone is cheap in small files, so names, position, type and what a column refers to decide, as in
-//! Jiang & Naumann, "Holistic primary key and foreign key detection" (HoPF), J. Intell. Inf. Syst. 54 (2020).
+//! Jiang & Naumann, "Holistic primary key and foreign key detection" (`HoPF`), J. Intell. Inf. Syst. 54 (2020).
 
 mod composite;
 
