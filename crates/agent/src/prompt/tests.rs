@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use store::dataset::CancelFlag;
+
 use super::*;
 use crate::event::MatchedValue;
 use crate::testing::{FakeDataset, schema};
@@ -71,4 +73,20 @@ fn hostile_names_and_values_stay_on_their_line() {
 fn only_wishes_for_new_rows_mention_the_insert() {
     assert!(asks_to_add("Please add a customer"));
     assert!(!asks_to_add("How many customers have addresses?"));
+}
+
+#[test]
+fn the_day_is_told_only_where_it_matters() {
+    assert!(speaks_of_now("How many orders last month?"));
+    assert!(!speaks_of_now("How many orders in 2024?"));
+}
+
+#[test]
+fn errors_of_other_dialects_get_a_hint() {
+    assert_eq!(
+        hint("no such function: YEAR"),
+        " Use strftime('%Y', column)."
+    );
+    assert!(hint("no such column: o.joined_on").contains("alias"));
+    assert_eq!(hint("near \".\": syntax error"), "");
 }

@@ -120,6 +120,15 @@ async fn without_an_answer_the_turn_says_so_and_offers_questions() {
 }
 
 #[tokio::test]
+async fn a_greeting_asks_no_model() {
+    let bench = Bench::new();
+    let model = ScriptedModel::small([Scripted::Text("SELECT name FROM customers")]);
+    let events = bench.ask(&model, "Hello!").await;
+    assert_eq!(text_of(&events), "I answer questions about your data.");
+    assert_eq!(model.asked(), 0);
+}
+
+#[tokio::test]
 async fn a_write_waits_for_the_user() {
     let bench = Bench::new();
     let call = json!({"table": "Customers", "data": {"name": "Cy", "id": "7"}});
@@ -328,7 +337,7 @@ async fn g92_a_failing_model_ends_the_turn_with_a_clear_event() {
         },
         LlmError::TimedOut {
             what: "no first word",
-            limit: Duration::from_secs(120),
+            limit: Duration::from_mins(2),
         },
         LlmError::BrokenOff,
         LlmError::Malformed {
