@@ -8,18 +8,27 @@ use schema_gen::model::{Column, Table};
 use serde_json::Value as Json;
 use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
-use crate::link::Links;
+use crate::link::{Links, ValueIndex};
 use crate::tools::type_name;
 
 /// Schemas of more text than this are cut to the tables that the question names and their neighbours.
 const MAX_SCHEMA_BYTES: usize = 12_000;
 const SAMPLE_ROWS: u64 = 3;
 const MAX_SAMPLE_CHARS: usize = 30;
-/// Some stored values of each column: (table, column) -> values as SQL literals.
-pub type Samples = BTreeMap<(String, String), Vec<String>>;
+/// All values of a column are listed up to this many, and this many characters.
+const MAX_LISTED_VALUES: usize = 10;
+const MAX_LISTED_CHARS: usize = 120;
+
+/// Some stored values of each column: (table, column) -> `e.g. 1, 2`, or `one of 'a', 'b'` where that is all of them.
+pub type Samples = BTreeMap<(String, String), String>;
 
 /// Reads the first rows of each table; a table that cannot be read has no samples.
-pub fn samples(dataset: &dyn Dataset, schema: &Schema, cancel: &CancelFlag) -> Samples {
+pub fn samples(
+    dataset: &dyn Dataset,
+    schema: &Schema,
+    values: &ValueIndex,
+    cancel: &CancelFlag,
+) -> Samples {
     let mut samples = Samples::new();
     let limits = QueryLimits {
         max_rows: SAMPLE_ROWS,
@@ -38,11 +47,26 @@ pub fn samples(dataset: &dyn Dataset, schema: &Schema, cancel: &CancelFlag) -> S
                 .iter()
                 .filter_map(|row| literal(row.get(index)?));
             let distinct: BTreeSet<_> = cells.collect();
-            let key = (table.name.clone(), column.name.clone());
-            samples.insert(key, distinct.into_iter().collect());
+            let some: Vec<_> = distinct.into_iter().collect();
+            let remark = match all_values(values, &table.name, &column.name) {
+                Some(all) => format!("one of {all}"),
+                None if some.is_empty() => continue,
+                None => format!("e.g. {}", some.join(", ")),
+            };
+            samples.insert((table.name.clone(), column.name.clone()), remark);
         }
     }
     samples
+}
+
+/// The values of a text column that has only a few.
+fn all_values(values: &ValueIndex, table: &str, column: &str) -> Option<String> {
+    let found = values.values_of(table, column).take(MAX_LISTED_VALUES + 1);
+    let found: Vec<_> = found.map(quoted).collect();
+    if !(2..=MAX_LISTED_VALUES).contains(&found.len()) {
+        return None;
+    }
+    Some(found.join(", ")).filter(|text| text.chars().count() <= MAX_LISTED_CHARS)
 }
 
 fn literal(cell: &Json) -> Option<String> {
@@ -157,10 +181,7 @@ fn column_text(table: &Table, column: &Column, samples: &Samples, is_last: bool)
         .map(|words| one_line(words))
         .collect();
     let key = (table.name.clone(), column.name.clone());
-    match samples.get(&key).map(|values| values.join(", ")) {
-        Some(values) if !values.is_empty() => remarks.push(format!("e.g. {values}")),
-        _ => {}
-    }
+    remarks.extend(samples.get(&key).cloned());
     if !remarks.is_empty() {
         let _ = write!(text, " -- {}", remarks.join("; "));
     }

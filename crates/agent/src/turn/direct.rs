@@ -14,10 +14,14 @@ use crate::tools::{CheckedCall, check_call};
 const ONE_SELECT: &str = "Reply with one SELECT statement in a ```sql block and nothing else.";
 const EMPTY: &str = "The statement found nothing. If a condition does not fit the stored values named above, reply with the corrected statement; if it is right, repeat it.";
 
+const REPEATED_TEMPERATURE: f32 = 0.6;
+
 /// What may still be asked of the model, and what was found so far.
 struct Progress {
     repairs_left: u32,
     may_mend_form: bool,
+    /// Above 0 once the model repeats its mistake.
+    temperature: f32,
     /// A statement that ran and found nothing.
     empty: Option<Found>,
 }
@@ -35,10 +39,14 @@ impl Turn {
         let mut progress = Progress {
             repairs_left: self.context.limits.max_repairs,
             may_mend_form: true,
+            temperature: 0.0,
             empty: None,
         };
         loop {
-            let next = match self.ask(work.engine, &messages, Vec::new()).await {
+            let next = match self
+                .ask(work.engine, &messages, Vec::new(), progress.temperature)
+                .await
+            {
                 Ok(reply) => {
                     let next = self.take_reply(work, &mut progress, &reply).await;
                     messages.push(Message::new(Role::Assistant, reply.text));
@@ -100,6 +108,15 @@ impl Turn {
             }
             Err(Failure::Statement(message)) if progress.repairs_left > 0 => {
                 progress.repairs_left -= 1;
+                if self
+                    .attempts
+                    .iter()
+                    .filter(|attempt| attempt.sql == sql)
+                    .count()
+                    > 1
+                {
+                    progress.temperature = REPEATED_TEMPERATURE;
+                }
                 let hint = hint(&message);
                 Ok(Next::Complain(format!(
                     "SQLite refused the statement: {message}.{hint} Reply with the corrected statement only."

@@ -10,7 +10,6 @@ use super::built_in::{found_by_plan, restated};
 use super::ending::{Ending, Found};
 use super::output::sql_input;
 use super::query::{Failure, Prepared, is_empty, same_rows};
-use crate::AgentError;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
 use crate::link::Links;
@@ -18,6 +17,7 @@ use crate::llm::{ChatOptions, ChatRequest, Message, Reply, ToolDefinition, colle
 use crate::planner::Outcome;
 use crate::prompt::{PromptParts, schema_text};
 use crate::tools::{EXECUTE_SQL, capped_result};
+use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
 const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
@@ -162,6 +162,7 @@ impl Turn {
         engine: &ModelEngine,
         messages: &[Message],
         tools: Vec<ToolDefinition>,
+        temperature: f32,
     ) -> Result<Reply, AgentError> {
         let context = engine.card.context_length.unwrap_or(CONTEXT_TOKENS);
         let request = ChatRequest {
@@ -170,6 +171,7 @@ impl Turn {
             tools,
             format: None,
             options: ChatOptions {
+                temperature,
                 context_length: Some(context.min(CONTEXT_TOKENS)),
                 think: engine.card.can("thinking").then_some(false),
                 ..ChatOptions::default()
@@ -180,7 +182,14 @@ impl Turn {
             .status("waiting_for_model", format!("Waiting for {name}"))
             .await;
         let began = Instant::now();
-        let reply = async { collect(engine.client.chat(request).await?).await };
+        let reply = async {
+            let reply = collect(engine.client.chat(request.clone()).await?).await;
+            match reply {
+                // Nothing of it was used yet.
+                Err(LlmError::BrokenOff) => collect(engine.client.chat(request).await?).await,
+                reply => reply,
+            }
+        };
         tokio::pin!(reply);
         loop {
             tokio::select! {

@@ -64,7 +64,7 @@ impl Turn {
     ) -> Result<Option<ModelEnding>, AgentError> {
         for _ in 0..self.context.limits.max_steps {
             let reply = self
-                .ask(work.engine, &progress.messages, definitions())
+                .ask(work.engine, &progress.messages, definitions(), 0.0)
                 .await?;
             let calls = calls_of(&reply);
             if calls.is_empty() {
