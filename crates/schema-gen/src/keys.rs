@@ -158,11 +158,17 @@ fn leading_links(table: &TableFacts<'_>, few: bool, links: &Links<'_>) -> Vec<us
         let values = table.columns[column].values.as_ref();
         values.is_some_and(|values| values.null_count == 0)
     };
-    let mut run: Vec<usize> = (0..table.columns.len())
-        .take_while(|&column| {
-            is_complete(column) && (is_link(column) || table.columns[column].is_temporal())
-        })
-        .collect();
+    let mut run: Vec<usize> = Vec::new();
+    let mut links_so_far = 0;
+    for column in 0..table.columns.len() {
+        // Two links name a row by themselves; one may need the time that stands between it and the next.
+        let is_time = links_so_far < 2 && table.columns[column].is_temporal();
+        if !is_complete(column) || !(is_link(column) || is_time) {
+            break;
+        }
+        links_so_far += usize::from(is_link(column));
+        run.push(column);
+    }
     while run.last().is_some_and(|&last| !is_link(last)) {
         run.pop();
     }

@@ -5,6 +5,7 @@ mod lists;
 use lists::{
     ENDS_IN_ID, ENDS_IN_NO, GENERIC_WORDS, HIERARCHY_WORDS, ID_WORDS, KIND_WORDS, MEASURE_WORDS,
     PERSON_ROLES, PERSON_TABLES, PLACE_ROLES, PLACE_TABLES, TABLE_FILLERS, TIME_WORDS,
+    WORLDWIDE_IDS,
 };
 
 /// A name as its words: lower case, stemmed.
@@ -44,6 +45,7 @@ impl Words {
         let mut core = raw.as_slice();
         while let [rest @ .., last] = core
             && is_id_word(last)
+            && !WORLDWIDE_IDS.contains(&last.as_str())
             && (!rest.is_empty() || raw.len() == 1 || last == "id")
         {
             core = rest;
@@ -300,6 +302,15 @@ fn same_name(from: Named<'_>, to: Named<'_>) -> NameMatch {
     if from.column.joined() != to.column.joined() {
         return NameMatch::NONE;
     }
+    let is_label_of_others = to.column.is_label()
+        && !to
+            .table
+            .core
+            .iter()
+            .any(|word| to.column.core.contains(word));
+    if is_label_of_others && !to.column.is_generic() {
+        return NameMatch::new(0.5, "both columns have the same name");
+    }
     if !to.column.is_generic() {
         return NameMatch::new(
             if from.column.numbered { 0.9 } else { 1.0 },
@@ -332,8 +343,9 @@ fn by_table_name(column: &Words, to: Named<'_>) -> NameMatch {
     if core == table {
         return NameMatch::new(0.9, "the column is named after the table");
     }
-    if column.is_id && core == key_core && !to.column.is_generic() {
-        return NameMatch::new(0.9, "both columns name the same thing");
+    if core == key_core && !to.column.is_generic() && (column.is_id || to.column.is_id) {
+        let score = if column.is_id { 0.9 } else { 0.8 };
+        return NameMatch::new(score, "both columns name the same thing");
     }
     let words = &column.core;
     if ends_with(words, &to.table.core) {
@@ -373,6 +385,9 @@ fn by_part(column: &Words, to: Named<'_>) -> NameMatch {
     }
     if core.len() >= 3 && column.is_id && (table.starts_with(&core) || abbreviates(&core, &table)) {
         return NameMatch::new(0.55, "the column's name abbreviates the table's");
+    }
+    if column.is_id && core.len() < 3 && table.starts_with(&core) {
+        return NameMatch::new(0.4, "the column's name is the beginning of the table's");
     }
     let initials: String = to
         .table
