@@ -398,3 +398,17 @@ async fn e75_a_removed_account_leaves_nothing_and_its_token_is_401_at_once() {
         "the log of the removed account is gone with it"
     );
 }
+
+#[tokio::test]
+async fn a_new_sign_in_ends_the_session_that_the_browser_had() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    assert_eq!(
+        ann.post("/api/auth/local", &json!({})).await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(
+        ann.get("/api/csv/list").await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
