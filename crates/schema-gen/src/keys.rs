@@ -17,6 +17,8 @@ pub struct Candidate {
 
 /// In fewer rows than this, single columns are unique by accident.
 const FEW_ROWS: u64 = 40;
+/// Unique columns of a table that are looked at; wide files have many by accident.
+const MOST_CANDIDATES: usize = 16;
 
 /// The unique columns of a table, fittest first.
 pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
@@ -36,6 +38,7 @@ pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
             .total_cmp(&one.score)
             .then(one.column.cmp(&other.column))
     });
+    found.truncate(MOST_CANDIDATES);
     found
 }
 
