@@ -3,6 +3,7 @@
 mod numbers;
 
 use serde_json::Value as Json;
+use std::fmt::Write as _;
 use store::dataset::QueryResult;
 
 use crate::describe::{Description, describe, listed};
@@ -12,16 +13,22 @@ pub use numbers::{only_numbers_of, shown};
 const NAMED_ROWS: usize = 5;
 /// Longest cell in a sentence.
 const MAX_CELL_CHARS: usize = 80;
+/// Columns of a row that a sentence names.
+const MAX_COLUMNS: usize = 8;
 
 /// Says what was found. `why_empty` tells which condition found nothing, where that is known.
 pub fn in_words(sql: &str, result: &QueryResult, why_empty: Option<&str>) -> String {
     let described = describe(sql);
+    let labels = labels(described.as_ref(), result);
     let text = match (result.rows.as_slice(), result.columns.len()) {
         ([], _) => nothing_found(described.as_ref(), why_empty),
         ([row], 1) => single_value(described.as_ref(), &result.columns[0].name, &row[0]),
-        ([row], _) => format!("One row was found: {}.", row_words(result, row, true)),
+        ([row], _) => format!(
+            "One row was found: {}.",
+            row_words(&labels, result, row, false)
+        ),
         (rows, 1) => values(described.as_ref(), result, rows),
-        (rows, _) => top_rows(result, rows),
+        (rows, _) => top_rows(&labels, result, rows),
     };
     if result.truncated {
         format!(
@@ -114,7 +121,7 @@ fn values(described: Option<&Description>, result: &QueryResult, rows: &[Vec<Jso
     )
 }
 
-fn top_rows(result: &QueryResult, rows: &[Vec<Json>]) -> String {
+fn top_rows(labels: &[String], result: &QueryResult, rows: &[Vec<Json>]) -> String {
     let mut text = format!("{} rows were found", grouped(result.row_count));
     text.push_str(if rows.len() > NAMED_ROWS {
         ". The first of them:\n"
@@ -122,24 +129,49 @@ fn top_rows(result: &QueryResult, rows: &[Vec<Json>]) -> String {
         ":\n"
     });
     for row in rows.iter().take(NAMED_ROWS) {
-        text.push_str(&format!("\n- {}", row_words(result, row, false)));
+        let _ = write!(text, "\n- {}", row_words(labels, result, row, true));
     }
     text
 }
 
-/// `Luis Rojas: total 46.62, orders 7`; the first cell leads where it is a name.
-fn row_words(result: &QueryResult, row: &[Json], all_labels: bool) -> String {
-    let pairs: Vec<_> = result.columns.iter().zip(row).take(8).collect();
-    let labelled = |(column, value): &(&store::dataset::ResultColumn, &Json)| {
-        format!("{} {}", label(&column.name), cell(&column.name, value))
+/// Each column by its name, or, where SQL named it, by what it holds.
+fn labels(described: Option<&Description>, result: &QueryResult) -> Vec<String> {
+    let words = described.map(|described| described.columns.as_slice());
+    let words = words.filter(|words| words.len() == result.columns.len());
+    let columns = result.columns.iter().enumerate();
+    let one = |(index, column): (usize, &store::dataset::ResultColumn)| {
+        let told = words
+            .and_then(|words| words.get(index))
+            .filter(|_| !is_plain(&column.name));
+        told.cloned().unwrap_or_else(|| label(&column.name))
     };
-    match pairs.split_first() {
-        Some((first, rest)) if first.1.is_string() && !rest.is_empty() && !all_labels => {
-            let rest: Vec<_> = rest.iter().map(labelled).collect();
-            format!("{}: {}", cell(&first.0.name, first.1), rest.join(", "))
-        }
-        _ => pairs.iter().map(labelled).collect::<Vec<_>>().join(", "),
+    columns.map(one).collect()
+}
+
+/// `Luis Rojas: total 46.62, orders 7`; the first text leads where it is short.
+fn row_words(labels: &[String], result: &QueryResult, row: &[Json], lead: bool) -> String {
+    let cells = result
+        .columns
+        .iter()
+        .zip(row)
+        .map(|(column, value)| cell(&column.name, value));
+    let cells: Vec<_> = cells.take(MAX_COLUMNS).collect();
+    let is_lead = |index: &usize| lead && cells.len() > 1 && row[*index].is_string();
+    let leading = (0..cells.len()).find(is_lead);
+    let others = (0..cells.len()).filter(|index| Some(*index) != leading);
+    let others: Vec<_> = others
+        .map(|index| format!("{} {}", labels[index], cells[index]))
+        .collect();
+    match leading {
+        Some(index) => format!("{}: {}", cells[index], others.join(", ")),
+        None => others.join(", "),
     }
+}
+
+fn is_plain(column: &str) -> bool {
+    column
+        .chars()
+        .all(|c| c.is_alphanumeric() || c == '_' || c == ' ')
 }
 
 /// A column's name for people: `total_spent` -> `total spent`.

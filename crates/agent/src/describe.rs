@@ -9,6 +9,7 @@ use sqlparser::ast::{
 };
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
+use std::fmt::Write as _;
 
 pub use expression::words;
 
@@ -54,12 +55,12 @@ pub fn describe(sql: &str) -> Option<Description> {
         _ => false,
     };
     Some(Description {
+        query,
         tables,
         conditions,
         columns,
         groups,
         counts_rows,
-        query,
     })
 }
 
@@ -89,10 +90,10 @@ impl Description {
         };
         if !self.conditions.is_empty() {
             let conditions: Vec<_> = self.conditions.iter().map(|c| c.words.as_str()).collect();
-            sentence.push_str(&format!(" where {}", conditions.join(" and ")));
+            let _ = write!(sentence, " where {}", conditions.join(" and "));
         }
         if !self.groups.is_empty() {
-            sentence.push_str(&format!(", for each {}", listed(&self.groups)));
+            let _ = write!(sentence, ", for each {}", listed(&self.groups));
         }
         sentence.push_str(&self.order_words());
         capitalized(&sentence)
@@ -122,7 +123,7 @@ impl Description {
                 Some(sqlparser::ast::OrderBySort::Desc) => "highest first",
                 _ => "lowest first",
             };
-            text.push_str(&format!(", by {}, {direction}", words(&first.expr)));
+            let _ = write!(text, ", by {}, {direction}", words(&first.expr));
         }
         let limit = match &self.query.limit_clause {
             Some(LimitClause::LimitOffset { limit, .. }) => limit.as_ref(),
@@ -130,7 +131,7 @@ impl Description {
             None => None,
         };
         if let Some(limit) = limit {
-            text.push_str(&format!(", the first {}", words(limit)));
+            let _ = write!(text, ", the first {}", words(limit));
         }
         text
     }

@@ -45,9 +45,9 @@ impl Default for LlmLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(2),
-            first_token: Duration::from_secs(120),
+            first_token: Duration::from_mins(2),
             idle: Duration::from_secs(30),
-            total: Duration::from_secs(300),
+            total: Duration::from_mins(5),
             metadata: Duration::from_secs(5),
             retries: 2,
             retry_wait: Duration::from_millis(250),

@@ -41,7 +41,9 @@ fn candidates(context: &DatasetContext) -> Vec<String> {
     let schema = &context.schema;
     let mut first = Vec::new();
     let mut more = Vec::new();
-    for relation in &schema.relationships {
+    let mut relations: Vec<_> = schema.relationships.iter().collect();
+    relations.sort_by_key(|relation| !has_names(schema, &relation.to_table));
+    for relation in relations {
         let (parents, children) = (plain(&relation.to_table), plain(&relation.from_table));
         first.push(format!("Which 5 {parents} have the most {children}?"));
     }
@@ -81,6 +83,15 @@ fn candidates(context: &DatasetContext) -> Vec<String> {
     }
     first.extend(more);
     first
+}
+
+/// Its rows can be named in an answer.
+fn has_names(schema: &Schema, table: &str) -> bool {
+    let mut tables = schema.tables.iter().filter(|known| known.name == table);
+    tables.any(|table| {
+        let mut columns = table.columns.iter();
+        columns.any(|column| column.name.to_lowercase().contains("name"))
+    })
 }
 
 fn plain(name: &str) -> String {

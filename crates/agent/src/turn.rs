@@ -174,6 +174,9 @@ impl Turn {
         if question.is_empty() {
             return Ending::not_understood("Ask a question about your data.");
         }
+        if is_small_talk(&question) {
+            return Ending::not_understood("I answer questions about your data.");
+        }
         self.output
             .status("linking", "Finding the words of the question in the data")
             .await;
@@ -204,6 +207,32 @@ impl Turn {
             Err(message) => Ending::not_understood(message),
         }
     }
+}
+
+/// Words that no database answers; a model would make up a query for them.
+fn is_small_talk(question: &str) -> bool {
+    let lower = question.to_lowercase();
+    let words: Vec<_> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    matches!(
+        words.join(" ").as_str(),
+        "hello"
+            | "hi"
+            | "hey"
+            | "hi there"
+            | "hello there"
+            | "good morning"
+            | "good evening"
+            | "thanks"
+            | "thank you"
+            | "ok"
+            | "help"
+            | "what can you do"
+            | "who are you"
+            | "how are you"
+    )
 }
 
 #[cfg(test)]

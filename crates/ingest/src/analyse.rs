@@ -127,7 +127,7 @@ impl Pass {
     }
 
     fn take(&mut self, record: &RawRecord<'_>) -> Result<(), IngestError> {
-        if crate::memchr::memchr(0, record.raw).is_some() {
+        if memchr::memchr(0, record.raw).is_some() {
             return Err(IngestError::Malformed {
                 line: record.line,
                 message: "a NUL character, which text does not hold; export the file again as CSV"

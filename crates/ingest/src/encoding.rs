@@ -11,6 +11,8 @@ use crate::IngestError;
 use crate::magic;
 
 const CHUNK_BYTES: usize = 128 * 1024;
+/// The detector is slow, and sure of its answer long before.
+const GUESSED_BYTES: usize = 4 << 20;
 
 /// What a first look at all bytes of a file found.
 pub(crate) struct Probe {
@@ -19,7 +21,7 @@ pub(crate) struct Probe {
 }
 
 /// Reads the file once: refuses what is not text, and finds the encoding. A byte order mark decides; valid UTF-8 is
-/// UTF-8; everything else is guessed by chardetng from all bytes.
+/// UTF-8; everything else is guessed by chardetng.
 pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
     let mut file = File::open(path)?;
     let mut buffer = vec![0; CHUNK_BYTES];
@@ -46,7 +48,11 @@ pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
         total_bytes += filled as u64;
         filled = read_full(&mut file, &mut buffer)?;
     }
-    let encoding = scan.finish(marked.is_some())?;
+    let encoding = if scan.found_utf8(marked.is_some())? {
+        UTF_8
+    } else {
+        guess(path)?
+    };
     Ok(Probe {
         encoding,
         total_bytes,
@@ -55,7 +61,6 @@ pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
 
 /// Looks at every byte for NUL and for what UTF-8 forbids.
 struct Utf8Scan {
-    detector: EncodingDetector,
     line: u64,
     /// Bytes of a character cut by the end of the chunk before.
     carry: Vec<u8>,
@@ -67,7 +72,6 @@ struct Utf8Scan {
 impl Utf8Scan {
     fn new() -> Self {
         Self {
-            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
             line: 1,
             carry: Vec::new(),
             multibyte: 0,
@@ -77,7 +81,7 @@ impl Utf8Scan {
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<(), IngestError> {
-        if let Some(at) = crate::memchr::memchr(0, chunk) {
+        if let Some(at) = memchr::memchr(0, chunk) {
             return Err(IngestError::Malformed {
                 line: self.line + newlines(&chunk[..at]),
                 message: "a NUL byte, which text does not hold; export the file again as CSV"
@@ -85,7 +89,6 @@ impl Utf8Scan {
             });
         }
         if !chunk.is_ascii() || !self.carry.is_empty() {
-            self.detector.feed(chunk, false);
             self.check_utf8(chunk);
         }
         self.line += newlines(chunk);
@@ -127,16 +130,14 @@ impl Utf8Scan {
         }
     }
 
-    fn finish(mut self, marked: bool) -> Result<&'static Encoding, IngestError> {
+    /// Whether all bytes are UTF-8; an error where a few are not in a file that is UTF-8 otherwise.
+    fn found_utf8(mut self, marked: bool) -> Result<bool, IngestError> {
         if !self.carry.is_empty() {
             self.invalid += 1;
             self.first_invalid_line = self.first_invalid_line.max(self.line);
         }
-        if self.invalid == 0 {
-            return Ok(UTF_8);
-        }
-        // A file that is UTF-8 but for a few bytes is damaged; reading it all as another encoding would garble it.
-        if marked || self.multibyte > 20 * self.invalid {
+        // Reading a file with a few damaged characters as another encoding would garble all the others.
+        if self.invalid > 0 && (marked || self.multibyte > 20 * self.invalid) {
             return Err(IngestError::Malformed {
                 line: self.first_invalid_line,
                 message:
@@ -144,9 +145,28 @@ impl Utf8Scan {
                         .to_owned(),
             });
         }
-        self.detector.feed(&[], true);
-        Ok(self.detector.guess(None, Utf8Detection::Deny))
+        Ok(self.invalid == 0)
     }
+}
+
+/// What chardetng makes of the pieces of a file that are not ASCII, at most [`GUESSED_BYTES`] of them.
+fn guess(path: &Path) -> Result<&'static Encoding, IngestError> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; CHUNK_BYTES];
+    let mut fed = 0;
+    while fed < GUESSED_BYTES {
+        let filled = read_full(&mut file, &mut buffer)?;
+        if filled == 0 {
+            break;
+        }
+        if !buffer[..filled].is_ascii() {
+            detector.feed(&buffer[..filled], false);
+            fed += filled;
+        }
+    }
+    detector.feed(&[], true);
+    Ok(detector.guess(None, Utf8Detection::Deny))
 }
 
 fn wide_chars(text: &str) -> u64 {
@@ -157,7 +177,7 @@ fn wide_chars(text: &str) -> u64 {
 }
 
 fn newlines(bytes: &[u8]) -> u64 {
-    crate::memchr::memchr_iter(b'\n', bytes).count() as u64
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// UTF-16 without a byte order mark: mostly ASCII characters, so every second byte is NUL.

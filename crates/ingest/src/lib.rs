@@ -13,7 +13,6 @@ mod header;
 mod infer;
 mod magic;
 mod marker;
-mod memchr;
 mod number;
 mod profile;
 mod reader;

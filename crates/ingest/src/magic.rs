@@ -65,7 +65,7 @@ pub(crate) fn refuse_known(head: &[u8]) -> Result<(), IngestError> {
 }
 
 fn zip(head: &[u8]) -> IngestError {
-    let holds = |name: &[u8]| crate::memchr::memmem::find(head, name).is_some();
+    let holds = |name: &[u8]| memchr::memmem::find(head, name).is_some();
     if holds(b"xl/") || holds(b"[Content_Types].xml") {
         not_csv("an Excel workbook (XLSX) or another Office file", SAVE_AS)
     } else if holds(b"opendocument.spreadsheet") {

@@ -132,10 +132,9 @@ pub(crate) fn strip_affix(text: &str) -> (bool, &str, Option<Affix>) {
     if let Some(inner) = core
         .strip_prefix('(')
         .and_then(|rest| rest.strip_suffix(')'))
+        .filter(|inner| !negative && inner.len() > 1)
     {
-        if !negative && inner.len() > 1 {
-            (negative, core) = (true, inner);
-        }
+        (negative, core) = (true, inner);
     }
     let Some(first) = core.chars().next() else {
         return (negative, core, None);

@@ -58,7 +58,7 @@ pub struct Warning {
     /// 1-based line of the file, where one line is meant.
     pub line: Option<u64>,
     pub column: Option<String>,
-    /// Stable, snake_case: `ragged_row`, `duplicate_header`, `mixed_dates`, …
+    /// Stable, in snake case: `ragged_row`, `duplicate_header`, `mixed_dates`, …
     pub code: String,
     pub message: String,
 }

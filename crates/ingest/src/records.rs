@@ -91,8 +91,8 @@ impl<'a> Records<'a> {
             spare: Fields::default(),
         };
         records.fill()?;
-        records.syntax.cr_only = crate::memchr::memchr(b'\n', &records.buffer).is_none()
-            && crate::memchr::memchr(b'\r', &records.buffer).is_some();
+        records.syntax.cr_only = memchr::memchr(b'\n', &records.buffer).is_none()
+            && memchr::memchr(b'\r', &records.buffer).is_some();
         Ok(records)
     }
 
@@ -207,7 +207,7 @@ impl<'a> Records<'a> {
                         newlines,
                         repaired: false,
                     };
-                    let quoted = crate::memchr::memchr(b'"', &input[..content]).is_some();
+                    let quoted = memchr::memchr(b'"', &input[..content]).is_some();
                     if quoted && expected.is_some_and(|columns| columns != self.fields.len()) {
                         return self.repaired(expected, Some(strict));
                     }
@@ -250,13 +250,10 @@ impl<'a> Records<'a> {
         strict: Option<Found>,
     ) -> Result<Found, IngestError> {
         let lenient = self.rescan(Quoting::Lenient)?;
-        if let Some(found) = lenient {
-            if strict.is_none() && expected.is_none_or(|columns| columns == self.spare.len())
-                || expected == Some(self.spare.len())
-            {
-                std::mem::swap(&mut self.fields, &mut self.spare);
-                return Ok(found);
-            }
+        let fits = expected.map_or(strict.is_none(), |columns| columns == self.spare.len());
+        if let Some(found) = lenient.filter(|_| fits) {
+            std::mem::swap(&mut self.fields, &mut self.spare);
+            return Ok(found);
         }
         if let Some(found) = strict {
             return Ok(found);

@@ -41,14 +41,18 @@ pub(crate) fn layout(
         None => found,
     };
     let sample = read_sample(path, encoding)?;
-    let layout = match &options.dialect {
-        Some(chosen) => structure::of_chosen(&sample, chosen),
-        None => {
-            let best = score::best(&sample);
-            structure::of_sniffed(&sample, &best, &encoding.name().to_ascii_lowercase())
-        }
-    };
-    layout.ok_or(IngestError::Empty)
+    if let Some(chosen) = &options.dialect {
+        return structure::of_chosen(&sample, chosen).ok_or(IngestError::Empty);
+    }
+    let best = score::best(&sample);
+    if best.too_wide && best.single_column {
+        return Err(IngestError::TooManyColumns {
+            count: sample::WIDEST,
+            limit: options.max_columns,
+        });
+    }
+    structure::of_sniffed(&sample, &best, &encoding.name().to_ascii_lowercase())
+        .ok_or(IngestError::Empty)
 }
 
 fn read_sample(path: &Path, encoding: &'static Encoding) -> Result<Sample, IngestError> {

@@ -123,7 +123,7 @@ impl Syntax {
     /// Length of the line that starts the input, with its end; `None` where it may go on.
     pub(crate) fn line_len(&self, input: &[u8], at_end: bool) -> Option<usize> {
         let end = if self.cr_only { b'\r' } else { b'\n' };
-        match crate::memchr::memchr(end, input) {
+        match memchr::memchr(end, input) {
             Some(at) => Some(at + 1),
             None => at_end.then_some(input.len()),
         }
@@ -278,7 +278,7 @@ impl Syntax {
         // Start of the text that `fields.text` does not hold yet, once something was unescaped.
         let mut copied_from: Option<(usize, usize)> = None;
         loop {
-            let found = crate::memchr::memchr2(quote, escape, &input[at..]).map(|offset| at + offset);
+            let found = memchr::memchr2(quote, escape, &input[at..]).map(|offset| at + offset);
             let here = found.unwrap_or(input.len());
             if here - start > limits.max_field_bytes {
                 return Err(Scan::FieldTooLong);
@@ -325,7 +325,7 @@ impl Syntax {
                 Next::Other if quoting == Quoting::Strict => return Err(Scan::StrayQuote),
                 Next::Other => at = here + 1,
                 _ => {
-                    *newlines += crate::memchr::memchr_iter(
+                    *newlines += memchr::memchr_iter(
                         if self.cr_only { b'\r' } else { b'\n' },
                         &input[start..here],
                     )

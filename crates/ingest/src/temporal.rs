@@ -84,8 +84,9 @@ impl Written {
     pub(crate) fn date(&self, order: DateOrder) -> Option<NaiveDate> {
         let (year, month, day) = match (self.shape.kind, order) {
             (Kind::YearFirst, _) => (self.first, self.second, self.third),
-            (Kind::YearLast, DateOrder::Mdy) => (self.third, self.first, self.second),
-            (Kind::MonthNameDay, _) => (self.third, self.first, self.second),
+            (Kind::YearLast, DateOrder::Mdy) | (Kind::MonthNameDay, _) => {
+                (self.third, self.first, self.second)
+            }
             (Kind::YearLast | Kind::DayMonthName, _) => (self.third, self.second, self.first),
         };
         // POSIX: two digits from 69 on are of the last century.
@@ -130,11 +131,8 @@ impl Time {
                 text.push('Z');
             } else {
                 let sign = if offset < 0 { '-' } else { '+' };
-                text.push_str(&format!(
-                    "{sign}{:02}:{:02}",
-                    offset.abs() / 60,
-                    offset.abs() % 60
-                ));
+                let (hours, minutes) = (offset.abs() / 60, offset.abs() % 60);
+                return format!("{text}{sign}{hours:02}:{minutes:02}");
             }
         }
         text

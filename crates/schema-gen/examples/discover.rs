@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use ingest::{Options, Unwatched};
 use schema_gen::model::Table;
-use schema_gen::{GenerateOptions, Schema, Source, generate, ident, type_name};
+use schema_gen::{
+    GenerateOptions, Schema, Source, create_statements, generate, ident, type_name, validate,
+};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,6 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let started = std::time::Instant::now();
     let schema = generate(&sources, &GenerateOptions::default(), &|_| true)?;
     println!("{} tables in {:?}", schema.tables.len(), started.elapsed());
+    for problem in validate(&schema, &sources) {
+        println!("{}: {}", problem.field, problem.message);
+    }
     std::fs::write(out, serde_json::to_string_pretty(&describe(&schema))?)?;
     Ok(())
 }
@@ -62,7 +67,7 @@ fn describe(schema: &Schema) -> Value {
             }))
         })
         .collect();
-    json!({"tables": tables, "fks": references, "schema": schema})
+    json!({"tables": tables, "fks": references, "schema": schema, "statements": create_statements(schema)})
 }
 
 fn stem(table: &Table) -> &str {

@@ -70,7 +70,9 @@ fn column_line(table: &model::Table, column: &model::Column) -> String {
         line.push_str(" UNIQUE");
     }
     if column.column_type == ColumnType::Boolean {
-        line.push_str(&format!(" CHECK ({name} IN (0, 1))"));
+        line.push_str(" CHECK (");
+        line.push_str(&name);
+        line.push_str(" IN (0, 1))");
     }
     line
 }

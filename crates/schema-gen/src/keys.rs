@@ -1,7 +1,7 @@
 //! Primary keys: which unique columns, or combinations of columns, name a row.
 //!
 //! Uniqueness alone is cheap in small files, so names, position, type and what a column refers to decide, as in
-//! Jiang & Naumann, "Holistic primary key and foreign key detection" (HoPF), J. Intell. Inf. Syst. 54 (2020).
+//! Jiang & Naumann, "Holistic primary key and foreign key detection" (`HoPF`), J. Intell. Inf. Syst. 54 (2020).
 
 mod composite;
 
@@ -17,6 +17,8 @@ pub struct Candidate {
 
 /// In fewer rows than this, single columns are unique by accident.
 const FEW_ROWS: u64 = 40;
+/// Unique columns of a table that are looked at; wide files have many by accident.
+const MOST_CANDIDATES: usize = 16;
 
 /// The unique columns of a table, fittest first.
 pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
@@ -36,6 +38,7 @@ pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
             .total_cmp(&one.score)
             .then(one.column.cmp(&other.column))
     });
+    found.truncate(MOST_CANDIDATES);
     found
 }
 
@@ -158,11 +161,17 @@ fn leading_links(table: &TableFacts<'_>, few: bool, links: &Links<'_>) -> Vec<us
         let values = table.columns[column].values.as_ref();
         values.is_some_and(|values| values.null_count == 0)
     };
-    let mut run: Vec<usize> = (0..table.columns.len())
-        .take_while(|&column| {
-            is_complete(column) && (is_link(column) || table.columns[column].is_temporal())
-        })
-        .collect();
+    let mut run: Vec<usize> = Vec::new();
+    let mut links_so_far = 0;
+    for column in 0..table.columns.len() {
+        // Two links name a row by themselves; one may need the time that stands between it and the next.
+        let is_time = links_so_far < 2 && table.columns[column].is_temporal();
+        if !is_complete(column) || !(is_link(column) || is_time) {
+            break;
+        }
+        links_so_far += usize::from(is_link(column));
+        run.push(column);
+    }
     while run.last().is_some_and(|&last| !is_link(last)) {
         run.pop();
     }

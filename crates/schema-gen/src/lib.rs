@@ -10,6 +10,7 @@ mod facts;
 mod generate;
 pub mod ident;
 mod keys;
+pub mod llm;
 pub mod model;
 mod names;
 mod relations;

@@ -1,6 +1,6 @@
 //! Foreign keys: inclusion dependencies over exact value sets, weighed by what else tells a reference from an accident.
 //!
-//! Sources: Rostin et al., "A machine learning approach to foreign key discovery", WebDB 2009 (names, coverage, how the
+//! Sources: Rostin et al., "A machine learning approach to foreign key discovery", `WebDB` 2009 (names, coverage, how the
 //! values spread over the key's range); Zhang et al., "On multi-column foreign key discovery", PVLDB 3 (2010) (a true
 //! reference draws its values at random from the key, an accident does not); Jiang & Naumann 2020 (primary and foreign
 //! keys decide each other); Motl & Kordík, "Foreign key constraint identification in relational databases", ITAT 2017
@@ -17,6 +17,7 @@ use crate::keys;
 use crate::{SchemaError, Step};
 
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
+pub use score::weigh;
 
 /// Below this a candidate is not even kept as a rival.
 const KEPT: f64 = -2.5;

@@ -52,8 +52,7 @@ pub fn words(expression: &Expr) -> String {
             format!("{} {is} {}", words(expr), words(pattern))
         }
         Expr::Function(function) => function_words(function),
-        Expr::Cast { expr, .. } => words(expr),
-        Expr::Collate { expr, .. } => words(expr),
+        Expr::Cast { expr, .. } | Expr::Collate { expr, .. } => words(expr),
         other => other.to_string(),
     }
 }

@@ -96,7 +96,7 @@ async fn play(mut socket: TcpStream, script: Script, seen: Arc<Seen>) {
         Then::Drop => {}
         Then::Hang => {
             let mut byte = [0];
-            socket.read(&mut byte).await.ok();
+            socket.read_exact(&mut byte).await.ok();
             seen.left_early.fetch_add(1, Ordering::SeqCst);
         }
         Then::Endless => {

@@ -77,7 +77,7 @@ pub(super) fn chat_body(request: &ChatRequest) -> Result<Json, LlmError> {
         }))
     });
     wire = wire.tools(tools.collect::<Result<_, _>>()?);
-    let mut body = serde_json::to_value(&wire).map_err(malformed)?;
+    let mut body = serde_json::to_value(&wire).map_err(|error| malformed(&error))?;
     body["stream"] = Json::Bool(true);
     for (index, message) in request.messages.iter().enumerate() {
         if let Some(name) = &message.tool_name {
@@ -161,10 +161,10 @@ pub(super) async fn bounded_body(
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(value: Json) -> Result<T, LlmError> {
-    serde_json::from_value(value).map_err(malformed)
+    serde_json::from_value(value).map_err(|error| malformed(&error))
 }
 
-fn malformed(error: serde_json::Error) -> LlmError {
+fn malformed(error: &serde_json::Error) -> LlmError {
     LlmError::Malformed {
         detail: format!("the request cannot be written: {error}"),
     }

@@ -5,6 +5,7 @@ use super::ending::{Ending, Found};
 use super::output::sql_input;
 use super::query::{Failure, Prepared};
 use crate::AgentError;
+use crate::describe::describe;
 use crate::engine::BUILT_IN;
 use crate::event::Attempt;
 use crate::planner::{Outcome, Plan};
@@ -53,14 +54,27 @@ impl Turn {
 }
 
 pub(super) fn found_by_plan(plan: Plan, result: store::dataset::QueryResult) -> Found {
+    let restatement = if plan.restatement.is_empty() {
+        restated(&plan.sql)
+    } else {
+        plan.restatement
+    };
     Found {
         sql: plan.sql,
         result,
         engine: BUILT_IN.into(),
-        restatement: plan.restatement,
+        restatement,
         matched_values: plan.matched_values,
         wording: None,
         note: None,
         error: None,
     }
+}
+
+/// The statement in words, read from its own text.
+pub(super) fn restated(sql: &str) -> String {
+    describe(sql).map_or_else(
+        || "Runs the statement shown.".into(),
+        |described| described.restatement(),
+    )
 }

@@ -8,75 +8,121 @@ use crate::AgentError;
 use crate::call_text::find_call;
 use crate::event::Attempt;
 use crate::llm::{Message, Reply, Role};
-use crate::prompt::direct_messages;
+use crate::prompt::{direct_messages, hint};
 use crate::tools::{CheckedCall, check_call};
+
+const ONE_SELECT: &str = "Reply with one SELECT statement in a ```sql block and nothing else.";
+const EMPTY: &str = "The statement found nothing. If a condition does not fit the stored values named above, reply with the corrected statement; if it is right, repeat it.";
+
+const REPEATED_TEMPERATURE: f32 = 0.6;
+
+/// What may still be asked of the model, and what was found so far.
+struct Progress {
+    repairs_left: u32,
+    may_mend_form: bool,
+    /// Above 0 once the model repeats its mistake.
+    temperature: f32,
+    /// A statement that ran and found nothing.
+    empty: Option<Found>,
+}
+
+/// What follows from a reply.
+enum Next {
+    End(ModelEnding),
+    /// What to tell the model.
+    Complain(String),
+}
 
 impl Turn {
     pub(super) async fn write_directly(&mut self, work: &Work<'_>) -> Result<ModelEnding, Stopped> {
         let mut messages = direct_messages(&self.prompt_parts(work));
-        let mut repairs_left = self.context.limits.max_repairs;
-        let mut may_mend_form = true;
-        let mut empty: Option<Found> = None;
+        let mut progress = Progress {
+            repairs_left: self.context.limits.max_repairs,
+            may_mend_form: true,
+            temperature: 0.0,
+            empty: None,
+        };
         loop {
-            let reply = match self.ask(work.engine, &messages, Vec::new()).await {
-                Ok(reply) => reply,
-                Err(error) => return ended(empty, error),
+            let next = match self
+                .ask(work.engine, &messages, Vec::new(), progress.temperature)
+                .await
+            {
+                Ok(reply) => {
+                    let next = self.take_reply(work, &mut progress, &reply).await;
+                    messages.push(Message::new(Role::Assistant, reply.text));
+                    next
+                }
+                Err(error) => Err(error),
             };
-            let complaint = match self.checked(&reply) {
-                Ok(CheckedCall::Query { sql }) => match self.run_shown(&sql).await {
-                    Ok(result)
-                        if is_empty(&result)
-                            && empty.is_none()
-                            && !work.links.values.is_empty() =>
-                    {
-                        empty = Some(work.found(sql, result));
-                        repairs_left = repairs_left.min(1);
-                        EMPTY.to_owned()
-                    }
-                    Ok(result) => return Ok(self.better(empty, work.found(sql, result))),
-                    Err(Failure::Statement(message)) => {
-                        if repairs_left == 0 {
-                            return ended(empty, AgentError::BadStatement { detail: message });
-                        }
-                        repairs_left -= 1;
-                        format!(
-                            "SQLite refused the statement: {message}. Reply with the corrected statement only."
-                        )
-                    }
-                    Err(failure) => return Err(AgentError::from(failure).into()),
-                },
-                Ok(call @ CheckedCall::Insert { .. }) => {
-                    match self.propose_write(call, &work.engine.name).await {
-                        Ok(()) => return Ok(ModelEnding::WaitsForApproval),
-                        Err(message) if may_mend_form => {
-                            may_mend_form = false;
-                            format!("{message} Reply with the corrected JSON only.")
-                        }
-                        Err(detail) => return Err(AgentError::NoStatement { detail }.into()),
-                    }
+            match (next, progress.empty.take()) {
+                (Ok(Next::End(ending)), _) => return Ok(ending),
+                (Ok(Next::Complain(complaint)), empty) => {
+                    progress.empty = empty;
+                    let status = "Asking for a correction";
+                    self.output.status("repairing", status).await;
+                    messages.push(Message::new(Role::User, complaint));
                 }
-                Ok(CheckedCall::ReadSchema) if may_mend_form => {
-                    may_mend_form = false;
-                    "The schema stands above. Reply with one SELECT statement in a ```sql block."
-                        .into()
+                // A result that found nothing is still an answer when no better one came.
+                (Err(_), Some(empty)) => return Ok(ModelEnding::Found(Box::new(empty))),
+                (Err(error), None) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn take_reply(
+        &mut self,
+        work: &Work<'_>,
+        progress: &mut Progress,
+        reply: &Reply,
+    ) -> Result<Next, AgentError> {
+        let call = match self.checked(reply) {
+            Ok(CheckedCall::Query { sql }) => return self.take_sql(work, progress, sql).await,
+            Ok(call) => call,
+            Err(message) => return progress.mend_form(message, ONE_SELECT),
+        };
+        if call == CheckedCall::ReadSchema {
+            return progress.mend_form("The schema stands above.".into(), ONE_SELECT);
+        }
+        match self.propose_write(call, &work.engine.name).await {
+            Ok(()) => Ok(Next::End(ModelEnding::WaitsForApproval)),
+            Err(message) => progress.mend_form(message, "Reply with the corrected JSON only."),
+        }
+    }
+
+    async fn take_sql(
+        &mut self,
+        work: &Work<'_>,
+        progress: &mut Progress,
+        sql: String,
+    ) -> Result<Next, AgentError> {
+        match self.run_shown(&sql).await {
+            Ok(result) => {
+                let found = work.found(sql, result);
+                let retry = is_empty(&found.result) && !work.links.values.is_empty();
+                if retry && progress.empty.is_none() && progress.repairs_left > 0 {
+                    progress.repairs_left = 1;
+                    progress.empty = Some(found);
+                    return Ok(Next::Complain(EMPTY.into()));
                 }
-                Ok(CheckedCall::ReadSchema) => {
-                    let detail = "it asked for the schema again and again".into();
-                    return ended(empty, AgentError::NoStatement { detail });
+                Ok(Next::End(self.better(progress.empty.take(), found)))
+            }
+            Err(Failure::Statement(message)) if progress.repairs_left > 0 => {
+                progress.repairs_left -= 1;
+                if self
+                    .attempts
+                    .iter()
+                    .filter(|attempt| attempt.sql == sql)
+                    .count()
+                    > 1
+                {
+                    progress.temperature = REPEATED_TEMPERATURE;
                 }
-                Err(message) if may_mend_form => {
-                    may_mend_form = false;
-                    format!(
-                        "{message} Reply with one SELECT statement in a ```sql block and nothing else."
-                    )
-                }
-                Err(detail) => return ended(empty, AgentError::NoStatement { detail }),
-            };
-            self.output
-                .status("repairing", "Asking for a correction")
-                .await;
-            messages.push(Message::new(Role::Assistant, reply.text));
-            messages.push(Message::new(Role::User, complaint));
+                let hint = hint(&message);
+                Ok(Next::Complain(format!(
+                    "SQLite refused the statement: {message}.{hint} Reply with the corrected statement only."
+                )))
+            }
+            Err(failure) => Err(failure.into()),
         }
     }
 
@@ -104,12 +150,13 @@ impl Turn {
     }
 }
 
-const EMPTY: &str = "The statement found nothing. If a condition does not fit the stored values named above, reply with the corrected statement; if it is right, repeat it.";
-
-/// A result that found nothing is still an answer when no better one came.
-fn ended(empty: Option<Found>, error: AgentError) -> Result<ModelEnding, Stopped> {
-    match empty {
-        Some(found) => Ok(ModelEnding::Found(Box::new(found))),
-        None => Err(error.into()),
+impl Progress {
+    /// Allows one malformed reply; the second ends the work.
+    fn mend_form(&mut self, detail: String, request: &str) -> Result<Next, AgentError> {
+        if std::mem::take(&mut self.may_mend_form) {
+            Ok(Next::Complain(format!("{detail} {request}")))
+        } else {
+            Err(AgentError::NoStatement { detail })
+        }
     }
 }

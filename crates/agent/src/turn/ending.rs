@@ -1,5 +1,6 @@
 //! The ways in which a turn ends.
 
+use std::fmt::Write as _;
 use store::dataset::QueryResult;
 
 use super::Turn;
@@ -118,7 +119,7 @@ impl Turn {
             None => answer::in_words(&found.sql, &found.result, why_empty.as_deref()),
         };
         if let Some(note) = &found.note {
-            text.push_str(&format!("\n\n{note}"));
+            let _ = write!(text, "\n\n{note}");
         }
         self.output.text(&text).await;
         let data = Box::new(self.receipt(found));

@@ -6,12 +6,10 @@ use store::dataset::QueryResult;
 use tokio::time::{Instant, sleep};
 
 use super::Turn;
-use super::built_in::found_by_plan;
+use super::built_in::{found_by_plan, restated};
 use super::ending::{Ending, Found};
 use super::output::sql_input;
 use super::query::{Failure, Prepared, is_empty, same_rows};
-use crate::AgentError;
-use crate::describe::describe;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
 use crate::link::Links;
@@ -19,6 +17,7 @@ use crate::llm::{ChatOptions, ChatRequest, Message, Reply, ToolDefinition, colle
 use crate::planner::Outcome;
 use crate::prompt::{PromptParts, schema_text};
 use crate::tools::{EXECUTE_SQL, capped_result};
+use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
 const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
@@ -81,7 +80,9 @@ impl Turn {
             return found;
         };
         if same_rows(&found.result, &result) {
-            found.restatement = plan.restatement;
+            if !plan.restatement.is_empty() {
+                found.restatement = plan.restatement;
+            }
             found.matched_values = plan.matched_values;
             return found;
         }
@@ -110,7 +111,7 @@ impl Turn {
         &mut self,
         engine: &ModelEngine,
         error: AgentError,
-        last_good: Option<Found>,
+        last_good: Option<Box<Found>>,
         outcome: Outcome,
     ) -> Ending {
         let why = sentence(&error.to_string());
@@ -118,7 +119,7 @@ impl Turn {
             found.note = Some(format!("{} did not finish its answer. {why}", engine.name));
             let is_loop = matches!(error, AgentError::TooManySteps { .. });
             found.error = is_loop.then_some(error);
-            return Ending::Found(Box::new(found));
+            return Ending::Found(found);
         }
         match outcome {
             Outcome::Answer(plan) => {
@@ -161,6 +162,7 @@ impl Turn {
         engine: &ModelEngine,
         messages: &[Message],
         tools: Vec<ToolDefinition>,
+        temperature: f32,
     ) -> Result<Reply, AgentError> {
         let context = engine.card.context_length.unwrap_or(CONTEXT_TOKENS);
         let request = ChatRequest {
@@ -169,6 +171,7 @@ impl Turn {
             tools,
             format: None,
             options: ChatOptions {
+                temperature,
                 context_length: Some(context.min(CONTEXT_TOKENS)),
                 think: engine.card.can("thinking").then_some(false),
                 ..ChatOptions::default()
@@ -179,7 +182,14 @@ impl Turn {
             .status("waiting_for_model", format!("Waiting for {name}"))
             .await;
         let began = Instant::now();
-        let reply = async { collect(engine.client.chat(request).await?).await };
+        let reply = async {
+            let reply = collect(engine.client.chat(request.clone()).await?).await;
+            match reply {
+                // Nothing of it was used yet.
+                Err(LlmError::BrokenOff) => collect(engine.client.chat(request).await?).await,
+                reply => reply,
+            }
+        };
         tokio::pin!(reply);
         loop {
             tokio::select! {
@@ -234,7 +244,7 @@ impl Turn {
 /// Why a model's part ended badly, and the last result it had until then.
 pub(super) struct Stopped {
     pub(super) error: AgentError,
-    pub(super) last_good: Option<Found>,
+    pub(super) last_good: Option<Box<Found>>,
 }
 
 impl<E: Into<AgentError>> From<E> for Stopped {
@@ -248,14 +258,10 @@ impl<E: Into<AgentError>> From<E> for Stopped {
 
 impl Work<'_> {
     pub(super) fn found(&self, sql: String, result: QueryResult) -> Found {
-        let restatement = describe(&sql).map_or_else(
-            || "Runs the statement shown.".into(),
-            |described| described.restatement(),
-        );
         Found {
             matched_values: used_values(self.links, &sql),
             engine: self.engine.name.clone(),
-            restatement,
+            restatement: restated(&sql),
             sql,
             result,
             wording: None,

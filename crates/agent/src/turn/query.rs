@@ -34,7 +34,12 @@ pub(super) async fn prepare(
         Prepared {
             links: link::link(&request.question, known),
             outcome: planner::plan(&request.question, known, previous.as_ref(), request.today),
-            samples: prompt::samples(context.dataset.as_ref(), &known.schema, &cancel),
+            samples: prompt::samples(
+                context.dataset.as_ref(),
+                &known.schema,
+                &known.values,
+                &cancel,
+            ),
         }
     })
     .await

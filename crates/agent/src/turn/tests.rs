@@ -120,6 +120,15 @@ async fn without_an_answer_the_turn_says_so_and_offers_questions() {
 }
 
 #[tokio::test]
+async fn a_greeting_asks_no_model() {
+    let bench = Bench::new();
+    let model = ScriptedModel::small([Scripted::Text("SELECT name FROM customers")]);
+    let events = bench.ask(&model, "Hello!").await;
+    assert_eq!(text_of(&events), "I answer questions about your data.");
+    assert_eq!(model.asked(), 0);
+}
+
+#[tokio::test]
 async fn a_write_waits_for_the_user() {
     let bench = Bench::new();
     let call = json!({"table": "Customers", "data": {"name": "Cy", "id": "7"}});
@@ -328,7 +337,7 @@ async fn g92_a_failing_model_ends_the_turn_with_a_clear_event() {
         },
         LlmError::TimedOut {
             what: "no first word",
-            limit: Duration::from_secs(120),
+            limit: Duration::from_mins(2),
         },
         LlmError::BrokenOff,
         LlmError::Malformed {
@@ -447,4 +456,34 @@ async fn follow_ups_take_the_last_statement_along() {
             QUESTION
         ]
     );
+}
+
+#[tokio::test]
+async fn a_model_that_repeats_its_mistake_is_asked_with_more_freedom() {
+    let bench = Bench::new();
+    let mut limits = bench.context.limits;
+    limits.max_repairs = 3;
+    let context = TurnContext {
+        limits,
+        ..bench.context.clone()
+    };
+    let bench = Bench { context, ..bench };
+    let wrong = Scripted::Text("SELECT nosuch FROM customers");
+    let right = Scripted::Text("SELECT count(*) FROM customers");
+    let model = ScriptedModel::small([wrong.clone(), wrong, right]);
+    let events = bench.ask(&model, QUESTION).await;
+    assert!(receipt_of(&events).is_some());
+    let requests = model.requests.lock().unwrap();
+    let temperatures: Vec<_> = requests.iter().map(|r| r.options.temperature).collect();
+    assert_eq!(temperatures, [0.0, 0.0, 0.6]);
+}
+
+#[tokio::test]
+async fn g92_a_reply_that_breaks_off_is_asked_for_once_more() {
+    let bench = Bench::new();
+    let good = Scripted::Text("SELECT count(*) FROM customers");
+    let model = ScriptedModel::small([Scripted::BreaksOff("SEL"), good]);
+    let events = bench.ask(&model, QUESTION).await;
+    assert_eq!(text_of(&events), "There are 412 customers.");
+    assert_eq!(model.asked(), 2);
 }

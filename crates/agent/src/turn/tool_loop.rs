@@ -10,7 +10,7 @@ use crate::AgentError;
 use crate::answer::only_numbers_of;
 use crate::call_text::find_call;
 use crate::llm::{Message, Reply, Role, ToolCall};
-use crate::prompt::tool_messages;
+use crate::prompt::{hint, tool_messages};
 use crate::tools::{CheckedCall, READ_SCHEMA, capped_result, check_call, definitions};
 
 /// Calls taken from one reply.
@@ -28,7 +28,7 @@ enum Done {
 /// What is counted over the whole loop.
 struct Progress {
     messages: Vec<Message>,
-    last_good: Option<Found>,
+    last_good: Option<Box<Found>>,
     repairs_left: u32,
     may_mend_form: bool,
 }
@@ -64,7 +64,7 @@ impl Turn {
     ) -> Result<Option<ModelEnding>, AgentError> {
         for _ in 0..self.context.limits.max_steps {
             let reply = self
-                .ask(work.engine, &progress.messages, definitions())
+                .ask(work.engine, &progress.messages, definitions(), 0.0)
                 .await?;
             let calls = calls_of(&reply);
             if calls.is_empty() {
@@ -143,7 +143,7 @@ impl Turn {
         match self.run_shown(&sql).await {
             Ok(result) => {
                 let text = capped_result(&result, self.context.limits.tool_result_bytes);
-                progress.last_good = Some(work.found(sql, result));
+                progress.last_good = Some(Box::new(work.found(sql, result)));
                 Ok(Done::Result(text.to_string()))
             }
             Err(Failure::Statement(message)) if progress.repairs_left > 0 => {
@@ -152,7 +152,8 @@ impl Turn {
                     .status("repairing", "Asking for a correction")
                     .await;
                 Ok(Done::Result(format!(
-                    "SQLite refused the statement: {message}"
+                    "SQLite refused the statement: {message}.{}",
+                    hint(&message)
                 )))
             }
             Err(failure) => Err(failure.into()),
@@ -160,7 +161,7 @@ impl Turn {
     }
 
     /// Takes the model's words where they keep to the result; else the rows speak for themselves.
-    fn worded(&self, mut found: Found, reply: &Reply) -> ModelEnding {
+    fn worded(&self, mut found: Box<Found>, reply: &Reply) -> ModelEnding {
         let text = reply
             .text
             .rsplit_once("</think>")
@@ -173,7 +174,7 @@ impl Turn {
             && names_a_cell(text, &found)
             && only_numbers_of(text, &found.result, &self.request.question);
         found.wording = fits.then(|| text.to_owned());
-        ModelEnding::Found(Box::new(found))
+        ModelEnding::Found(found)
     }
 }
 

@@ -36,7 +36,7 @@ enum Caller {
 
 type Limiter = Option<Arc<DefaultKeyedRateLimiter<Caller>>>;
 
-/// One bucket a caller and class (GCRA, as governor has it). A burst of a sixth of the minute's number is let through.
+/// One bucket a caller and class (GCRA, as governor has it). A burst of a third of the minute's number is let through.
 #[derive(Clone)]
 pub struct Rates {
     general: Limiter,
@@ -94,7 +94,7 @@ impl Rates {
 
 fn limiter(per_minute: u32) -> Limiter {
     let per_minute = NonZeroU32::new(per_minute)?;
-    let burst = NonZeroU32::new((per_minute.get() / 6).max(5))?;
+    let burst = NonZeroU32::new((per_minute.get() / 3).max(5))?;
     let quota = Quota::with_period(Duration::from_secs(60) / per_minute.get())?.allow_burst(burst);
     Some(Arc::new(RateLimiter::keyed(quota)))
 }

@@ -125,6 +125,7 @@ pub async fn sign_in_local(
 ) -> Result<Response, ApiError> {
     let client = client_of(&headers, address, state.config.trust_proxy);
     let signed_in = state.auth.sign_in_local(&client, state.now()).await?;
+    end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "local").await?;
     Ok(token_response(&state, &signed_in))
 }
@@ -177,6 +178,7 @@ pub async fn finish_sign_in(
         metrics::counter!("sign_ins_refused_total", "code" => error.code()).increment(1);
     }
     let signed_in = finished?;
+    end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "provider").await?;
     let mut response = token_response(&state, &signed_in);
     cookies::set(
@@ -270,6 +272,19 @@ pub async fn sign_out(
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "sign-in", responses((status = 200, body = Object)), security(()))]
 pub async fn get_jwks(State(state): State<AppState>) -> Result<Json<Json_>, ApiError> {
     Ok(Json(state.auth.jwks(state.now())?))
+}
+
+/// A new sign-in ends the session that this browser had (OWASP ASVS 5.0, 7.2.4).
+async fn end_previous(state: &AppState, headers: &HeaderMap) {
+    let https = state.config.is_https();
+    let access = cookies::read(headers, &cookies::access_name(https));
+    let refresh = cookies::read(headers, &cookies::refresh_name(https));
+    let ended = state
+        .auth
+        .sign_out(access.as_deref(), refresh.as_deref(), state.now());
+    if let Err(error) = ended.await {
+        tracing::warn!(%error, "the browser's previous session could not be ended");
+    }
 }
 
 async fn record_sign_in(state: &AppState, signed_in: &SignedIn, how: &str) -> Result<(), ApiError> {

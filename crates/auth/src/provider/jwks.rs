@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, KeyAlgorithm, PublicKeyUse};
+use jsonwebtoken::{Algorithm, AlgorithmFamily};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -66,7 +67,7 @@ impl Jwks {
 fn find(keys: &[Jwk], hint: &KeyHint) -> Option<Jwk> {
     let mut fitting = keys.iter().filter(|key| {
         let common = &key.common;
-        is_asymmetric(key)
+        makes(key, hint.algorithm)
             && matches!(common.public_key_use, None | Some(PublicKeyUse::Signature))
             && common
                 .key_algorithm
@@ -77,12 +78,12 @@ fn find(keys: &[Jwk], hint: &KeyHint) -> Option<Jwk> {
     (hint.key_id.is_some() || fitting.next().is_none()).then(|| key.clone())
 }
 
-/// A symmetric key in a public document would let anybody sign.
-fn is_asymmetric(key: &Jwk) -> bool {
-    matches!(
-        key.algorithm,
-        AlgorithmParameters::RSA(_)
-            | AlgorithmParameters::EllipticCurve(_)
-            | AlgorithmParameters::OctetKeyPair(_)
-    )
+fn makes(key: &Jwk, algorithm: Algorithm) -> bool {
+    match key.algorithm {
+        AlgorithmParameters::RSA(_) => algorithm.family() == AlgorithmFamily::Rsa,
+        AlgorithmParameters::EllipticCurve(_) => algorithm.family() == AlgorithmFamily::Ec,
+        AlgorithmParameters::OctetKeyPair(_) => algorithm.family() == AlgorithmFamily::Ed,
+        // A symmetric key in a public document would let anybody sign.
+        _ => false,
+    }
 }

@@ -130,6 +130,23 @@ async fn a_token_without_key_id_needs_a_single_key_that_fits() {
         finished,
         "signed with a key that the provider does not publish",
     );
+    // A key of another kind does not fit, whether or not it says its algorithm.
+    let (_, curve) = elliptic_curve_key();
+    let nameless = header(Algorithm::RS256, None);
+    let finished = sign_in_signed(&[&curve, &KEY.public], nameless, &KEY.signing).await;
+    assert!(finished.is_ok());
+}
+
+fn elliptic_curve_key() -> (EncodingKey, Value) {
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    let signing = &aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
+    let pkcs8 = aws_lc_rs::signature::EcdsaKeyPair::generate_pkcs8(signing, &random).unwrap();
+    let key = EncodingKey::from_ec_der(pkcs8.as_ref());
+    let public = jsonwebtoken::jwk::Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
+    let mut public = serde_json::to_value(public).unwrap();
+    public["kid"] = json!("curve");
+    public.as_object_mut().unwrap().remove("alg");
+    (key, public)
 }
 
 #[tokio::test]
@@ -148,13 +165,7 @@ async fn rsa_pss_and_elliptic_curves_are_understood_beside_keys_that_are_not() {
         assert!(finished.is_ok(), "{algorithm:?}: {:?}", finished.err());
     }
 
-    let random = aws_lc_rs::rand::SystemRandom::new();
-    let signing = &aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
-    let pkcs8 = aws_lc_rs::signature::EcdsaKeyPair::generate_pkcs8(signing, &random).unwrap();
-    let key = EncodingKey::from_ec_der(pkcs8.as_ref());
-    let public = jsonwebtoken::jwk::Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
-    let mut public = serde_json::to_value(public).unwrap();
-    public["kid"] = json!("curve");
+    let (key, public) = elliptic_curve_key();
     let finished = sign_in_signed(
         &[&unknown, &public],
         header(Algorithm::ES256, Some("curve")),

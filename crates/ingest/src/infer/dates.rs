@@ -59,7 +59,8 @@ pub(crate) struct Dates {
     alive: bool,
     shape: Option<Shape>,
     /// Of the first value; what times share.
-    time: Option<Option<Time>>,
+    time: Option<Time>,
+    values: u64,
     all_seconds: bool,
     fraction: bool,
     day_first: Reading,
@@ -72,6 +73,7 @@ impl Default for Dates {
             alive: true,
             shape: None,
             time: None,
+            values: 0,
             all_seconds: true,
             fraction: false,
             day_first: Reading::new(),
@@ -134,7 +136,11 @@ impl Dates {
             self.all_seconds &= time.has_seconds();
             self.fraction |= time.has_fraction();
         }
-        match (self.time.get_or_insert(time.copied()), time) {
+        if self.values == 0 {
+            self.time = time.copied();
+        }
+        self.values += 1;
+        match (&self.time, time) {
             (None, None) => true,
             (Some(first), Some(time)) => {
                 first.offset.is_some() == time.offset.is_some()
@@ -174,7 +180,7 @@ impl Dates {
         if !reading.alive {
             return None;
         }
-        let time = self.time.flatten();
+        let time = self.time;
         let format = temporal::date_format(shape, order)
             + &time.map(|time| self.time_format(&time)).unwrap_or_default();
         let differ = self.day_first.min() != self.month_first.min()

@@ -190,7 +190,7 @@ impl Numeric {
             (None, _) => self.bare = true,
             (Some(found), None) => self.affix = Some(found),
             (Some(found), Some(known)) if found.sign != known.sign => {
-                self.notations = Notations::NONE
+                self.notations = Notations::NONE;
             }
             _ => {}
         }

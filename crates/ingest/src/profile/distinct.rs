@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::ValueCount;
-use crate::profile::hash::hash_bytes;
+use crate::profile::hash::{KeyedByHash, hash_bytes};
 use crate::profile::hyperloglog::HyperLogLog;
 use crate::profile::space_saving::SpaceSaving;
 
@@ -40,7 +40,7 @@ const NO_TEXT: u32 = u32::MAX;
 /// counted by space-saving (Metwally et al. 2005), whose counts are lower bounds.
 #[derive(Debug, Default)]
 pub(crate) struct Distinct {
-    seen: HashMap<u64, Seen>,
+    seen: HashMap<u64, Seen, KeyedByHash>,
     texts: Vec<(u64, Box<[u8]>)>,
     repeated: bool,
     overflow: Option<Box<Overflow>>,
@@ -122,7 +122,7 @@ impl Distinct {
         }
         if !self.repeated {
             budget.left += self.seen.len();
-            self.seen = HashMap::new();
+            self.seen = HashMap::default();
             self.texts.clear();
         }
         self.overflow = Some(Box::new(Overflow {
@@ -133,8 +133,9 @@ impl Distinct {
 
     /// Keeps the texts of the more frequent half; a value that comes again brings its text again.
     fn drop_rare_texts(&mut self) {
-        let count =
-            |hash: &u64, seen: &HashMap<u64, Seen>| seen.get(hash).map_or(0, |seen| seen.count);
+        let count = |hash: &u64, seen: &HashMap<u64, Seen, KeyedByHash>| {
+            seen.get(hash).map_or(0, |seen| seen.count)
+        };
         let mut texts = std::mem::take(&mut self.texts);
         texts.sort_by_key(|(hash, _)| std::cmp::Reverse(count(hash, &self.seen)));
         for (hash, _) in texts.drain(MAX_TEXTS / 4..) {

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use crate::profile::hash::KeyedByHash;
+
 const COUNTERS: usize = 64;
 const MAX_TEXT_BYTES: usize = 512;
 
@@ -7,7 +9,7 @@ const MAX_TEXT_BYTES: usize = 512;
 /// makes up more than 1/64 of what was added is among them.
 #[derive(Debug)]
 pub(crate) struct SpaceSaving {
-    places: HashMap<u64, usize>,
+    places: HashMap<u64, usize, KeyedByHash>,
     counters: Vec<Counter>,
 }
 
@@ -23,7 +25,7 @@ struct Counter {
 impl SpaceSaving {
     pub(crate) fn new() -> Self {
         Self {
-            places: HashMap::new(),
+            places: HashMap::default(),
             counters: Vec::new(),
         }
     }

@@ -142,31 +142,32 @@ fn length_vote(name: &str, body: &[Row], column: usize) -> f64 {
 /// the gaps of merged headings.
 fn continues_header(header: &[Row], next: &Row, body: &[Row], columns: usize) -> bool {
     // Nothing is left to say where each column has a name of its own, unless it is said of each.
-    let names: HashSet<&str> = (0..columns).map(|column| cell(&header[0], column)).collect();
+    let names: HashSet<&str> = (0..columns)
+        .map(|column| cell(&header[0], column))
+        .collect();
     if names.len() == columns && !names.contains("") && next.filled() < columns {
         return false;
     }
-    let (mut words, mut values, mut gaps) = (0, 0, 0);
+    let (mut words, mut others, mut gaps) = (0, 0, 0);
     for column in 0..columns {
         let text = cell(next, column);
         let own = class(text);
         if matches!(own, Class::Number | Class::Moment | Class::Boolean) {
             return false;
         }
-        if matches!(
+        let above_values = matches!(
             body_class(body, column),
             Some(Class::Number | Class::Moment | Class::Boolean)
-        ) {
-            if own == Class::Text {
-                words += 1
-            } else {
-                values += 1
-            }
+        );
+        let repeats = header.iter().any(|row| cell(row, column) == text);
+        if above_values && own == Class::Text && text.contains(char::is_alphabetic) {
+            words += 1;
+        } else if above_values || (own == Class::Text && !repeats) {
+            others += 1;
         }
         gaps += usize::from(
             own == Class::Text && header.iter().all(|row| cell(row, column).is_empty()),
         );
     }
-    (words > 0 && words >= values)
-        || (gaps > 0 && gaps * 2 >= next.filled() && words + gaps > 1 && values == 0)
+    words > others || (gaps > 1 && gaps * 2 >= next.filled() && words == 0 && others == gaps)
 }

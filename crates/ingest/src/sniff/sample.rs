@@ -1,9 +1,11 @@
-use crate::Dialect;
 use crate::records::{Records, Source};
 use crate::syntax::{Limits, Syntax};
+use crate::{Dialect, IngestError};
 
+/// Fields of a record that are looked at.
+pub(crate) const WIDEST: usize = 20_000;
 const LIMITS: Limits = Limits {
-    max_columns: 20_000,
+    max_columns: WIDEST,
     max_field_bytes: 1 << 20,
 };
 
@@ -36,6 +38,14 @@ impl Cell {
 }
 
 impl Row {
+    /// Cells up to the last that holds more than blanks.
+    pub(crate) fn extent(&self) -> usize {
+        self.cells
+            .iter()
+            .rposition(|cell| !cell.trimmed().is_empty())
+            .map_or(0, |last| last + 1)
+    }
+
     /// Cells that hold more than blanks.
     pub(crate) fn filled(&self) -> usize {
         self.cells
@@ -53,6 +63,8 @@ pub(crate) struct Parsed {
     pub repaired: usize,
     /// Reading stopped at a quote that never closes, or at a limit.
     pub broken: bool,
+    /// A record has more fields than is looked at.
+    pub too_wide: bool,
 }
 
 impl Sample {
@@ -90,7 +102,8 @@ impl Sample {
                     }
                     return parsed;
                 }
-                Err(_) => {
+                Err(error) => {
+                    parsed.too_wide = matches!(error, IngestError::TooManyColumns { .. });
                     parsed.broken = !cut || parsed.rows.len() < 3;
                     return parsed;
                 }

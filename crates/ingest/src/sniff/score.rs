@@ -37,6 +37,8 @@ pub(crate) struct Best {
     pub escape: Option<char>,
     pub confidence: f64,
     pub single_column: bool,
+    /// Under a usual delimiter a record has more fields than any table may have.
+    pub too_wide: bool,
 }
 
 struct Scored {
@@ -50,14 +52,16 @@ struct Scored {
 pub(crate) fn best(sample: &Sample) -> Best {
     let head = &sample.text[..sample.text.len().min(SCORED_BYTES)];
     let mut scored = Vec::new();
+    let mut too_wide = false;
     for (delimiter, weight) in DELIMITERS {
         let mut encoded = [0; 4];
-        if crate::memchr::memmem::find(head, delimiter.encode_utf8(&mut encoded).as_bytes()).is_none() {
+        if memchr::memmem::find(head, delimiter.encode_utf8(&mut encoded).as_bytes()).is_none() {
             continue;
         }
         for (quote, escape) in quotings(head, delimiter) {
             let dialect = candidate(delimiter, quote, escape);
             let parsed = sample.parse(&dialect, SCORED_BYTES, SCORED_ROWS);
+            too_wide |= parsed.too_wide && weight >= 1.0;
             let score = weight * table_score(&parsed);
             scored.push(Scored {
                 delimiter,
@@ -69,7 +73,10 @@ pub(crate) fn best(sample: &Sample) -> Best {
     }
     scored.sort_by(|left, right| right.score.total_cmp(&left.score));
     let single = single_column_score(sample);
-    choose(&scored, single, head)
+    Best {
+        too_wide,
+        ..choose(&scored, single, head)
+    }
 }
 
 fn choose(scored: &[Scored], single: f64, head: &[u8]) -> Best {
@@ -84,6 +91,7 @@ fn choose(scored: &[Scored], single: f64, head: &[u8]) -> Best {
             escape: None,
             confidence,
             single_column: true,
+            too_wide: false,
         };
     };
     let next = scored
@@ -97,6 +105,7 @@ fn choose(scored: &[Scored], single: f64, head: &[u8]) -> Best {
         escape: first.escape,
         confidence: (first.score / (first.score + next.max(0.0))).clamp(0.0, 1.0),
         single_column: false,
+        too_wide: false,
     }
 }
 
@@ -118,7 +127,7 @@ pub(crate) fn candidate(delimiter: char, quote: Option<char>, escape: Option<cha
 /// Ways of quoting that the sample gives reason to try. Tab-separated text often has no quoting at all.
 fn quotings(head: &[u8], delimiter: char) -> Vec<(Option<char>, Option<char>)> {
     let mut quotings = vec![(Some('"'), None)];
-    if crate::memchr::memmem::find(head, b"\\\"").is_some() {
+    if memchr::memmem::find(head, b"\\\"").is_some() {
         quotings.push((Some('"'), Some('\\')));
     }
     if opens_fields(head, b'\'', delimiter) {
@@ -132,7 +141,7 @@ fn quotings(head: &[u8], delimiter: char) -> Vec<(Option<char>, Option<char>)> {
 
 /// Whether a quote stands at the start of some field.
 fn opens_fields(head: &[u8], quote: u8, delimiter: char) -> bool {
-    crate::memchr::memchr_iter(quote, head).take(10_000).any(|at| {
+    memchr::memchr_iter(quote, head).take(10_000).any(|at| {
         at == 0
             || head[at - 1] == b'\n'
             || u8::try_from(delimiter).is_ok_and(|sign| head[at - 1] == sign)
@@ -234,21 +243,23 @@ fn single_column_score(sample: &Sample) -> f64 {
         SCORED_ROWS,
     );
     let rows = parsed.rows.len().max(1) as f64;
+    // `1,2` is a number with a decimal comma only where the line above it has no comma either.
+    let comma_splits = parsed
+        .rows
+        .first()
+        .is_some_and(|row| row.cells.iter().any(|cell| cell.text.contains(',')));
+    let is_value = |text: &str| is_typed(text) && !(comma_splits && text.contains(','));
     let typed = parsed
         .rows
         .iter()
         .filter(|row| {
             row.cells
                 .first()
-                .is_some_and(|cell| is_typed(cell.trimmed()))
+                .is_some_and(|cell| is_value(cell.trimmed()))
         })
         .count();
-    // The first line may be a name, but not several: `a_id,b_id` above `1,2` is two columns, not decimals.
-    let first = parsed.rows.first().and_then(|row| row.cells.first());
-    let names_several = first.is_some_and(|cell| {
-        !is_typed(cell.trimmed()) && cell.trimmed().contains([',', ';', '\t', '|'])
-    });
-    if parsed.rows.len() > 1 && typed + 1 >= parsed.rows.len() && !names_several {
+    // The first line may be a name.
+    if parsed.rows.len() > 1 && typed + 1 >= parsed.rows.len() {
         return 1.0;
     }
     SINGLE_COLUMN + 0.1 * typed as f64 / rows

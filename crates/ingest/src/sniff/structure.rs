@@ -88,31 +88,38 @@ fn common_length(lengths: impl IntoIterator<Item = usize>) -> usize {
         .map_or(1, |(length, _)| length)
 }
 
-/// As many columns as the header has, or more where most rows have more. A header that ends in empty names that no row
-/// fills ends before them.
+/// As many columns as the header has, or more where many rows have more: one long row is an accident, a fifth of them is
+/// not. A header that ends in empty names that no row fills ends before them.
 fn columns(table: &[Row], common: usize) -> usize {
     let Some((first, body)) = table.split_first() else {
         return common;
     };
-    let named = first
-        .cells
-        .iter()
-        .rposition(|cell| !cell.trimmed().is_empty())
-        .map_or(0, |last| last + 1);
+    let own = first.cells.len();
+    let named = first.extent();
     let longest = body.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    first.cells.len().min(named.max(longest)).max(common)
+    let longer: Vec<usize> = body
+        .iter()
+        .map(Row::extent)
+        .filter(|extent| *extent > own)
+        .collect();
+    let usual =
+        longer.len() * 2 > body.len() || (longer.len() >= 3 && longer.len() * 5 >= body.len());
+    let widest = longer.into_iter().max().filter(|_| usual).unwrap_or(0);
+    own.min(named.max(longest)).max(widest)
 }
 
 /// Lines with `#` are comments where they do not split like the rows; a first one that does is a header.
 fn has_comments(rows: &[Row], common: usize) -> bool {
     let hashed: Vec<&Row> = rows.iter().filter(|row| row.hash).collect();
-    let first_data = rows.iter().position(|row| !row.hash).unwrap_or(rows.len());
-    let later = rows[first_data..].iter().filter(|row| row.hash).count();
-    !hashed.is_empty()
-        && later * 4 <= rows.len()
-        && first_data < rows.len()
-        && (common > 1 && hashed.iter().any(|row| row.cells.len() != common)
-            || common == 1 && hashed.len() < rows.len() && later == 0 && hashed.len() > 1)
+    let above = rows.iter().position(|row| !row.hash).unwrap_or(rows.len());
+    if hashed.is_empty() || hashed.len() * 2 > rows.len() + above || above == rows.len() {
+        return false;
+    }
+    if common == 1 {
+        // Without a delimiter only a block of notes above the table tells; one line may be its header.
+        return above > 1 && above == hashed.len();
+    }
+    hashed.iter().any(|row| row.cells.len() != common)
 }
 
 /// Index of the first row of the table: behind titles and notes, which fill few cells.

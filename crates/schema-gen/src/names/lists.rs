@@ -352,3 +352,5 @@ pub const TIME_WORDS: &[&str] = &[
 ];
 /// Words of columns that sort rows into kinds.
 pub const KIND_WORDS: &[&str] = &["type", "status", "category", "kind", "class", "method"];
+/// Identifiers that mean the same wherever they stand.
+pub const WORLDWIDE_IDS: &[&str] = &["uuid", "guid", "isbn", "ssn"];

@@ -16,6 +16,9 @@ use crate::extract::{ApiJson, OwnedSchema};
 use crate::jobs::run_blocking;
 use crate::state::AppState;
 
+/// Characters of a dataset's name.
+const MAX_NAME_CHARS: usize = 200;
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UpdateSchemaRequest {
     pub schema_json: SchemaJson,
@@ -27,7 +30,7 @@ pub struct UpdateSchemaRequest {
 
 /// Change a schema before it is approved
 ///
-/// Checked; statements and evidence are made anew. 409 once executed.
+/// Checked; statements and evidence are made anew. `notices` says which rows would then be set aside. 409 once executed.
 #[utoipa::path(put, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), request_body = UpdateSchemaRequest, responses((status = 200, body = SchemaResponse)))]
 pub async fn update_schema(
     State(state): State<AppState>,
@@ -37,12 +40,7 @@ pub async fn update_schema(
     let schema = Schema::try_from(request.schema_json)?;
     let id = owned.row.id;
     let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
-    let cancel = CancelFlag::default();
-    let checked = run_blocking(&state.jobs, &cancel, move || -> Result<_, ApiError> {
-        let problems = schema_gen::validate(&schema, &sources);
-        Ok((schema, problems))
-    });
-    let (schema, problems) = checked.await??;
+    let problems = schema_gen::validate(&schema, &sources);
     if !problems.is_empty() {
         return Err(ApiError::unprocessable(
             "invalid_schema",
@@ -50,13 +48,16 @@ pub async fn update_schema(
         )
         .with_errors(problems.into_iter().map(FieldError::from).collect()));
     }
-    let statements = schema_gen::create_statements(&schema);
-    store::schemas::update_schema(&state.store, owned.user, id, &schema, &statements).await?;
-    if let Some(name) = request
-        .name
-        .map(|name| name.trim().chars().take(200).collect::<String>())
-        .filter(|name| !name.is_empty())
-    {
+    let cancel = CancelFlag::default();
+    let flag = cancel.clone();
+    let edited = run_blocking(&state.jobs, &cancel, move || {
+        schema_gen::finish_edit(schema, &sources, &|| !flag.is_cancelled())
+    });
+    let edited = edited.await??;
+    let statements = schema_gen::create_statements(&edited.schema);
+    store::schemas::update_schema(&state.store, owned.user, id, &edited.schema, &statements)
+        .await?;
+    if let Some(name) = request.name.as_deref().and_then(usable_name) {
         store::schemas::rename(&state.store, owned.user, id, &name).await?;
     }
     store::audit::record(
@@ -68,11 +69,17 @@ pub async fn update_schema(
         state.now(),
     )
     .await?;
-    Ok(Json(
-        store::schemas::get(&state.store, owned.user, id)
-            .await?
-            .into(),
-    ))
+    let saved = store::schemas::get(&state.store, owned.user, id).await?;
+    let notices = edited.problems.into_iter().map(FieldError::from).collect();
+    Ok(Json(SchemaResponse {
+        notices,
+        ..SchemaResponse::from(saved)
+    }))
+}
+
+fn usable_name(name: &str) -> Option<String> {
+    let name: String = name.trim().chars().take(MAX_NAME_CHARS).collect();
+    (!name.is_empty()).then_some(name)
 }
 
 impl From<Problem> for FieldError {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::SchemaJson;
+use crate::error::FieldError;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SchemaResponse {
@@ -26,6 +27,8 @@ pub struct SchemaResponse {
     pub failure: Option<String>,
     /// What became of every row, once executed.
     pub load: Option<LoadResponse>,
+    /// After an edit: what of the data would not fit, and would be set aside.
+    pub notices: Vec<FieldError>,
     pub created_at: DateTime<Utc>,
     pub executed_at: Option<DateTime<Utc>>,
 }
@@ -88,6 +91,7 @@ impl From<SchemaRecord> for SchemaResponse {
             status: record.status.to_string(),
             failure: record.failure,
             load: record.load_report.map(LoadResponse::from),
+            notices: Vec::new(),
             created_at: record.created_at,
             executed_at: record.executed_at,
         }

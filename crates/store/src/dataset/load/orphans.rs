@@ -33,6 +33,7 @@ pub(super) fn remove(
         }
     }
     let edges = edges(connection, schema, &waiting)?;
+    let transaction = connection.unchecked_transaction()?;
     let mut removed: u64 = 0;
     while let Some((table, row)) = waiting.pop_front() {
         if removed.is_multiple_of(REPORT_EVERY) {
@@ -55,6 +56,7 @@ pub(super) fn remove(
         let sql = delete_sql(&schema.tables[table])?;
         connection.prepare_cached(&sql)?.execute([row])?;
     }
+    transaction.commit()?;
     for index in edges.iter().filter_map(|edge| edge.helper_index.as_ref()) {
         connection.execute_batch(&format!("DROP INDEX {}", quote(index)))?;
     }

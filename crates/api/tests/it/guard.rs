@@ -1,0 +1,189 @@
+//! What stands before every route: headers, hosts, rates, slow clients, the end of the service.
+
+use std::time::{Duration, Instant};
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{PAGE, Server, problem};
+
+#[tokio::test]
+async fn every_response_tells_the_browser_what_this_site_never_does() {
+    let server = Server::local().await;
+    for path in ["/", "/health", "/api", "/api/csv/list", "/nothing"] {
+        let response = server.nobody().get(path).await;
+        let headers = response.headers();
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["x-frame-options"], "DENY");
+        assert_eq!(headers["referrer-policy"], "no-referrer");
+        assert!(headers.contains_key("x-request-id"));
+        assert!(
+            !headers.contains_key("strict-transport-security"),
+            "not off https"
+        );
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        let scripts = policy
+            .split(';')
+            .map(str::trim)
+            .find(|part| part.starts_with("script-src"))
+            .unwrap();
+        assert!(!scripts.contains("unsafe"), "{scripts}");
+    }
+}
+
+#[tokio::test]
+async fn cors_lets_only_the_page_in() {
+    let server = Server::local().await;
+    let from = async |origin: &str| {
+        let sent = server
+            .nobody()
+            .request(Method::GET, "/api")
+            .header("origin", origin)
+            .send()
+            .await
+            .unwrap();
+        sent.headers()
+            .get("access-control-allow-origin")
+            .map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(from(PAGE).await.as_deref(), Some(PAGE));
+    assert_ne!(
+        from("https://evil.example").await.as_deref(),
+        Some("https://evil.example")
+    );
+}
+
+#[tokio::test]
+async fn a_page_under_another_name_reaches_nothing_in_local_mode() {
+    let server = Server::local().await;
+    let sent = server
+        .nobody()
+        .request(Method::POST, "/api/auth/local")
+        .header("host", "evil.example")
+        .send()
+        .await
+        .unwrap();
+    problem(sent, StatusCode::MISDIRECTED_REQUEST, "foreign_host").await;
+}
+
+#[tokio::test]
+async fn too_many_sign_ins_wait() {
+    let server = Server::local_with(&[("RATE_LIMIT_SIGN_IN_PER_MINUTE", "6")]).await;
+    let mut refused = 0;
+    for _ in 0..8 {
+        let response = server.nobody().post("/api/auth/local", &json!({})).await;
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            let seconds: u64 = response.headers()["retry-after"]
+                .to_str()
+                .unwrap()
+                .parse()
+                .unwrap();
+            assert!((1..=11).contains(&seconds));
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 3);
+    assert_eq!(
+        server.nobody().get("/api/auth/status").await.status(),
+        StatusCode::OK,
+        "other routes have their own share"
+    );
+}
+
+#[tokio::test]
+async fn f86_a_client_that_sends_its_headers_slowly_is_closed() {
+    let server = Server::local_with(&[("HEADER_TIMEOUT_MS", "300")]).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream
+        .write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow")
+        .await
+        .unwrap();
+    let started = Instant::now();
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await;
+    assert!(read.is_ok(), "the connection is still open");
+    assert!(started.elapsed() >= Duration::from_millis(200));
+    assert!(!String::from_utf8_lossy(&answer).starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn f86_a_body_that_stops_arriving_is_408() {
+    let server = Server::local_with(&[("BODY_IDLE_TIMEOUT_MS", "300")]).await;
+    let ann = server.user("ann").await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = format!(
+        "POST /api/csv/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 500\r\n\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\na,b\n1,",
+        ann.token.as_ref().unwrap()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    let answer = String::from_utf8_lossy(&answer[..read]).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert_eq!(ann.get_json("/api/csv/list").await["csv_files"], json!([]));
+    assert!(server.files().is_empty());
+}
+
+#[tokio::test]
+async fn the_end_of_the_service_gives_every_stream_a_last_event() {
+    // An Ollama that accepts and then says nothing keeps the stream open.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut open = Vec::new();
+        while let Ok((stream, _)) = silent.accept().await {
+            open.push(stream);
+        }
+    });
+    let server = Server::local_with(&[("OLLAMA_BASE_URL", &url)]).await;
+    let ann = server.user("ann").await;
+    let pull = ann
+        .request(Method::POST, "/api/llm/pull")
+        .json(&json!({"model": "a:b"}))
+        .send();
+    let pulled = tokio::time::timeout(Duration::from_millis(500), pull).await;
+    server.shutdown.begin();
+    if let Ok(Ok(response)) = pulled {
+        assert!(response.text().await.unwrap().contains("event: error"));
+    }
+    // New connections are refused once it has ended.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn metrics_name_routes_by_their_pattern() {
+    let server = Server::local().await;
+    let text = server.nobody().get("/metrics").await;
+    assert_eq!(text.status(), StatusCode::OK);
+    assert!(
+        text.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/plain")
+    );
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_problems_in_the_api() {
+    let server = Server::local().await;
+    problem(
+        server.nobody().get("/api/nothing").await,
+        StatusCode::NOT_FOUND,
+        "not_found",
+    )
+    .await;
+    let sent = server
+        .nobody()
+        .request(Method::PUT, "/api/csv/list")
+        .send()
+        .await
+        .unwrap();
+    problem(sent, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await;
+}

@@ -1,0 +1,13 @@
+//! The service as its clients see it: a real server on loopback, a real database, real keys; only the identity provider is a
+//! double. Folders mirror the URLs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod auth;
+mod chat;
+mod contract;
+mod csv;
+mod guard;
+mod ownership;
+mod path;
+mod schema;
+mod support;

@@ -1,0 +1,165 @@
+//! Case 74: every route of the OpenAPI document, called with somebody else's ids and as nobody.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Client, Server};
+
+/// What belongs to one user.
+struct Belongings {
+    upload: String,
+    schema: String,
+    conversation: String,
+    session: String,
+}
+
+async fn belongings(client: &Client) -> Belongings {
+    let schema = client.approved().await;
+    let (_, conversation) = client
+        .ask(&schema, None, "How many orders are there?")
+        .await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Belongings {
+        upload: text(&client.get_json("/api/csv/list").await["csv_files"][0]["id"]),
+        session: text(&client.get_json("/api/auth/sessions").await["sessions"][0]["id"]),
+        schema,
+        conversation,
+    }
+}
+
+/// The address with the owner's id in it, or `None` where the route names nobody's thing.
+fn address(path: &str, of: &Belongings) -> Option<String> {
+    let id = match path {
+        _ if path.starts_with("/api/csv/{id}") => &of.upload,
+        _ if path.starts_with("/api/schema/{id}") => &of.schema,
+        _ if path.starts_with("/api/conversations/{id}") || path.starts_with("/api/chat/{id}") => {
+            &of.conversation
+        }
+        _ if path.starts_with("/api/auth/sessions/{id}") => &of.session,
+        // No write waits; an id that nobody has is as good as another's.
+        _ if path.starts_with("/api/writes/{id}") => &of.session,
+        _ => return None,
+    };
+    assert!(path.contains("{id}"));
+    Some(path.replace("{id}", id))
+}
+
+/// A body that is right in its form and names the owner's things.
+fn body(method: &Method, path: &str, of: &Belongings, own_schema_json: &Value) -> Option<Value> {
+    match (method.as_str(), path) {
+        ("POST", "/api/chat") => Some(
+            json!({"schema_id": of.schema, "messages": [{"role": "user", "content": "How many orders?"}]}),
+        ),
+        ("POST", "/api/query" | "/api/query/export" | "/api/query/explain") => {
+            Some(json!({"schema_id": of.schema, "sql": "SELECT 1"}))
+        }
+        ("PUT", _) => Some(json!({"schema_json": own_schema_json})),
+        ("PATCH", _) => Some(json!({"title": "mine now"})),
+        _ => None,
+    }
+}
+
+fn operations(document: &Value) -> Vec<(Method, String, bool)> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let open = operation["security"].as_array().is_some_and(Vec::is_empty);
+            found.push((method.to_uppercase().parse().unwrap(), path.clone(), open));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn e74_the_wrong_user_gets_404_on_every_id() {
+    let server = Server::shared().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let of_ann = belongings(&ann).await;
+    let schema_json = ann
+        .get_json(&format!("/api/schema/{}", of_ann.schema))
+        .await["schema_json"]
+        .clone();
+    let document = bob.get_json("/api/openapi.json").await;
+    let mut checked = 0;
+    for (method, path, open) in operations(&document) {
+        let body = body(&method, &path, &of_ann, &schema_json);
+        let Some(address) =
+            address(&path, &of_ann).or_else(|| body.is_some().then(|| path.clone()))
+        else {
+            continue;
+        };
+        assert!(!open, "{path} takes an id and is open to everybody");
+        let mut request = bob.request(method.clone(), &address);
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{method} {path}");
+        checked += 1;
+    }
+    assert!(checked >= 18, "only {checked} routes were checked");
+    // A conversation of one's own about another's schema, and another's conversation about one's own.
+    let of_bob = bob.approved().await;
+    let mixed = json!({"schema_id": of_bob, "conversation_id": of_ann.conversation, "messages": [{"role": "user", "content": "x"}]});
+    assert_eq!(
+        bob.post("/api/chat", &mixed).await.status(),
+        StatusCode::NOT_FOUND
+    );
+    let foreign_file = bob
+        .post("/api/schema/generate", &json!({"csv_ids": [of_ann.upload]}))
+        .await;
+    assert_eq!(foreign_file.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        ann.get(&format!("/api/schema/{}", of_ann.schema))
+            .await
+            .status(),
+        StatusCode::OK,
+        "nothing was removed"
+    );
+}
+
+#[tokio::test]
+async fn e74_nobody_gets_401_on_every_closed_route() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let of_ann = belongings(&ann).await;
+    let document = ann.get_json("/api/openapi.json").await;
+    let mut open_routes = Vec::new();
+    for (method, path, open) in operations(&document) {
+        if open {
+            open_routes.push(path);
+            continue;
+        }
+        let address = address(&path, &of_ann).unwrap_or_else(|| path.clone());
+        let response = server
+            .nobody()
+            .request(method.clone(), &address)
+            .json(&json!({}))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            response.status(),
+            StatusCode::UNAUTHORIZED,
+            "{method} {path}"
+        );
+    }
+    open_routes.sort();
+    assert_eq!(
+        open_routes,
+        [
+            "/.well-known/jwks.json",
+            "/api",
+            "/api/auth/config",
+            "/api/auth/google/callback",
+            "/api/auth/google/start",
+            "/api/auth/local",
+            "/api/auth/logout",
+            "/api/auth/refresh",
+            "/api/auth/status",
+            "/health",
+            "/health/ready",
+            "/metrics"
+        ]
+    );
+}

@@ -1,0 +1,305 @@
+//! Schemas: group C of the negative tests, and what editing and approving promise.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{Server, problem};
+
+#[tokio::test]
+async fn generation_and_approval_stream_their_progress() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let upload = ann
+        .upload_ok("customers.csv", crate::support::CUSTOMERS)
+        .await;
+    let generate = ann
+        .request(reqwest::Method::POST, "/api/schema/generate")
+        .header("accept", "text/event-stream")
+        .json(&json!({"csv_ids": [upload["id"]]}));
+    let text = generate.send().await.unwrap().text().await.unwrap();
+    assert!(
+        text.contains("event: progress")
+            && text
+                .trim_end()
+                .lines()
+                .rev()
+                .nth(1)
+                .unwrap()
+                .contains("event: schema"),
+        "{text}"
+    );
+    let last = text
+        .trim_end()
+        .lines()
+        .last()
+        .unwrap()
+        .strip_prefix("data:")
+        .unwrap();
+    let schema: Value = serde_json::from_str(last).unwrap();
+    let path = format!("/api/schema/{}/approve", schema["id"].as_str().unwrap());
+    let approve = ann
+        .request(reqwest::Method::POST, &path)
+        .header("accept", "text/event-stream");
+    let text = approve.send().await.unwrap().text().await.unwrap();
+    assert!(
+        text.contains("event: progress") && text.contains("event: done"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn c41_c42_only_tables_with_plain_columns_are_accepted() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = ann.generated().await;
+    let path = format!("/api/schema/{}", schema["id"].as_str().unwrap());
+    let good = &schema["schema_json"];
+    let mut bad = Vec::new();
+    for constraint in [
+        "DEFAULT (abs(1))",
+        "GENERATED ALWAYS AS (1)",
+        "NOT NULL); DROP TABLE x;--",
+    ] {
+        let mut edited = good.clone();
+        edited["tables"][0]["columns"][1]["constraints"] = json!([constraint]);
+        bad.push(edited);
+    }
+    for (field, value) in [
+        ("view", json!("SELECT 1")),
+        ("trigger", json!("CREATE TRIGGER x")),
+    ] {
+        let mut edited = good.clone();
+        edited["tables"][0][field] = value;
+        bad.push(edited);
+    }
+    for name in ["sqlite_x", "", "a\u{0}b"] {
+        let mut edited = good.clone();
+        edited["tables"][0]["name"] = json!(name);
+        bad.push(edited);
+    }
+    let mut twice = good.clone();
+    twice["tables"][0]["columns"][0]["name"] = json!("NAME");
+    twice["tables"][0]["columns"][1]["name"] = json!("name");
+    bad.push(twice);
+    for edited in bad {
+        let response = ann.put(&path, &json!({"schema_json": edited})).await;
+        assert_eq!(
+            response.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{edited}"
+        );
+        let body: Value = response.json().await.unwrap();
+        assert!(!body["errors"].as_array().unwrap().is_empty());
+    }
+    assert_eq!(
+        ann.get_json(&path).await["schema_json"],
+        *good,
+        "nothing was saved"
+    );
+}
+
+#[tokio::test]
+async fn c43_a_hostile_column_name_is_only_a_name() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let upload = ann
+        .upload_ok("t.csv", "id,\"x\"\"); DROP TABLE t;--\"\n1,2\n2,3\n")
+        .await;
+    let schema: Value = ann
+        .post("/api/schema/generate", &json!({"csv_ids": [upload["id"]]}))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let id = schema["id"].as_str().unwrap();
+    assert_eq!(
+        ann.post(&format!("/api/schema/{id}/approve"), &json!({}))
+            .await
+            .status(),
+        StatusCode::OK
+    );
+    let counted: Value = ann
+        .post(
+            "/api/query",
+            &json!({"schema_id": id, "sql": "SELECT count(*) FROM t"}),
+        )
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(counted["rows"], json!([[2]]));
+}
+
+#[tokio::test]
+async fn an_edit_is_saved_and_its_statements_follow() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = ann.generated().await;
+    let id = schema["id"].as_str().unwrap();
+    let text = schema["schema_json"]
+        .to_string()
+        .replace("\"name\":\"country\"", "\"name\":\"land\"");
+    let edited: Value = serde_json::from_str(&text).unwrap();
+    let saved: Value = ann
+        .put(
+            &format!("/api/schema/{id}"),
+            &json!({"schema_json": edited, "name": "Shop"}),
+        )
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(saved["name"], "Shop");
+    assert!(
+        saved["create_statements"].to_string().contains("land"),
+        "{saved}"
+    );
+    ann.post(&format!("/api/schema/{id}/approve"), &json!({}))
+        .await;
+    let found: Value = ann.post("/api/query", &json!({"schema_id": id, "sql": "SELECT count(*) FROM customers WHERE land = 'Germany'"})).await.json().await.unwrap();
+    assert_eq!(found["rows"], json!([[2]]));
+}
+
+#[tokio::test]
+async fn c46_a_second_approval_changes_nothing_and_an_edit_after_it_is_409() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let id = ann.approved().await;
+    let again: Value = ann
+        .post(&format!("/api/schema/{id}/approve"), &json!({}))
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            again["status"].as_str(),
+            again["already_executed"].as_bool()
+        ),
+        (Some("executed"), Some(true))
+    );
+    let schema = ann.get_json(&format!("/api/schema/{id}")).await;
+    let edit = ann
+        .put(
+            &format!("/api/schema/{id}"),
+            &json!({"schema_json": schema["schema_json"]}),
+        )
+        .await;
+    assert_eq!(edit.status(), StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn rows_that_do_not_fit_are_quarantined_and_every_row_is_accounted_for() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let customers = ann
+        .upload_ok("customers.csv", crate::support::CUSTOMERS)
+        .await;
+    let mut orders = String::from("id,customer_id,amount\n");
+    for n in 0..60 {
+        orders.push_str(&format!("{},{},{}.50\n", 100 + n, n % 3 + 1, n));
+    }
+    orders.push_str("500,99,1.50\n501,1,2.50,surplus\n");
+    let orders = ann.upload_ok("orders.csv", &orders).await;
+    let schema: Value = ann
+        .post(
+            "/api/schema/generate",
+            &json!({"csv_ids": [customers["id"], orders["id"]]}),
+        )
+        .await
+        .json()
+        .await
+        .unwrap();
+    let id = schema["id"].as_str().unwrap();
+    let approved: Value = ann
+        .post(&format!("/api/schema/{id}/approve"), &json!({}))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let table = approved["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|table| table["name"] == "orders")
+        .unwrap();
+    assert_eq!(table["rows_in"], 62);
+    let quarantine = ann.get_json(&format!("/api/schema/{id}/quarantine")).await;
+    assert_eq!(
+        table["row_count"].as_u64().unwrap() + quarantine["total"].as_u64().unwrap(),
+        62
+    );
+    let surplus = quarantine["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["line"] == 63)
+        .expect("the row with a field too many");
+    assert_eq!(
+        (surplus["file"].as_str(), surplus["table"].as_str()),
+        (Some("orders.csv"), Some("orders"))
+    );
+    assert!(surplus["raw"].as_str().unwrap().contains("surplus"));
+}
+
+#[tokio::test]
+async fn the_exported_database_is_sqlite_and_holds_only_the_users_tables() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let id = ann.approved().await;
+    let response = ann.get(&format!("/api/schema/{id}/export")).await;
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/vnd.sqlite3"
+    );
+    let bytes = response.bytes().await.unwrap();
+    assert!(bytes.starts_with(b"SQLite format 3\0"));
+}
+
+#[tokio::test]
+async fn a_schema_that_is_not_approved_answers_nothing() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = ann.generated().await;
+    let id = &schema["id"];
+    problem(
+        ann.post("/api/query", &json!({"schema_id": id, "sql": "SELECT 1"}))
+            .await,
+        StatusCode::CONFLICT,
+        "not_executed",
+    )
+    .await;
+    let question = json!({"schema_id": id, "messages": [{"role": "user", "content": "How many?"}]});
+    problem(
+        ann.post("/api/chat", &question).await,
+        StatusCode::CONFLICT,
+        "not_executed",
+    )
+    .await;
+    assert_eq!(
+        ann.get_json("/api/conversations").await["conversations"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn unknown_files_are_named() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let nobody_s = "00000000-0000-4000-8000-000000000000";
+    let refused = problem(
+        ann.post("/api/schema/generate", &json!({"csv_ids": [nobody_s]}))
+            .await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "unknown_files",
+    )
+    .await;
+    assert_eq!(refused["errors"][0]["field"], "csv_ids[0]");
+    problem(
+        ann.post("/api/schema/generate", &json!({"csv_ids": []}))
+            .await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "no_files",
+    )
+    .await;
+}
