@@ -6,6 +6,8 @@ export interface CellPosition {
 }
 
 const minWidth = 168;
+/** Room for a range of two dates in the header. */
+const minDateWidth = 186;
 const maxWidth = 300;
 const letterWidth = 7.4;
 const padding = 30;
@@ -14,7 +16,8 @@ const padding = 30;
 export function columnWidth(profile: ColumnProfile | undefined, name: string): number {
   const longest = profile?.max_length ?? profile?.max?.length ?? 0;
   const wanted = Math.max(longest, name.length + 2) * letterWidth + padding;
-  return Math.round(Math.min(maxWidth, Math.max(minWidth, wanted)));
+  const least = profile?.type.startsWith("DATE") ? minDateWidth : minWidth;
+  return Math.round(Math.min(maxWidth, Math.max(least, wanted)));
 }
 
 const pageRows = 12;
