@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Speed and memory of this build, printed, never judged. Run it on an otherwise idle machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+make release
+node scripts/bench-service.mjs target/release/data-query-agent
+cargo bench --locked -p ingest
