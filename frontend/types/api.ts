@@ -536,7 +536,7 @@ export interface paths {
         get: operations["get_schema"];
         /**
          * Change a schema before it is approved
-         * @description Checked; statements and evidence are made anew. 409 once executed.
+         * @description Checked; statements and evidence are made anew. `notices` says which rows would then be set aside. 409 once executed.
          */
         put: operations["update_schema"];
         post?: never;
@@ -1104,6 +1104,8 @@ export interface components {
             llm_reasoning: string;
             load?: components["schemas"]["LoadResponse"] | null;
             name: string;
+            /** @description After an edit: what of the data would not fit, and would be set aside. */
+            notices: components["schemas"]["FieldError"][];
             schema_json: components["schemas"]["SchemaJson"];
             /** @description `generated`, `executed` or `failed`. */
             status: string;
