@@ -34,7 +34,7 @@ export function WriteCard({ step, names, onAnswer }: WriteCardProps) {
     >
       <header className="flex flex-wrap items-center gap-2 border-b bg-key-soft/60 px-4 py-2.5">
         <DatabaseIcon className="size-4 text-key" aria-hidden="true" />
-        <h3 className="flex-1 font-medium">{title}</h3>
+        <h2 className="flex-1 font-medium">{title}</h2>
         <StateBadge state={undo.isSuccess ? "undone" : step.state} />
       </header>
       {rows && (

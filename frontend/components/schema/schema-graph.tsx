@@ -66,7 +66,7 @@ export function SchemaGraph({ schema, sources, onOpenTable }: SchemaGraphProps) 
   });
   return (
     <div
-      className="size-full min-h-96"
+      className="absolute inset-0"
       role="application"
       aria-label="Graph of tables and references. Tab moves between tables, Enter chooses one."
     >

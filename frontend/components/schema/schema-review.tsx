@@ -97,7 +97,10 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
             )}
             <TableList editor={editor} sources={sources} />
           </TabsContent>
-          <TabsContent value="graph" className="flex min-h-[70dvh] flex-1 outline-none lg:min-h-0">
+          <TabsContent
+            value="graph"
+            className="relative h-[70dvh] flex-none outline-none lg:h-auto lg:flex-1"
+          >
             {tab === "graph" && (
               <SchemaGraph schema={editor.schema} sources={sources} onOpenTable={openTable} />
             )}
