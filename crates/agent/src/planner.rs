@@ -60,9 +60,10 @@ pub fn plan(
     if std::env::var("PLAN_DEBUG").is_ok() {
         tracing::error!("{:#?}", reader.items);
     }
+    let favoured = joins::favoured(&catalog, &tokens);
     let renderer = render::Renderer {
         catalog: &catalog,
-        favoured: &[],
+        favoured: &favoured,
     };
     let sql = query.as_ref().and_then(|query| renderer.render(query));
     match (query, sql) {

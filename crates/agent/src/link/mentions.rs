@@ -158,7 +158,8 @@ fn name_phrase<'a>(
     if best <= 0.0 {
         return;
     }
-    let weight = said.len() as f64 * best - 0.1;
+    let across = if has_filler { 0.15 } else { 0.0 };
+    let weight = said.len() as f64 * best - 0.1 + 0.05 * (said.len() - 1) as f64 - across;
     let candidate = entry(found, from, to);
     candidate.weight = candidate.weight.max(weight);
     candidate.reading.beside = table_beside(catalog, &said, likeness);

@@ -222,7 +222,7 @@ impl Reader<'_> {
 
     fn denial_of(&self, filter: &Filter) -> Option<usize> {
         (0..self.items.len()).find(|&i| {
-            self.items[i].clause == filter.clause
+            self.reaches(i, filter)
                 && matches!(
                     self.items[i].cue(),
                     Some(Cue::Not | Cue::Except | Cue::Without)
@@ -230,6 +230,26 @@ impl Reader<'_> {
                 && (!self.items[i].used || self.draft.absent.is_empty())
                 && !matches!(filter.condition, Condition::Like(_, _, true))
         })
+    }
+
+    /// A denial works in its clause; where nothing there can be denied, in the next one.
+    fn reaches(&self, denial: usize, filter: &Filter) -> bool {
+        let clause = self.items[denial].clause;
+        if clause == filter.clause {
+            return true;
+        }
+        let busy = self
+            .draft
+            .filters
+            .iter()
+            .any(|other| other.clause == clause && other.item > denial);
+        let linked = (denial..filter.item)
+            .all(|i| !matches!(self.items[i].cue(), Some(Cue::And | Cue::But)));
+        clause + 1 == filter.clause
+            && denial < filter.item
+            && !busy
+            && linked
+            && !self.items[denial].used
     }
 
     fn is_denied(&mut self, filter: &Filter) -> bool {
@@ -410,7 +430,17 @@ impl Reader<'_> {
         }
         let absent: Vec<TableId> = self.draft.absent.iter().map(|(table, _)| *table).collect();
         for (item, table) in self.named_tables() {
-            if !matches!(self.items[item].kind, ItemKind::Table(_)) || absent.contains(&table) {
+            let is_verb = ["ed", "ing"]
+                .iter()
+                .any(|end| self.lower(item).ends_with(end));
+            let weak = self.items[item]
+                .tables()
+                .iter()
+                .any(|t| t.0 == table && t.1 < 0.9);
+            if !matches!(self.items[item].kind, ItemKind::Table(_))
+                || absent.contains(&table)
+                || (is_verb && weak)
+            {
                 continue;
             }
             let denied = query

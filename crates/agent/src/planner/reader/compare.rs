@@ -150,6 +150,14 @@ impl Reader<'_> {
         if let Some(found) = beside {
             return Some((found, end));
         }
+        let times = matches!(self.lower(end), "once" | "twice")
+            || matches!(
+                self.lower(end + 1),
+                "times" | "records" | "entries" | "rows" | "occurrences"
+            );
+        if number && times && words.is_none() {
+            return Some((Expr::CountRows, end));
+        }
         if number && words.is_none() {
             let next = (end + 1..(end + 3).min(self.items.len())).find(|&i| {
                 !matches!(self.items[i].kind, ItemKind::Skip | ItemKind::Unknown)
@@ -245,7 +253,11 @@ impl Reader<'_> {
                     _ => {}
                 }
             }
-            if free && let Some(column) = self.column_where(i, |id| self.is_measure(id)) {
+            if free
+                && let Some(column) = self.column_where(i, |id| {
+                    self.is_measure(id) || (beside && !self.catalog.columns[id].is_foreign)
+                })
+            {
                 if self.items[i].head
                     && !beside
                     && !self.items[i].mention().is_some_and(|m| m.names_table)

@@ -339,7 +339,7 @@ impl Reader<'_> {
             .iter()
             .find(|c| c.0 == column)
             .map_or(0.0, |c| c.1);
-        if own < best - 0.01 || self.lower(at) == "is" {
+        if own < best - 0.01 {
             return;
         }
         self.use_item(at);
@@ -437,6 +437,14 @@ impl Reader<'_> {
     fn equal_number(&mut self, at: usize, column: ColumnId, value: Operand) {
         let left = Expr::Column(column);
         let condition = match value {
+            Operand::Number(_)
+                if self.catalog.columns[column].column_type == ingest::ColumnType::Text
+                    && self.tokens[self.items[at].from]
+                        .text
+                        .starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                Condition::Compare(left, Operator::Equal, Operand::Text(self.phrase(at)))
+            }
             Operand::Number(number) => self.compare_number(left, Operator::Equal, number),
             Operand::Text(text) => Condition::Compare(
                 left,

@@ -242,7 +242,7 @@ impl Reader<'_> {
                 self.catalog.columns[id].is_number() || self.catalog.columns[id].is_time()
             })
         {
-            if self.reads_as_aggregate(at, target) {
+            if self.reads_as_aggregate(at) {
                 self.items[at].kind = ItemKind::Cue(Cue::Aggregate(if descending {
                     Function::Maximum
                 } else {
@@ -266,18 +266,27 @@ impl Reader<'_> {
     }
 
     /// "The highest salary" asks for the value itself where nothing else is to be shown.
-    fn reads_as_aggregate(&self, at: usize, target: usize) -> bool {
+    fn reads_as_aggregate(&self, at: usize) -> bool {
         let shows_other = (0..at).any(|i| {
-            self.items[i].mention().is_some() || matches!(self.cue(i), Some(Cue::Which | Cue::Who))
+            let asks = matches!(self.items[i].cue(), Some(Cue::Which | Cue::Who));
+            asks || (self.items[i].mention().is_some() && !self.is_measured(i))
         });
-        let which = (0..at).any(|i| self.cue(i) == Some(Cue::Which));
-        self.items[at].head
-            && !which
-            && (!shows_other
-                || self.items[target].clause == 0
-                    && (0..at).all(|i| {
-                        self.items[i].columns().is_empty() && self.items[i].tables().is_empty()
-                    }))
+        self.items[at].head && !shows_other
+    }
+
+    /// Follows an aggregate or "for each": it is not itself shown.
+    fn is_measured(&self, at: usize) -> bool {
+        let before = (0..at).rev().find(|&i| {
+            self.items[i].kind != ItemKind::Skip && self.items[i].cue() != Some(Cue::Of)
+        });
+        before.is_some_and(|i| {
+            matches!(
+                self.items[i].cue(),
+                Some(Cue::Aggregate(_) | Cue::Each | Cue::Superlative(_) | Cue::SuperlativeBy(..))
+            ) || (self.items[at].tables().first().is_some()
+                && !self.items[i].columns().is_empty()
+                && self.is_measured(i))
+        })
     }
 
     fn read_superlative(&mut self, at: usize, descending: bool) {
@@ -324,7 +333,7 @@ impl Reader<'_> {
             (info.is_number() || info.is_time()) && !info.is_foreign && !info.has_word("id")
         });
         if let Some(column) = number {
-            if self.reads_as_aggregate(at, target) && function.is_none() {
+            if self.reads_as_aggregate(at) && function.is_none() {
                 self.items[at].kind = ItemKind::Cue(Cue::Aggregate(if descending {
                     Function::Maximum
                 } else {

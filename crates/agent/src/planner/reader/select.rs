@@ -75,13 +75,32 @@ impl Reader<'_> {
                     self.read_shown(at, &functions);
                     functions.clear();
                 }
+                ItemKind::Cue(Cue::Measure(words)) => {
+                    if let Some(column) = self.measured_column(words, self.table_after(at)) {
+                        self.use_item(at);
+                        self.draft.select.push((at, Expr::Column(column)));
+                    }
+                }
                 ItemKind::Table(_) => self.read_second_table(at),
                 _ => {}
             }
         }
+        self.wrap_last(&functions);
         self.draft.distinct = distinct;
         self.drop_first_sentence();
         self.read_question_word();
+    }
+
+    /// "How old are they on average": the function follows what it is applied to.
+    fn wrap_last(&mut self, functions: &[Function]) {
+        let &[function] = functions else { return };
+        if let [(_, expr @ Expr::Column(_))] = self.draft.select.as_mut_slice() {
+            *expr = Expr::Aggregate(function, Box::new(expr.clone()));
+        }
+    }
+
+    fn table_after(&self, at: usize) -> Option<TableId> {
+        (at..self.items.len()).find_map(|i| self.table_of(i))
     }
 
     /// "names of actors and the musicals they are in": the second table is shown by its names.
