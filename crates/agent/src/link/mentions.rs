@@ -158,7 +158,7 @@ fn name_phrase<'a>(
     if best <= 0.0 {
         return;
     }
-    let across = if has_filler { 0.15 } else { 0.0 };
+    let across = if has_filler && best < 0.97 { 0.15 } else { 0.0 };
     let weight = said.len() as f64 * best - 0.1 + 0.05 * (said.len() - 1) as f64 - across;
     let candidate = entry(found, from, to);
     candidate.weight = candidate.weight.max(weight);

@@ -197,7 +197,6 @@ impl Scope<'_> {
             Expr::CountDistinct(column) => format!("COUNT(DISTINCT {})", self.column(*column)),
             Expr::Aggregate(function, inner) => {
                 let name = match function {
-                    Function::Count => "COUNT",
                     Function::Sum => "SUM",
                     Function::Average => "AVG",
                     Function::Minimum => "MIN",
@@ -207,10 +206,6 @@ impl Scope<'_> {
             }
             Expr::Product(left, right) => {
                 format!("{} * {}", self.column(*left), self.column(*right))
-            }
-            Expr::Sum(left, right) => format!("{} + {}", self.column(*left), self.column(*right)),
-            Expr::Difference(left, right) => {
-                format!("{} - {}", self.column(*left), self.column(*right))
             }
             Expr::DatePart(part, column) => date_part(*part, &self.column(*column)),
         }
@@ -247,11 +242,6 @@ impl Scope<'_> {
                 let not = if *negated { " NOT" } else { "" };
                 format!("{}{not} LIKE {}", self.column(*column), literal(pattern))
             }
-            Condition::In(column, values, negated) => {
-                let not = if *negated { " NOT" } else { "" };
-                let list: Vec<String> = values.iter().map(|value| literal(value)).collect();
-                format!("{}{not} IN ({})", self.column(*column), list.join(", "))
-            }
             Condition::InQuery(column, query, negated) => {
                 let not = if *negated { " NOT" } else { "" };
                 let inner = self.renderer.render(query)?.replace('\n', " ");
@@ -275,13 +265,6 @@ impl Scope<'_> {
                     .collect::<Vec<_>>()
                     .join(" AND ")
             }
-            Condition::PartEquals(part, column, text) => {
-                format!(
-                    "{} = {}",
-                    date_part(*part, &self.column(*column)),
-                    literal(text)
-                )
-            }
             Condition::Related {
                 from,
                 to,
@@ -289,7 +272,6 @@ impl Scope<'_> {
                 conditions,
             } => self.renderer.related(*from, *to, *wanted, conditions)?,
             Condition::Any(inner) => format!("({})", self.joined(inner, " OR ")?),
-            Condition::All(inner) => format!("({})", self.joined(inner, " AND ")?),
             Condition::Not(inner) => format!("NOT ({})", self.condition(inner)?),
         })
     }

@@ -71,6 +71,12 @@ impl Reader<'_> {
         if seen.is_empty() {
             seen = self.naming(entity);
         }
+        if self.draft.shows_rank
+            && let Some(rank) = self.draft.ranks.first()
+            && !seen.contains(&rank.by)
+        {
+            seen.push(rank.by.clone());
+        }
         query.select = seen;
         // The entity is what the shown columns belong to where they all agree and nothing counts its rows.
         let tables: Vec<TableId> = query
@@ -93,6 +99,7 @@ impl Reader<'_> {
     fn fill_filters(&mut self, query: &mut Query, entity: TableId) {
         let filters = self.draft.filters.clone();
         let mut denied_far: Vec<(usize, TableId, Vec<Condition>)> = Vec::new();
+        let mut required: Vec<(TableId, Condition)> = Vec::new();
         let mut at = 0;
         while at < filters.len() {
             let mut end = at + 1;
@@ -117,12 +124,17 @@ impl Reader<'_> {
             } else if denied {
                 query.filters.push(negate(any_of(all)));
             } else if self.wants_all(group) {
-                self.require_all(query, entity, far, table, all);
+                if far {
+                    required.extend(all.into_iter().map(|condition| (table, condition)));
+                } else {
+                    intersect(query, all);
+                }
             } else {
                 query.filters.push(any_of(all));
             }
             at = end;
         }
+        self.require_all(query, entity, required);
         for (_, to, conditions) in denied_far {
             query.filters.push(Condition::Related {
                 from: entity,
@@ -137,6 +149,37 @@ impl Reader<'_> {
                 to,
                 wanted: false,
                 conditions: Vec::new(),
+            });
+        }
+    }
+
+    /// Each condition must be met by some tied row; what else is asked of those rows holds for each of them.
+    fn require_all(&self, query: &mut Query, entity: TableId, required: Vec<(TableId, Condition)>) {
+        let Some(&(table, _)) = required.first() else {
+            return;
+        };
+        let of_table = |condition: &Condition| {
+            let columns = condition.columns();
+            !columns.is_empty()
+                && columns
+                    .iter()
+                    .all(|&c| self.catalog.columns[c].table == table)
+        };
+        let shared: Vec<Condition> = query
+            .filters
+            .iter()
+            .filter(|c| of_table(c))
+            .cloned()
+            .collect();
+        query.filters.retain(|condition| !of_table(condition));
+        for (to, condition) in required {
+            let mut conditions = vec![condition];
+            conditions.extend(shared.iter().cloned());
+            query.filters.push(Condition::Related {
+                from: entity,
+                to,
+                wanted: true,
+                conditions,
             });
         }
     }
@@ -164,42 +207,6 @@ impl Reader<'_> {
                 && first
                     .column
                     .is_some_and(|c| self.draft.entity.is_some_and(|e| self.is_far(e, c)))))
-    }
-
-    fn require_all(
-        &self,
-        query: &mut Query,
-        entity: TableId,
-        far: bool,
-        table: TableId,
-        all: Vec<Condition>,
-    ) {
-        if far {
-            for condition in all {
-                query.filters.push(Condition::Related {
-                    from: entity,
-                    to: table,
-                    wanted: true,
-                    conditions: vec![condition],
-                });
-            }
-            return;
-        }
-        let mut rest = all.into_iter();
-        let own = rest.next();
-        let before = query.filters.clone();
-        query.filters.extend(own);
-        for condition in rest {
-            let mut filters = before.clone();
-            filters.push(condition);
-            let other = Query {
-                root: query.root,
-                select: query.select.clone(),
-                filters,
-                ..Query::default()
-            };
-            query.combine = Some((Combine::Intersect, Box::new(other)));
-        }
     }
 
     /// Values of one column in a row ("Paris, London or Rome"), conditions tied by "or", bounds that contradict.
@@ -252,7 +259,7 @@ impl Reader<'_> {
             && !self.items[denial].used
     }
 
-    fn is_denied(&mut self, filter: &Filter) -> bool {
+    pub fn is_denied(&mut self, filter: &Filter) -> bool {
         let denial = self.denial_of(filter);
         if let Some(denial) = denial {
             self.use_item(denial);
@@ -310,7 +317,12 @@ impl Reader<'_> {
             .flat_map(Expr::columns)
             .all(|c| self.catalog.columns[c].table == entity);
         let key = self.catalog.tables[entity].primary_key.clone();
-        if all_of_entity && !counted_own && !key.is_empty() {
+        let named = self
+            .named_tables()
+            .iter()
+            .any(|&(_, table)| table == entity)
+            || plain == self.naming(entity);
+        if all_of_entity && !counted_own && !key.is_empty() && named {
             query.group = key.into_iter().map(Expr::Column).collect();
         } else {
             query.group = plain;
@@ -332,9 +344,10 @@ impl Reader<'_> {
             .push(Condition::InQuery(*key, Box::new(inner), false));
     }
 
-    fn group_key(&self, target: Target) -> Vec<Expr> {
+    pub fn group_key(&self, target: Target) -> Vec<Expr> {
         match target {
             Target::Column(column) => vec![Expr::Column(column)],
+            Target::Part(part, column) => vec![Expr::DatePart(part, column)],
             Target::Table(table) => {
                 let key = &self.catalog.tables[table].primary_key;
                 if key.is_empty() {
@@ -405,6 +418,15 @@ impl Reader<'_> {
                 query.also.push(table);
             }
         }
+        let part = query
+            .group
+            .iter()
+            .find(|expr| matches!(expr, Expr::DatePart(..)));
+        if query.order.is_empty()
+            && let Some(part) = part.cloned()
+        {
+            query.order.push((part, false));
+        }
         if self.draft.alphabetical && query.order.is_empty() {
             let by = query
                 .select
@@ -451,6 +473,26 @@ impl Reader<'_> {
                 query.also.push(table);
             }
         }
+    }
+}
+
+/// Rows of the first condition that are also found with each other one.
+fn intersect(query: &mut Query, all: Vec<Condition>) {
+    let before = query.filters.clone();
+    for (number, condition) in all.into_iter().enumerate() {
+        if number == 0 {
+            query.filters.push(condition);
+            continue;
+        }
+        let mut filters = before.clone();
+        filters.push(condition);
+        let other = Query {
+            root: query.root,
+            select: query.select.clone(),
+            filters,
+            ..Query::default()
+        };
+        query.combine = Some((Combine::Intersect, Box::new(other)));
     }
 }
 

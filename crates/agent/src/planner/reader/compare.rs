@@ -16,7 +16,7 @@ enum Right {
 }
 
 impl Reader<'_> {
-    pub(super) fn read_comparisons(&mut self) {
+    pub fn read_comparisons(&mut self) {
         for at in 0..self.items.len() {
             match self.cue(at) {
                 Some(Cue::Compare(operator)) => self.read_comparison(at, operator, None),
@@ -146,6 +146,19 @@ impl Reader<'_> {
             let column = self.number_column(*target)?;
             return Some((Expr::Column(column), end));
         }
+        let owner = at
+            .checked_sub(1)
+            .and_then(|before| self.items[before].cue());
+        if number
+            && words.is_none()
+            && matches!(owner, Some(Cue::Have | Cue::With))
+            && let Some(next) = self
+                .next_heavy(end + 1)
+                .filter(|&i| i <= end + 2 && !self.items[i].used)
+            && let Some(table) = self.table_of(next)
+        {
+            return Some((Expr::CountEntities(table), next));
+        }
         let beside = self.previous_measure(at, true);
         if let Some(found) = beside {
             return Some((found, end));
@@ -218,6 +231,10 @@ impl Reader<'_> {
             i -= 1;
             if self.items[i].clause != clause {
                 return None;
+            }
+            if let Some(expr) = self.measure(i) {
+                self.use_item(i);
+                return Some(expr);
             }
             let light = self.items[i].is_light()
                 || matches!(self.cue(i), Some(Cue::Not))

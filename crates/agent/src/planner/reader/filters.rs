@@ -10,7 +10,7 @@ use crate::planner::joins::distance;
 use crate::planner::query::{Condition, Expr, Operand, Operator};
 
 impl Reader<'_> {
-    pub(super) fn read_values(&mut self) {
+    pub fn read_values(&mut self) {
         for at in 0..self.items.len() {
             if self.items[at].used {
                 continue;
@@ -149,6 +149,9 @@ impl Reader<'_> {
             self.add_value(at, reading.column, reading.value);
             return;
         }
+        if mention.values.is_empty() && self.read_full_name(at) {
+            return;
+        }
         if mention.quoted {
             // Not stored anywhere: the column beside it, else the name of the entity, decides.
             let text = self.phrase(at);
@@ -169,6 +172,36 @@ impl Reader<'_> {
                 self.add_value(at, column, text);
             }
         }
+    }
+
+    /// `"Linda Smith"` where first and last names are kept apart.
+    fn read_full_name(&mut self, at: usize) -> bool {
+        let phrase = self.phrase(at);
+        let words: Vec<&str> = phrase.split_whitespace().collect();
+        let &[first, last] = words.as_slice() else {
+            return false;
+        };
+        let (first, last) = (
+            self.values.find(first, false),
+            self.values.find(last, false),
+        );
+        let pair = first.iter().find_map(|f| {
+            let l = last
+                .iter()
+                .find(|l| l.table == f.table && l.column != f.column)?;
+            let of_name = |column: &str| column.to_lowercase().contains("name");
+            (of_name(&f.column) && of_name(&l.column)).then_some((f, l))
+        });
+        let Some((first, last)) = pair else {
+            return false;
+        };
+        self.use_item(at);
+        for hit in [first, last] {
+            if let Some(column) = self.catalog.column_named(&hit.table, &hit.column) {
+                self.add_value(at, column, hit.value.clone());
+            }
+        }
+        true
     }
 
     /// `"x" in its name`: part of the column's text.
@@ -201,6 +234,11 @@ impl Reader<'_> {
     /// Where several columns hold the value: the one named beside it, else the one nearest to what is asked.
     fn best_reading(&mut self, at: usize, readings: &[ValueReading]) -> Option<ValueReading> {
         let named: Vec<_> = self.named_tables();
+        let spoken: Vec<usize> = (0..self.items.len())
+            .filter(|&i| !self.items[i].columns().is_empty() && self.margin(i) > 0.1)
+            .filter_map(|i| self.column_of(i))
+            .map(|column| self.catalog.columns[column].table)
+            .collect();
         let score = |reading: &ValueReading| {
             let table = self.catalog.columns[reading.column].table;
             let mut score = reading.score;
@@ -217,9 +255,17 @@ impl Reader<'_> {
             {
                 score += 0.1;
             }
+            if spoken.contains(&table) {
+                score += 0.08;
+            }
+            if self.naming(table).contains(&Expr::Column(reading.column)) {
+                score += 0.03;
+            }
             let near = named
                 .iter()
-                .filter_map(|&(_, t)| distance(self.catalog, t, table))
+                .map(|&(_, t)| t)
+                .chain(spoken.iter().copied())
+                .filter_map(|t| distance(self.catalog, t, table))
                 .min()
                 .unwrap_or(3);
             let info = &self.catalog.columns[reading.column];
@@ -229,12 +275,21 @@ impl Reader<'_> {
             readings.iter().map(|r| (score(r), r)).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
         let best = ranked.first()?;
-        if let Some(second) = ranked.iter().find(|r| r.1.column != best.1.column)
-            && best.0 - second.0 < 0.02
-        {
-            self.draft.doubts += 0.1;
+        let rivals: Vec<ColumnId> = ranked
+            .iter()
+            .filter(|other| best.0 - other.0 < 0.02)
+            .map(|other| other.1.column)
+            .fold(Vec::new(), |mut columns, column| {
+                if !columns.contains(&column) {
+                    columns.push(column);
+                }
+                columns
+            });
+        let best = best.1.clone();
+        if rivals.len() > 1 {
+            self.draft.ambiguous.push((at, rivals));
         }
-        Some(best.1.clone())
+        Some(best)
     }
 
     /// An unused phrase for `column` next to `at`, with only light words between.
@@ -367,7 +422,7 @@ impl Reader<'_> {
     }
 
     /// Numbers that no comparison took: `grade 10`, `in 2001`, `with 3 credits`, `have 2 dogs`.
-    pub(super) fn read_numbers(&mut self) {
+    pub fn read_numbers(&mut self) {
         for at in 0..self.items.len() {
             if self.items[at].used {
                 continue;
@@ -378,6 +433,14 @@ impl Reader<'_> {
                 _ => continue,
             };
             let is_year = matches!(value, Operand::Number(n) if (1_000.0..3_000.0).contains(&n) && n.fract() == 0.0);
+            let age = self.lower(at + 1).starts_with("year") && self.lower(at + 2) == "old";
+            if age && let Some(column) = self.measured_column(&["age"], self.table_before(at)) {
+                self.use_item(at);
+                self.use_item(at + 1);
+                self.use_item(at + 2);
+                self.equal_number(at, column, value);
+                continue;
+            }
             let beside = self.any_column_beside(at);
             if let Some((item, column)) = beside {
                 self.use_item(item);
@@ -415,7 +478,10 @@ impl Reader<'_> {
                 } else {
                     &["date", "datetime", "time"]
                 };
-                if let Some(column) = self.measured_column(words, self.table_before(at)) {
+                let column = self
+                    .measured_column(words, self.table_before(at))
+                    .or_else(|| self.time_column(at).filter(|_| is_year));
+                if let Some(column) = column {
                     self.use_item(at);
                     self.equal_number(at, column, value);
                 }

@@ -8,10 +8,11 @@ use crate::planner::query::{Expr, Function};
 
 impl Reader<'_> {
     /// `sorted by …`, `in descending order of …`, `alphabetically`.
-    pub(super) fn read_limits_and_order(&mut self) {
+    pub fn read_limits_and_order(&mut self) {
         let mut at = 0;
         while at < self.items.len() {
             match self.cue(at) {
+                Some(Cue::OrderBy) if self.is_deed(at) => {}
                 Some(Cue::OrderBy) => {
                     let is_verb = matches!(self.lower(at), "sort" | "order")
                         && self.items[at].to - self.items[at].from == 1;
@@ -44,6 +45,13 @@ impl Reader<'_> {
             }
             at += 1;
         }
+    }
+
+    /// "Who never ordered": a deed, not an order of rows.
+    fn is_deed(&self, at: usize) -> bool {
+        let single = self.items[at].to - self.items[at].from == 1;
+        let before = at.checked_sub(1).and_then(|i| self.items[i].cue());
+        single && matches!(before, Some(Cue::Not | Cue::Who | Cue::Have | Cue::Without))
     }
 
     /// "Sort X by Y": X is shown.
@@ -149,6 +157,12 @@ impl Reader<'_> {
                 self.use_item(target);
                 Some((expr, target + 1))
             }
+            _ if self.measure(first).is_some() => {
+                let expr = self.measure(first)?;
+                self.use_item(first);
+                self.draft.shows_rank = true;
+                Some((expr, first + 1))
+            }
             _ => {
                 let column = self.column_of(first).filter(|_| !self.items[first].used)?;
                 self.use_item(first);
@@ -171,11 +185,15 @@ impl Reader<'_> {
             return Some(Expr::CountEntities(table));
         }
         let column = self.column_of(at)?;
+        let info = &self.catalog.columns[column];
+        if info.is_number() && !info.is_key && !info.is_foreign && !info.is_id() {
+            return Some(Expr::Column(column));
+        }
         Some(Expr::CountDistinct(column))
     }
 
     /// `the most …`, `highest …`, `youngest …`, `most common …`, `top 5 … by …`.
-    pub(super) fn read_superlatives(&mut self) {
+    pub fn read_superlatives(&mut self) {
         for at in 0..self.items.len() {
             match self.cue(at) {
                 Some(Cue::SuperlativeBy(words, descending)) => {
@@ -289,10 +307,47 @@ impl Reader<'_> {
         })
     }
 
-    fn read_superlative(&mut self, at: usize, descending: bool) {
-        let Some(mut target) = self.heavy_after(at) else {
-            return;
+    /// "Spent the most", "the most revenue": ranked by a measure beside.
+    fn rank_by_measure(&mut self, at: usize, descending: bool) -> bool {
+        let near = [
+            at + 1,
+            at.wrapping_sub(1),
+            at + 2,
+            at.wrapping_sub(2),
+            at.wrapping_sub(3),
+        ];
+        let Some(item) = near.into_iter().find(|&i| self.measure(i).is_some()) else {
+            return false;
         };
+        let Some(expr) = self.measure(item) else {
+            return false;
+        };
+        self.use_item(item);
+        self.draft.shows_rank = true;
+        self.push_rank(at, expr, descending);
+        true
+    }
+
+    fn read_superlative(&mut self, at: usize, descending: bool) {
+        if self.rank_by_measure(at, descending) {
+            return;
+        }
+        let after = self.heavy_after(at);
+        let ends = after.is_none_or(|i| matches!(self.items[i].kind, ItemKind::Mark(_)));
+        if ends {
+            let before = (at.saturating_sub(3)..at)
+                .rev()
+                .find(|&i| !self.items[i].used && !self.items[i].columns().is_empty());
+            if let Some(item) = before
+                && let Some(column) =
+                    self.column_where(item, |id| self.catalog.columns[id].is_number())
+            {
+                self.use_item(item);
+                self.push_rank(at, Expr::Column(column), descending);
+            }
+            return;
+        }
+        let Some(mut target) = after else { return };
         let mut function = None;
         match self.cue(target) {
             Some(Cue::Count) => {
@@ -324,6 +379,14 @@ impl Reader<'_> {
             self.use_item(target);
             self.push_rank(at, Expr::CountEntities(table), descending);
             return;
+        }
+        if !self.items[target].tables().is_empty() {
+            // "The last transcript's date": the column stands behind its table.
+            let next = self.next_heavy(target + 1).filter(|&i| i <= target + 2);
+            let Some(next) = next.filter(|&i| !self.items[i].columns().is_empty()) else {
+                return;
+            };
+            target = next;
         }
         if self.items[target].used {
             return;
@@ -412,7 +475,7 @@ impl Reader<'_> {
     }
 
     /// `for each …`, `per …`, `by …` where something is counted or summed.
-    pub(super) fn read_groups(&mut self) {
+    pub fn read_groups(&mut self) {
         let aggregates = self
             .items
             .iter()
@@ -428,7 +491,9 @@ impl Reader<'_> {
                 if target > at + 3 && !taken {
                     break;
                 }
-                let found = if let Some(table) = self.table_of(target) {
+                let found = if let Some(part) = self.part_at(target) {
+                    Some(part)
+                } else if let Some(table) = self.table_of(target) {
                     Some(Target::Table(table))
                 } else {
                     self.column_of(target).map(Target::Column)

@@ -40,6 +40,7 @@ impl Reader<'_> {
 
     pub(super) fn read_select(&mut self) {
         let mut functions: Vec<Function> = Vec::new();
+        let mut last: Vec<Function> = Vec::new();
         let mut distinct = false;
         for at in 0..self.items.len() {
             if self.items[at].used || !self.items[at].head {
@@ -72,8 +73,11 @@ impl Reader<'_> {
                     }
                 }
                 ItemKind::Column(_) => {
+                    if functions.is_empty() && self.shares_function(at) {
+                        functions.clone_from(&last);
+                    }
                     self.read_shown(at, &functions);
-                    functions.clear();
+                    last = std::mem::take(&mut functions);
                 }
                 ItemKind::Cue(Cue::Measure(words)) => {
                     if let Some(column) = self.measured_column(words, self.table_after(at)) {
@@ -81,6 +85,18 @@ impl Reader<'_> {
                         self.draft.select.push((at, Expr::Column(column)));
                     }
                 }
+                ItemKind::Measure(expr) => {
+                    self.use_item(at);
+                    let expr = match (functions.first(), &expr) {
+                        (Some(&function), Expr::Aggregate(_, inner)) => {
+                            Expr::Aggregate(function, inner.clone())
+                        }
+                        _ => expr,
+                    };
+                    functions.clear();
+                    self.draft.select.push((at, expr));
+                }
+                ItemKind::Cue(Cue::HowMuch) => self.use_item(at),
                 ItemKind::Table(_) => self.read_second_table(at),
                 _ => {}
             }
@@ -89,6 +105,18 @@ impl Reader<'_> {
         self.draft.distinct = distinct;
         self.drop_first_sentence();
         self.read_question_word();
+    }
+
+    /// "Average age and weight": the second number shares the function.
+    fn shares_function(&self, at: usize) -> bool {
+        let and = at >= 2 && self.items[at - 1].cue() == Some(Cue::And);
+        let follows = at >= 2 && !self.items[at - 2].columns().is_empty();
+        let number = self.column_of(at).is_some_and(|id| {
+            self.catalog.columns[id].is_number()
+                && !self.catalog.columns[id].is_foreign
+                && !self.catalog.columns[id].is_id()
+        });
+        and && follows && number
     }
 
     /// "How old are they on average": the function follows what it is applied to.
@@ -109,7 +137,7 @@ impl Reader<'_> {
             .rev()
             .find(|&i| self.items[i].kind != ItemKind::Skip);
         let listed = before.is_some_and(|i| {
-            self.items[i].cue() == Some(Cue::And)
+            matches!(self.items[i].cue(), Some(Cue::And | Cue::Also))
                 && self.items[i].head
                 && i.checked_sub(1)
                     .is_some_and(|b| !self.items[b].tables().is_empty())
@@ -276,10 +304,11 @@ impl Reader<'_> {
     }
 
     /// Columns that stand for the rows of a target.
-    pub(super) fn shown(&self, target: Target) -> Vec<Expr> {
+    pub fn shown(&self, target: Target) -> Vec<Expr> {
         match target {
             Target::Table(table) => self.naming(table),
             Target::Column(column) => vec![Expr::Column(column)],
+            Target::Part(part, column) => vec![Expr::DatePart(part, column)],
         }
     }
 }
