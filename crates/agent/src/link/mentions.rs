@@ -80,7 +80,9 @@ pub fn candidates(
             value_phrase(tokens, catalog, values, from, to, &mut found);
         }
     }
-    found.into_values().collect()
+    let mut candidates: Vec<Candidate<Mention>> = found.into_values().collect();
+    candidates.sort_by_key(|candidate| (candidate.from, candidate.to));
+    candidates
 }
 
 fn entry(

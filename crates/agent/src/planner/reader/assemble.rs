@@ -47,6 +47,9 @@ impl Reader<'_> {
 
     fn fill_select(&mut self, query: &mut Query, entity: TableId) {
         let mut select = self.draft.select.clone();
+        for (item, _) in &mut select {
+            *item += 1;
+        }
         for (item, target) in &self.draft.group {
             let already = self
                 .shown(*target)
@@ -56,8 +59,13 @@ impl Reader<'_> {
                     !expr.is_aggregate() && expr.columns().iter().any(|&c| self.catalog.columns[c].table == *table)
                 }));
             if !already {
+                // "How many orders does each customer have": first the customer, then the count.
+                let inside = (0..*item).rev().take(3).any(|i| {
+                    self.items[i].cue() == Some(Cue::Each) && self.lower(i) == "in"
+                });
+                let place = if self.lower(0) == "how" && !inside { 0 } else { *item + 1 };
                 for expr in self.shown(*target) {
-                    select.push((*item, expr));
+                    select.push((place, expr));
                 }
             }
         }
