@@ -181,7 +181,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("greatest", Superlative(true)),
     ("highest", Superlative(true)),
     ("best", Superlative(true)),
-    ("last", Superlative(true)),
     ("least", Superlative(false)),
     ("least number of", Superlative(false)),
     ("fewest number of", Superlative(false)),
@@ -477,6 +476,12 @@ fn adjectives(tokens: &[Token], from: usize, found: &mut Vec<Candidate<Cue>>) {
     }
     let after = lower(from + 2);
     match word {
+        "first" | "last" if next != "name" && next != "names" => {
+            push(
+                1,
+                Cue::SuperlativeBy(&["date", "year", "datetime", "time"], word == "last"),
+            );
+        }
         "how" => {
             if let Some((columns, _)) = lexicon::measured_by(next) {
                 push(2, Cue::Measure(columns));

@@ -63,7 +63,13 @@ pub fn favoured(catalog: &Catalog, tokens: &[Token]) -> Vec<usize> {
                     "id" | "code" | "in" | "of" | "to" | "by"
                 )
             })
-            .filter(|word| !target.iter().any(|other| other.lemma == word.lemma))
+            .filter(|word| {
+                let from = &catalog.tables[edge.from].words;
+                !target
+                    .iter()
+                    .chain(from)
+                    .any(|other| other.lemma == word.lemma)
+            })
             .collect();
         !own.is_empty() && own.iter().all(|word| said(word))
     };

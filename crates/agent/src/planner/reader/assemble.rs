@@ -60,10 +60,15 @@ impl Reader<'_> {
                 }));
             if !already {
                 // "How many orders does each customer have": first the customer, then the count.
-                let inside = (0..*item).rev().take(3).any(|i| {
-                    self.items[i].cue() == Some(Cue::Each) && self.lower(i) == "in"
-                });
-                let place = if self.lower(0) == "how" && !inside { 0 } else { *item + 1 };
+                let inside = (0..*item)
+                    .rev()
+                    .take(3)
+                    .any(|i| self.items[i].cue() == Some(Cue::Each) && self.lower(i) == "in");
+                let place = if self.asks_how_many() && !inside {
+                    0
+                } else {
+                    *item + 1
+                };
                 for expr in self.shown(*target) {
                     select.push((place, expr));
                 }
@@ -102,6 +107,11 @@ impl Reader<'_> {
         {
             self.draft.entity = Some(first);
         }
+    }
+
+    fn asks_how_many(&self) -> bool {
+        (0..self.items.len())
+            .any(|i| self.items[i].cue() == Some(Cue::Count) && self.lower(i) == "how")
     }
 
     fn fill_filters(&mut self, query: &mut Query, entity: TableId) {

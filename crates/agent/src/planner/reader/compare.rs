@@ -11,6 +11,8 @@ enum Right {
     Number(f64),
     Text(String),
     Column(usize),
+    /// "Over age 30": the column stands before its number.
+    Measured(usize, f64),
     Aggregate(Function, Option<usize>),
     Range(f64, f64),
 }
@@ -63,7 +65,16 @@ impl Reader<'_> {
                 };
                 self.aggregate_right(function, first)
             }
-            ItemKind::Column(_) if !self.items[first].used => Some((Right::Column(first), first)),
+            ItemKind::Column(_) if !self.items[first].used => {
+                let number = (first + 1..(first + 3).min(self.items.len()))
+                    .find(|&i| self.items[i].kind != ItemKind::Skip);
+                match number.map(|i| (i, self.items[i].kind.clone())) {
+                    Some((i, ItemKind::Number(number))) => {
+                        Some((Right::Measured(first, number), i))
+                    }
+                    _ => Some((Right::Column(first), first)),
+                }
+            }
             _ => None,
         }
     }
@@ -83,6 +94,13 @@ impl Reader<'_> {
         let Some((right, end)) = self.right_side(at) else {
             return;
         };
+        if let Right::Measured(item, number) = right {
+            if let Some(column) = self.number_column(item) {
+                (at..=end).for_each(|i| self.use_item(i));
+                self.push_comparison(at, Expr::Column(column), operator, Right::Number(number));
+            }
+            return;
+        }
         let denied = at > 0 && self.cue(at - 1) == Some(Cue::Not);
         let operator = if denied { operator.negated() } else { operator };
         let number = matches!(right, Right::Number(_) | Right::Range(..));
@@ -313,6 +331,7 @@ impl Reader<'_> {
                 operator,
                 Operand::Text(super::super::dates::iso(&text)),
             ),
+            Right::Measured(..) => return,
             Right::Column(item) => {
                 let Some(other) = self.column_of(item) else {
                     return;

@@ -489,15 +489,21 @@ impl Reader<'_> {
         }
     }
 
+    /// "Grade 9 or 10": another number for the same column.
     fn joined_to_previous(&self, previous: usize, at: usize) -> bool {
-        at > previous
+        let tied = |i: usize| {
+            matches!(self.items[i].cue(), Some(Cue::Or | Cue::And))
+                || matches!(self.items[i].kind, ItemKind::Mark(','))
+        };
+        let number = matches!(
+            self.items[previous].kind,
+            ItemKind::Number(_) | ItemKind::Date(_)
+        );
+        number
+            && at > previous
             && at - previous <= 4
-            && (previous + 1..at).all(|i| {
-                self.items[i].used
-                    || self.items[i].is_light()
-                    || matches!(self.items[i].cue(), Some(Cue::Or | Cue::And))
-                    || matches!(self.items[i].kind, ItemKind::Mark(','))
-            })
+            && (previous + 1..at).any(tied)
+            && (previous + 1..at).all(|i| self.items[i].used || self.items[i].is_light() || tied(i))
     }
 
     fn equal_number(&mut self, at: usize, column: ColumnId, value: Operand) {

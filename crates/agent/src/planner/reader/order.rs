@@ -289,7 +289,8 @@ impl Reader<'_> {
             let asks = matches!(self.items[i].cue(), Some(Cue::Which | Cue::Who));
             asks || (self.items[i].mention().is_some() && !self.is_measured(i))
         });
-        self.items[at].head && !shows_other
+        let each = self.items.iter().any(|item| item.cue() == Some(Cue::Each));
+        self.items[at].head && (!shows_other || each)
     }
 
     /// Follows an aggregate or "for each": it is not itself shown.

@@ -130,6 +130,14 @@ impl Reader<'_> {
         if self.draft.entity == Some(table) {
             score += 0.1;
         }
+        let spoken = self.items.iter().enumerate().any(|(other, item)| {
+            let best = item.columns().first();
+            other != at
+                && best.is_some_and(|b| b.1 > 0.9 && self.catalog.columns[b.0].table == table)
+        });
+        if spoken {
+            score += 0.05;
+        }
         if info.is_foreign && !info.is_key && !is_compound {
             score -= 0.02;
         }

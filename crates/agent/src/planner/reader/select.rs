@@ -9,12 +9,13 @@ use crate::planner::query::{Expr, Function};
 impl Reader<'_> {
     /// The table whose rows are asked for: named in the head, outside a count if possible.
     pub(super) fn find_entity(&mut self) {
-        let head: Vec<usize> = (0..self.items.len())
-            .filter(|&i| self.items[i].head && !self.items[i].tables().is_empty())
+        let head: Vec<(usize, TableId)> = self
+            .named_tables()
+            .into_iter()
+            .filter(|&(item, _)| self.items[item].head)
             .collect();
-        let plain = head.iter().copied().find(|&i| !self.is_counted(i));
-        let chosen = plain.or(head.first().copied());
-        self.draft.entity = chosen.and_then(|i| self.table_of(i));
+        let plain = head.iter().find(|&&(item, _)| !self.is_counted(item));
+        self.draft.entity = plain.or(head.first()).map(|&(_, table)| table);
         if self.draft.entity.is_none() {
             let column = (0..self.items.len())
                 .find(|&i| self.items[i].head && !self.items[i].columns().is_empty());
@@ -72,6 +73,7 @@ impl Reader<'_> {
                         self.use_item(at);
                     }
                 }
+                ItemKind::Column(_) if self.is_deed_of(at) => self.use_item(at),
                 ItemKind::Column(_) => {
                     if functions.is_empty() && self.shares_function(at) {
                         functions.clone_from(&last);
@@ -105,6 +107,18 @@ impl Reader<'_> {
         self.draft.distinct = distinct;
         self.drop_first_sentence();
         self.read_question_word();
+    }
+
+    /// A verb that is only like a column's name ("performances they attended").
+    fn is_deed_of(&self, at: usize) -> bool {
+        let item = &self.items[at];
+        let token = &self.tokens[item.from];
+        let verb =
+            item.to - item.from == 1 && ["ed", "ing"].iter().any(|end| token.lower.ends_with(end));
+        verb && !item
+            .columns()
+            .iter()
+            .any(|&(id, _)| self.catalog.columns[id].has_word(&token.word.lemma))
     }
 
     /// "Average age and weight": the second number shares the function.
