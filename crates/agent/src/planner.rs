@@ -29,7 +29,7 @@ use crate::link::catalog::Catalog;
 use crate::link::tokens::{Token, tokenize};
 
 /// Below this the planner does not answer: fitted so that about four of five answers are right.
-const ENOUGH: f64 = 0.5;
+const ENOUGH: f64 = 0.64;
 
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +69,17 @@ pub fn plan(
     previous: Option<&Plan>,
     today: NaiveDate,
 ) -> Outcome {
+    plan_with(question, context, previous, today, ENOUGH)
+}
+
+/// [`plan`] that answers from another confidence on (0: always), to measure what abstaining costs and gains.
+pub fn plan_with(
+    question: &str,
+    context: &DatasetContext,
+    previous: Option<&Plan>,
+    today: NaiveDate,
+    enough: f64,
+) -> Outcome {
     let catalog = Catalog::new(&context.schema);
     let tokens = tokenize(question);
     let items = items::read(&tokens, &catalog, &context.values, today);
@@ -92,23 +103,17 @@ pub fn plan(
     };
     let signals = Signals::of(&reader, &query);
     let confidence = signals.confidence();
-    let enough = std::env::var("TUNE").map_or(ENOUGH, |_| 0.0); // TUNE
     let Some(sql) = renderer.render(&query).filter(|_| confidence >= enough) else {
         return not_understood(&reader, &tokens);
     };
-    if let Some(clarify) = clarify::choices(&reader).filter(|_| std::env::var("TUNE").is_err()) {
-        // TUNE
+    if let Some(clarify) = clarify::choices(&reader).filter(|_| enough > 0.0) {
         return Outcome::Clarify(clarify);
     }
     matched.append(&mut reader.draft.matched);
     matched.retain(|value| sql.contains(&value.value.replace('\'', "''")));
     Outcome::Answer(Plan {
         sql,
-        restatement: if std::env::var("TUNE").is_ok() {
-            format!("{signals:?}")
-        } else {
-            restate::Words(&catalog).restate(&query)
-        }, // TUNE
+        restatement: restate::Words(&catalog).restate(&query),
         matched_values: matched,
         tables: render::tables_of(&query, &catalog)
             .into_iter()

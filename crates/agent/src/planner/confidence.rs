@@ -2,7 +2,7 @@
 
 use super::cues::Cue;
 use super::items::{Item, ItemKind};
-use super::query::{Condition, Query};
+use super::query::Query;
 use super::reader::Reader;
 use super::render::tables_of;
 
@@ -23,10 +23,7 @@ pub struct Signals {
     pub doubts: f64,
     /// Words of the question.
     pub length: f64,
-    pub distinct: f64,
-    pub denials: f64,
     pub grouped: f64,
-    pub combined: f64,
     /// Names that fit two columns about equally well.
     pub ambiguous: f64,
     /// Tables with columns of their own that are joined though the question does not name them.
@@ -36,7 +33,7 @@ pub struct Signals {
 }
 
 /// Weights of [`Signals`], fitted by logistic regression on public question sets.
-const BIAS: f64 = 1.9;
+const BIAS: f64 = 2.3;
 
 impl Signals {
     pub fn of(reader: &Reader<'_>, query: &Query) -> Self {
@@ -44,14 +41,7 @@ impl Signals {
             doubts: reader.draft.doubts,
             length: reader.tokens.len() as f64,
             joins: (tables_of(query, reader.catalog).len() - 1) as f64,
-            distinct: f64::from(u8::from(query.distinct)),
             grouped: f64::from(u8::from(!query.group.is_empty())),
-            combined: f64::from(u8::from(query.combine.is_some())),
-            denials: query
-                .filters
-                .iter()
-                .filter(|filter| matches!(filter, Condition::Related { wanted: false, .. }))
-                .count() as f64,
             ..Self::default()
         };
         for (at, item) in reader.items.iter().enumerate() {
@@ -95,14 +85,19 @@ impl Signals {
 
     /// 0 to 1.
     pub fn confidence(&self) -> f64 {
-        let against = 1.0 * self.unknown
-            + 0.9 * self.unused_columns
-            + 1.2 * self.unused_values
-            + 1.2 * self.unused_numbers
-            + 0.8 * self.unused_cues
-            + 1.0 * self.weakness
-            + 0.3 * self.joins
-            + 2.0 * self.doubts;
+        let against = 0.6 * self.unknown
+            + 0.5 * self.names
+            + 0.85 * self.unused_columns
+            + 1.0 * self.unused_values
+            + 0.75 * self.unused_numbers
+            + 1.4 * self.unused_cues
+            + 0.45 * self.weakness
+            + 0.55 * self.joins
+            + 0.55 * self.unnamed
+            + 0.55 * self.ambiguous
+            + 0.15 * self.grouped
+            + 0.05 * self.length
+            + 1.0 * self.doubts;
         1.0 / (1.0 + (against - BIAS).exp())
     }
 }

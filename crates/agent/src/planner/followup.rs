@@ -68,7 +68,7 @@ impl Reader<'_> {
         self.read_comparisons();
         let limit = self.bare_limit();
         self.read_superlatives();
-        self.read_groups();
+        self.read_groups(true);
         self.read_values();
         self.read_periods();
         self.read_numbers();

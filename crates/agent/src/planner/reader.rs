@@ -2,12 +2,19 @@
 
 mod assemble;
 mod compare;
+mod conditions;
+mod entity;
 mod filters;
+mod groups;
+mod left;
 mod measure;
+mod numbers;
 mod order;
 mod related;
 mod resolve;
 mod select;
+mod special;
+mod superlatives;
 
 use super::cues::Cue;
 use super::items::Item;
@@ -102,7 +109,7 @@ impl<'a> Reader<'a> {
         self.read_limits_and_order();
         self.read_comparisons();
         self.read_superlatives();
-        self.read_groups();
+        self.read_groups(false);
         self.read_values();
         self.read_periods();
         self.read_numbers();

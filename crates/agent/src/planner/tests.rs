@@ -205,3 +205,19 @@ fn show_all() {
         }
     }
 }
+#[test]
+fn debug_one() {
+    let context = shop();
+    let catalog = crate::link::catalog::Catalog::new(&context.schema);
+    for q in [
+        "What is the revenue by category?",
+        "revenue by quarter",
+        "average order value",
+    ] {
+        let tokens = crate::link::tokens::tokenize(q);
+        let items = super::items::read(&tokens, &catalog, &context.values, today());
+        let mut reader = super::reader::Reader::new(&catalog, &context.values, &tokens, items);
+        let query = reader.read();
+        eprintln!("{:#?}\n{:?}", reader.draft, query);
+    }
+}

@@ -7,38 +7,6 @@ use crate::planner::items::ItemKind;
 use crate::planner::query::{Expr, Function};
 
 impl Reader<'_> {
-    /// The table whose rows are asked for: named in the head, outside a count if possible.
-    pub(super) fn find_entity(&mut self) {
-        let head: Vec<(usize, TableId)> = self
-            .named_tables()
-            .into_iter()
-            .filter(|&(item, _)| self.items[item].head)
-            .collect();
-        let plain = head.iter().find(|&&(item, _)| !self.is_counted(item));
-        self.draft.entity = plain.or(head.first()).map(|&(_, table)| table);
-        if self.draft.entity.is_none() {
-            let column = (0..self.items.len())
-                .find(|&i| self.items[i].head && !self.items[i].columns().is_empty());
-            self.draft.entity = column
-                .and_then(|i| self.column_of(i))
-                .map(|column| self.catalog.columns[column].table);
-        }
-        if self.draft.entity.is_none() {
-            self.draft.entity = self.named_tables().first().map(|&(_, table)| table);
-        }
-    }
-
-    /// Stands right after "how many", "number of".
-    fn is_counted(&self, at: usize) -> bool {
-        (0..at)
-            .rev()
-            .find(|&i| {
-                !matches!(self.items[i].kind, ItemKind::Skip)
-                    && !matches!(self.items[i].cue(), Some(Cue::Distinct | Cue::Of))
-            })
-            .is_some_and(|i| self.items[i].cue() == Some(Cue::Count))
-    }
-
     pub(super) fn read_select(&mut self) {
         let mut functions: Vec<Function> = Vec::new();
         let mut last: Vec<Function> = Vec::new();
@@ -110,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// A verb that is only like a column's name ("performances they attended").
-    fn is_deed_of(&self, at: usize) -> bool {
+    pub(super) fn is_deed_of(&self, at: usize) -> bool {
         let item = &self.items[at];
         let token = &self.tokens[item.from];
         let verb =
@@ -122,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// "Average age and weight": the second number shares the function.
-    fn shares_function(&self, at: usize) -> bool {
+    pub(super) fn shares_function(&self, at: usize) -> bool {
         let and = at >= 2 && self.items[at - 1].cue() == Some(Cue::And);
         let follows = at >= 2 && !self.items[at - 2].columns().is_empty();
         let number = self.column_of(at).is_some_and(|id| {
@@ -134,19 +102,19 @@ impl Reader<'_> {
     }
 
     /// "How old are they on average": the function follows what it is applied to.
-    fn wrap_last(&mut self, functions: &[Function]) {
+    pub(super) fn wrap_last(&mut self, functions: &[Function]) {
         let &[function] = functions else { return };
         if let [(_, expr @ Expr::Column(_))] = self.draft.select.as_mut_slice() {
             *expr = Expr::Aggregate(function, Box::new(expr.clone()));
         }
     }
 
-    fn table_after(&self, at: usize) -> Option<TableId> {
+    pub(super) fn table_after(&self, at: usize) -> Option<TableId> {
         (at..self.items.len()).find_map(|i| self.table_of(i))
     }
 
     /// "names of actors and the musicals they are in": the second table is shown by its names.
-    fn read_second_table(&mut self, at: usize) {
+    pub(super) fn read_second_table(&mut self, at: usize) {
         let before = (0..at)
             .rev()
             .find(|&i| self.items[i].kind != ItemKind::Skip);
@@ -175,47 +143,7 @@ impl Reader<'_> {
         }
     }
 
-    /// "Which … ? List the name and …": the later request says what to show.
-    fn drop_first_sentence(&mut self) {
-        let end = self
-            .items
-            .iter()
-            .position(|item| matches!(item.kind, ItemKind::Mark('.' | '?' | ';')));
-        let Some(end) = end else { return };
-        let asks_more = (end + 1..self.items.len())
-            .find(|&i| self.items[i].kind != ItemKind::Skip)
-            .is_some_and(|i| self.items[i].cue() == Some(Cue::Imperative));
-        if asks_more && self.draft.select.iter().any(|(item, _)| *item > end) {
-            self.draft.select.retain(|(item, _)| *item > end);
-        }
-    }
-
-    /// "When did …", "Where is …": the date or the place.
-    fn read_question_word(&mut self) {
-        if !self.draft.select.is_empty() {
-            return;
-        }
-        let word = self.lower(0).to_owned();
-        let words: &[&str] = match word.as_str() {
-            "when" => &["date", "datetime", "time", "year"],
-            "where" => &["location", "address", "city", "place", "country"],
-            _ => return,
-        };
-        let found = self.draft.entity.and_then(|table| {
-            words.iter().find_map(|word| {
-                self.catalog.tables[table]
-                    .columns
-                    .iter()
-                    .copied()
-                    .find(|&id| self.catalog.columns[id].has_word(word))
-            })
-        });
-        if let Some(column) = found {
-            self.draft.select.push((0, Expr::Column(column)));
-        }
-    }
-
-    fn read_shown(&mut self, at: usize, functions: &[Function]) {
+    pub(super) fn read_shown(&mut self, at: usize, functions: &[Function]) {
         if functions.is_empty() {
             if let Some(column) = self.column_of(at) {
                 self.use_item(at);
@@ -252,7 +180,7 @@ impl Reader<'_> {
     }
 
     /// The phrase fits first and last name equally.
-    fn names_both(&self, at: usize) -> bool {
+    pub(super) fn names_both(&self, at: usize) -> bool {
         let fits: Vec<_> = self.items[at]
             .columns()
             .iter()
@@ -267,7 +195,7 @@ impl Reader<'_> {
         first && last
     }
 
-    fn read_count(&mut self, at: usize, distinct: &mut bool) {
+    pub(super) fn read_count(&mut self, at: usize, distinct: &mut bool) {
         self.use_item(at);
         let mut target = at + 1;
         let mut different = false;
@@ -313,7 +241,7 @@ impl Reader<'_> {
         }
     }
 
-    fn different(&self, table: TableId) -> Option<Expr> {
+    pub(super) fn different(&self, table: TableId) -> Option<Expr> {
         Some(Expr::CountEntities(table))
     }
 
