@@ -2,9 +2,10 @@
 
 use super::cues::Cue;
 use super::items::{Item, ItemKind};
-use super::query::Query;
+use super::query::{Expr, Query};
 use super::reader::Reader;
 use super::render::tables_of;
+use crate::link::catalog::TableId;
 
 /// What speaks against a reading.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,13 +58,7 @@ impl Signals {
                 signals.names += 1.0;
             }
         }
-        let named = reader.named_tables();
-        signals.unnamed = tables_of(query, reader.catalog)
-            .into_iter()
-            .filter(|table| {
-                !named.iter().any(|(_, other)| other == table) && !reader.catalog.is_bridge(*table)
-            })
-            .count() as f64;
+        signals.unnamed = unnamed(reader, query);
         signals
     }
 
@@ -92,7 +87,7 @@ impl Signals {
             + 0.75 * self.unused_numbers
             + 1.4 * self.unused_cues
             + 0.45 * self.weakness
-            + 0.55 * self.joins
+            + 0.55 * self.joins.min(2.0)
             + 0.55 * self.unnamed
             + 0.55 * self.ambiguous
             + 0.15 * self.grouped
@@ -100,6 +95,30 @@ impl Signals {
             + 1.0 * self.doubts;
         1.0 / (1.0 + (against - BIAS).exp())
     }
+}
+
+/// Tables with columns of their own that neither a name, a value nor a measure of the question leads to.
+fn unnamed(reader: &Reader<'_>, query: &Query) -> f64 {
+    let catalog = reader.catalog;
+    let named = reader.named_tables().into_iter().map(|(_, table)| table);
+    let matched = reader
+        .draft
+        .matched
+        .iter()
+        .filter_map(|value| catalog.table(&value.table));
+    let measured = query
+        .select
+        .iter()
+        .chain(query.order.iter().map(|(expr, _)| expr));
+    let measured = measured
+        .filter(|expr| matches!(expr, Expr::Aggregate(_, inner) if matches!(**inner, Expr::Product(..))))
+        .flat_map(Expr::columns)
+        .map(|column| catalog.columns[column].table);
+    let led_to: Vec<TableId> = named.chain(matched).chain(measured).collect();
+    tables_of(query, catalog)
+        .into_iter()
+        .filter(|table| !led_to.contains(table) && !catalog.is_bridge(*table))
+        .count() as f64
 }
 
 fn is_verb(reader: &Reader<'_>, item: &Item) -> bool {

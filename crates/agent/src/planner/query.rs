@@ -159,13 +159,6 @@ impl Condition {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Combine {
-    Intersect,
-    Union,
-    Except,
-}
-
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Query {
     /// The table whose rows are meant; others are joined to it.
@@ -180,5 +173,6 @@ pub struct Query {
     /// `true` for descending.
     pub order: Vec<(Expr, bool)>,
     pub limit: Option<u64>,
-    pub combine: Option<(Combine, Box<Query>)>,
+    /// Only rows that this query gives too.
+    pub intersect: Option<Box<Query>>,
 }

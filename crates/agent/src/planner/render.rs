@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schema_gen::ident::quote;
 
 use super::joins::{Step, fans_out, join_tree};
-use super::query::{Combine, Condition, Expr, Function, Operand, Part, Query};
+use super::query::{Condition, Expr, Function, Operand, Part, Query};
 use crate::link::catalog::{Catalog, ColumnId, TableId};
 
 /// Writes queries over one schema.
@@ -65,13 +65,8 @@ impl Renderer<'_> {
             let _ = write!(sql, "\nGROUP BY {}", group.join(", "));
         }
         scope.list(&mut sql, "HAVING", " AND ", &query.having)?;
-        if let Some((combine, other)) = &query.combine {
-            let word = match combine {
-                Combine::Intersect => "INTERSECT",
-                Combine::Union => "UNION",
-                Combine::Except => "EXCEPT",
-            };
-            let _ = write!(sql, "\n{word}\n{}", self.render(other)?);
+        if let Some(other) = &query.intersect {
+            let _ = write!(sql, "\nINTERSECT\n{}", self.render(other)?);
         }
         if !query.order.is_empty() {
             let order: Vec<String> = query

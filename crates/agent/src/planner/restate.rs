@@ -1,6 +1,6 @@
 //! The query in plain words, for people to check what was answered.
 
-use super::query::{Combine, Condition, Expr, Function, Operand, Operator, Part, Query};
+use super::query::{Condition, Expr, Function, Operand, Operator, Part, Query};
 use crate::link::catalog::{Catalog, ColumnId, TableId};
 
 /// Describes queries over one schema.
@@ -20,13 +20,11 @@ impl Words<'_> {
         if !query.having.is_empty() {
             text = format!("{text}, only with {}", self.all(&query.having, " and "));
         }
-        if let Some((combine, other)) = &query.combine {
-            let word = match combine {
-                Combine::Intersect => "that are also found where",
-                Combine::Union => "together with those where",
-                Combine::Except => "without those where",
-            };
-            text = format!("{text}, {word} {}", self.all(&other.filters, " and "));
+        if let Some(other) = &query.intersect {
+            text = format!(
+                "{text}, that are also found where {}",
+                self.all(&other.filters, " and ")
+            );
         }
         if let Some((expr, descending)) = query.order.first() {
             text = format!("{text}, {}", self.ordered(expr, *descending, query.limit));

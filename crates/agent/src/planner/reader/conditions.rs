@@ -4,7 +4,7 @@ use super::{Filter, Reader};
 use crate::link::catalog::{ColumnId, TableId};
 use crate::planner::cues::Cue;
 use crate::planner::joins::{fans_out, join_tree};
-use crate::planner::query::{Combine, Condition, Expr, Operand, Operator, Query};
+use crate::planner::query::{Condition, Expr, Operand, Operator, Query};
 
 impl Reader<'_> {
     pub(super) fn fill_filters(&mut self, query: &mut Query, entity: TableId) {
@@ -207,7 +207,7 @@ fn intersect(query: &mut Query, all: Vec<Condition>) {
             filters,
             ..Query::default()
         };
-        query.combine = Some((Combine::Intersect, Box::new(other)));
+        query.intersect = Some(Box::new(other));
     }
 }
 
