@@ -5,12 +5,12 @@
 
 mod clarify;
 mod confidence;
-mod cues;
-mod dates;
+pub(crate) mod cues;
+pub(crate) mod dates;
 mod followup;
-mod items;
+pub(crate) mod items;
 mod joins;
-mod query;
+pub(crate) mod query;
 mod reader;
 mod render;
 mod restate;
@@ -33,6 +33,10 @@ const ENOUGH: f64 = 0.64;
 
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "made once a question, never stored in bulk"
+)]
 pub enum Outcome {
     Answer(Plan),
     /// Several readings are about as likely; each choice's message is a question that has one reading.

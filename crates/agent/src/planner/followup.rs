@@ -88,9 +88,9 @@ impl Reader<'_> {
             query.limit = ranks.iter().find_map(|rank| rank.limit).or(query.limit);
             changed = true;
         }
-        if self.draft.alphabetical {
+        if let Some(descending) = self.draft.alphabetical {
             let first = query.select.first().cloned()?;
-            query.order = vec![(first, self.draft.alphabetical_descending)];
+            query.order = vec![(first, descending)];
             changed = true;
         }
         changed.then_some(query)
@@ -100,7 +100,7 @@ impl Reader<'_> {
     fn bare_limit(&mut self) -> Option<u64> {
         let at = (0..self.items.len()).find(|&i| {
             let number =
-                matches!(self.items[i].kind, ItemKind::Number(n) if n >= 1.0 && n <= 1_000.0);
+                matches!(self.items[i].kind, ItemKind::Number(n) if (1.0..=1_000.0).contains(&n));
             let after_top = i > 0
                 && matches!(
                     self.items[i - 1].cue(),

@@ -191,10 +191,10 @@ fn role(mention: Mention, tokens: &[Token], from: usize) -> ItemKind {
     if mention.quoted {
         return ItemKind::Value(mention);
     }
-    if value >= 0.9 && (table.max(column) < 0.85 || (capital && table.max(column) < 0.99)) {
-        return ItemKind::Value(mention);
-    }
-    if value > 0.0 && table.max(column) <= 0.0 {
+    let only_value = value > 0.0 && table.max(column) <= 0.0;
+    if only_value
+        || value >= 0.9 && (table.max(column) < 0.85 || (capital && table.max(column) < 0.99))
+    {
         return ItemKind::Value(mention);
     }
     let near = if column < 0.95 { 0.08 } else { 0.0 };
@@ -227,13 +227,14 @@ fn mark_clauses(items: &mut [Item], tokens: &[Token]) {
                 (clause, head) = (clause + 1, true);
             }
             (_, Some(Cue::Also)) => (clause, head) = (clause + 1, true),
-            (_, Some(Cue::Who | Cue::Which | Cue::Where | Cue::When)) if named => {
-                (clause, head) = (clause + 1, false);
-            }
             (_, Some(Cue::With)) if counts_next(items, at + 1) => {
                 (clause, head) = (clause + 1, true);
             }
-            (_, Some(Cue::Whose | Cue::With)) if named => (clause, head) = (clause + 1, false),
+            (_, Some(Cue::Who | Cue::Which | Cue::Where | Cue::When | Cue::Whose | Cue::With))
+                if named =>
+            {
+                (clause, head) = (clause + 1, false)
+            }
             (_, Some(Cue::Have)) if named => head = false,
             (_, Some(Cue::But | Cue::Except)) => (clause, head) = (clause + 1, false),
             (_, Some(Cue::And)) if starts_new_part(items, tokens, at + 1) => clause += 1,

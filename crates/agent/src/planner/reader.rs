@@ -63,8 +63,8 @@ pub struct Draft {
     pub having: Vec<Condition>,
     pub group: Vec<(usize, Target)>,
     pub ranks: Vec<Rank>,
-    pub alphabetical: bool,
-    pub alphabetical_descending: bool,
+    /// By what is shown; `true` for descending.
+    pub alphabetical: Option<bool>,
     pub distinct: bool,
     /// Tables whose rows must not exist, each with its clause.
     pub absent: Vec<(TableId, usize)>,

@@ -7,7 +7,7 @@ use crate::link::catalog::{Catalog, ColumnId, TableId};
 pub struct Words<'a>(pub &'a Catalog);
 
 impl Words<'_> {
-    /// "Total of order_items.quantity × unit_price per customers, 5 highest".
+    /// What is shown, per what, where, and in which order.
     pub fn restate(&self, query: &Query) -> String {
         let mut text = self.shown(query);
         if !query.group.is_empty() {

@@ -267,16 +267,14 @@ impl Reader<'_> {
         {
             query.order.push((part, false));
         }
-        if self.draft.alphabetical && query.order.is_empty() {
+        if let Some(descending) = self.draft.alphabetical.filter(|_| query.order.is_empty()) {
             let by = query
                 .select
                 .iter()
                 .find(|expr| !expr.is_aggregate())
                 .or(query.select.first())
                 .cloned();
-            query
-                .order
-                .extend(by.map(|by| (by, self.draft.alphabetical_descending)));
+            query.order.extend(by.map(|by| (by, descending)));
         }
     }
 

@@ -56,14 +56,14 @@ impl Reader<'_> {
             ItemKind::Value(mention) if mention.quoted => {
                 Some((Right::Text(self.phrase(first)), first))
             }
-            ItemKind::Cue(Cue::Aggregate(function)) => self.aggregate_right(*function, first),
+            ItemKind::Cue(Cue::Aggregate(function)) => Some(self.aggregate_right(*function, first)),
             ItemKind::Cue(Cue::Superlative(high)) => {
                 let function = if *high {
                     Function::Maximum
                 } else {
                     Function::Minimum
                 };
-                self.aggregate_right(function, first)
+                Some(self.aggregate_right(function, first))
             }
             ItemKind::Column(_) if !self.items[first].used => {
                 let number = (first + 1..(first + 3).min(self.items.len()))
@@ -79,14 +79,10 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn aggregate_right(
-        &self,
-        function: Function,
-        first: usize,
-    ) -> Option<(Right, usize)> {
+    pub(super) fn aggregate_right(&self, function: Function, first: usize) -> (Right, usize) {
         let target = self.next_heavy(first + 1).filter(|&i| i <= first + 3);
         let column = target.filter(|&i| !self.items[i].columns().is_empty() && !self.items[i].used);
-        Some((Right::Aggregate(function, column), column.unwrap_or(first)))
+        (Right::Aggregate(function, column), column.unwrap_or(first))
     }
 
     pub(super) fn read_comparison(

@@ -30,11 +30,11 @@ impl Reader<'_> {
                 }
                 Some(Cue::Alphabetical) => {
                     self.use_item(at);
-                    self.draft.alphabetical = true;
+                    self.draft.alphabetical = Some(false);
                     for near in [at.wrapping_sub(1), at + 1] {
                         if let Some(Cue::Direction(descending)) = self.cue(near) {
                             self.use_item(near);
-                            self.draft.alphabetical_descending = descending;
+                            self.draft.alphabetical = Some(descending);
                         }
                     }
                     if self.phrase(at).ends_with("of") {
@@ -88,7 +88,7 @@ impl Reader<'_> {
                 continue;
             }
             let goes_on = self.items[end].is_light()
-                || self.items[end].tables().first().is_some() && found.len() == 1
+                || !self.items[end].tables().is_empty() && found.len() == 1
                 || matches!(self.cue(end), Some(Cue::And | Cue::By | Cue::OrderBy))
                 || (matches!(self.items[end].kind, ItemKind::Mark(','))
                     && !found.is_empty()
@@ -121,8 +121,7 @@ impl Reader<'_> {
             {
                 rank.descending = direction.unwrap_or(false);
             } else if direction.is_some() {
-                self.draft.alphabetical = true;
-                self.draft.alphabetical_descending = direction.unwrap_or(false);
+                self.draft.alphabetical = direction;
             }
         }
         for by in found {

@@ -217,11 +217,7 @@ impl Reader<'_> {
             self.draft.entity.map(Expr::CountEntities)
         } else if let Some(table) = self.table_of(target) {
             self.use_item(target);
-            if different {
-                self.different(table)
-            } else {
-                Some(Expr::CountEntities(table))
-            }
+            Some(Expr::CountEntities(table))
         } else if let Some(column) = self.column_of(target).filter(|_| !self.items[target].used) {
             self.use_item(target);
             let info = &self.catalog.columns[column];
@@ -239,10 +235,6 @@ impl Reader<'_> {
         if let Some(expr) = expr {
             self.draft.select.push((at, expr));
         }
-    }
-
-    pub(super) fn different(&self, table: TableId) -> Option<Expr> {
-        Some(Expr::CountEntities(table))
     }
 
     /// Columns that stand for the rows of a target.

@@ -47,7 +47,7 @@ impl Reader<'_> {
         let text = self.phrase(target);
         let column = match column {
             Some((item, column)) => {
-                if !self.items[item].head || self.lower(at.wrapping_sub(1)) == "that" && false {
+                if !self.items[item].head {
                     self.use_item(item);
                 }
                 Some(column)

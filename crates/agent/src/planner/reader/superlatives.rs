@@ -11,7 +11,7 @@ impl Reader<'_> {
         for at in 0..self.items.len() {
             match self.cue(at) {
                 Some(Cue::SuperlativeBy(words, descending)) => {
-                    self.read_adjective(at, words, descending)
+                    self.read_adjective(at, words, descending);
                 }
                 Some(Cue::Superlative(descending)) => self.read_superlative(at, descending),
                 Some(Cue::MostCommon(descending)) => self.read_common(at, descending),
@@ -41,7 +41,7 @@ impl Reader<'_> {
             }
         }
         let before_table = (0..self.items.len()).find(|&i| {
-            let amount = matches!(self.items[i].kind, ItemKind::Number(n) if n >= 1.0 && n <= 1_000.0 && n.fract() == 0.0);
+            let amount = matches!(self.items[i].kind, ItemKind::Number(n) if (1.0..=1_000.0).contains(&n) && n.fract() == 0.0);
             amount && !self.items[i].used && self.items[i].head
                 && !matches!(self.items.get(i.wrapping_sub(1)).and_then(super::super::items::Item::cue), Some(Cue::Compare(_) | Cue::CompareBy(..)))
                 && self.items.get(i + 1).is_some_and(|next| next.mention().is_some_and(|m| !m.tables.is_empty()) || !next.columns().is_empty())
@@ -74,7 +74,7 @@ impl Reader<'_> {
         descending: bool,
     ) {
         let next = self.heavy_after(at);
-        if let Some(target) = next.filter(|&i| self.items[i].columns().first().is_some())
+        if let Some(target) = next.filter(|&i| !self.items[i].columns().is_empty())
             && let Some(column) = self.column_where(target, |id| {
                 self.catalog.columns[id].is_number() || self.catalog.columns[id].is_time()
             })
@@ -121,7 +121,7 @@ impl Reader<'_> {
             matches!(
                 self.items[i].cue(),
                 Some(Cue::Aggregate(_) | Cue::Each | Cue::Superlative(_) | Cue::SuperlativeBy(..))
-            ) || (self.items[at].tables().first().is_some()
+            ) || (!self.items[at].tables().is_empty()
                 && !self.items[i].columns().is_empty()
                 && self.is_measured(i))
         })
