@@ -105,7 +105,11 @@ pub fn plan_with(
         catalog: &catalog,
         favoured: &favoured,
     };
-    let signals = Signals::of(&reader, &query);
+    let mut signals = Signals::of(&reader, &query);
+    if leans.is_some() {
+        // The joins were accepted with the question before.
+        signals.forget_structure();
+    }
     let confidence = signals.confidence();
     let Some(sql) = renderer.render(&query).filter(|_| confidence >= enough) else {
         return not_understood(&reader, &tokens);

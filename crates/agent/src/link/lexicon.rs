@@ -448,6 +448,7 @@ const STOP: &[&str] = &[
     "'re",
     "'ve",
     "'d",
+    "instead",
     "themselves",
     "itself",
     "himself",

@@ -62,6 +62,11 @@ impl Signals {
         signals
     }
 
+    /// Leaves only what speaks against the reading of the words themselves.
+    pub fn forget_structure(&mut self) {
+        (self.joins, self.unnamed, self.grouped) = (0.0, 0.0, 0.0);
+    }
+
     fn add(&mut self, reader: &Reader<'_>, item: &Item) {
         if item.used {
             let best = item.columns().first().map_or(1.0, |column| column.1);
