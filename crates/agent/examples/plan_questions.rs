@@ -1,7 +1,8 @@
-//! Plans a file of questions: `plan_questions CONTEXTS QUESTIONS.jsonl PLANS.jsonl [--all]`.
+//! Plans a file of questions: `plan_questions CONTEXTS QUESTIONS.jsonl PLANS.jsonl [ENOUGH]`.
 //!
 //! CONTEXTS has a `DB.json` for each database: `{"schema": …, "values": [{"table", "column", "values"}]}`. QUESTIONS has
-//! `{"db", "question"}` a line, PLANS gets `{"db", "question", "sql", "confidence", "restatement"}` (no `sql` where the planner abstains).
+//! `{"db", "question"}` a line, PLANS gets `{"db", "question", "sql", "confidence", "restatement"}` (no `sql` where the planner abstains;
+//! ENOUGH is the confidence from which it answers, 0 for always).
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use agent::link::{DatasetContext, ValueIndex};
-use agent::planner::{Outcome, plan};
+use agent::planner::{Outcome, plan, plan_with};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
@@ -52,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [contexts, questions, plans, ..] = arguments.as_slice() else {
         return Err("usage: plan_questions CONTEXTS QUESTIONS.jsonl PLANS.jsonl".into());
     };
+    let enough: Option<f64> = arguments.get(3).map(|text| text.parse()).transpose()?;
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).ok_or("no such day")?;
     let mut loaded: HashMap<String, DatasetContext> = HashMap::new();
     let mut out = BufWriter::new(File::create(plans)?);
@@ -63,7 +65,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             loaded.insert(question.db.clone(), context);
         }
         let start = Instant::now();
-        let outcome = plan(&question.question, &loaded[&question.db], None, today);
+        let context = &loaded[&question.db];
+        let outcome = match enough {
+            Some(enough) => plan_with(&question.question, context, None, today, enough),
+            None => plan(&question.question, context, None, today),
+        };
         let elapsed = start.elapsed();
         slowest = slowest.max(elapsed);
         total += elapsed;

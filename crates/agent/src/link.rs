@@ -9,9 +9,14 @@ pub mod words;
 
 pub use values::{Hit, ValueIndex};
 
+use chrono::NaiveDate;
 use schema_gen::Schema;
 
+use self::catalog::Catalog;
+use self::mentions::Mention;
+use self::tokens::tokenize;
 use crate::event::MatchedValue;
+use crate::planner::items::{self, ItemKind};
 
 /// What linking and planning need to know of one database.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +47,52 @@ pub struct Links {
 
 /// Matches the question's phrases with names and values of the database.
 pub fn link(question: &str, context: &DatasetContext) -> Links {
-    let _ = (question, context);
-    Links::default()
+    let catalog = Catalog::new(&context.schema);
+    let tokens = tokenize(question);
+    let mut links = Links::default();
+    for item in items::read(&tokens, &catalog, &context.values, NaiveDate::default()) {
+        let phrase = tokens[item.from..item.to]
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        match item.kind {
+            ItemKind::Table(mention) | ItemKind::Column(mention) | ItemKind::Value(mention) => {
+                add(&mut links, &catalog, &phrase, mention);
+            }
+            ItemKind::Unknown => links.unknown_words.push(phrase),
+            _ => {}
+        }
+    }
+    links
+}
+
+/// All readings of one phrase, the likeliest first.
+fn add(links: &mut Links, catalog: &Catalog, phrase: &str, mention: Mention) {
+    for (table, score) in mention.tables {
+        links.tables.push(NameLink {
+            phrase: phrase.to_owned(),
+            table: catalog.tables[table].name.clone(),
+            column: None,
+            score,
+        });
+    }
+    for (column, score) in mention.columns {
+        let info = &catalog.columns[column];
+        links.columns.push(NameLink {
+            phrase: phrase.to_owned(),
+            table: catalog.tables[info.table].name.clone(),
+            column: Some(info.name.clone()),
+            score,
+        });
+    }
+    for reading in mention.values {
+        let info = &catalog.columns[reading.column];
+        links.values.push(MatchedValue {
+            phrase: phrase.to_owned(),
+            table: catalog.tables[info.table].name.clone(),
+            column: info.name.clone(),
+            value: reading.value,
+        });
+    }
 }

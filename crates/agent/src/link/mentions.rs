@@ -80,7 +80,9 @@ pub fn candidates(
             value_phrase(tokens, catalog, values, from, to, &mut found);
         }
     }
-    found.into_values().collect()
+    let mut candidates: Vec<Candidate<Mention>> = found.into_values().collect();
+    candidates.sort_by_key(|candidate| (candidate.from, candidate.to));
+    candidates
 }
 
 fn entry(
@@ -127,6 +129,11 @@ fn name_phrase<'a>(
     {
         return;
     }
+    if let &[only] = said.as_slice()
+        && matches!(tokens[only].lower.as_str(), "first" | "last" | "middle")
+    {
+        return;
+    }
     let has_filler = said.len() < to - from;
     let mut tables: Vec<(TableId, f64)> = (0..catalog.tables.len())
         .filter_map(|id| Some((id, table_score(catalog, id, &said, likeness)?)))
@@ -158,7 +165,8 @@ fn name_phrase<'a>(
     if best <= 0.0 {
         return;
     }
-    let weight = said.len() as f64 * best - 0.1;
+    let across = if has_filler && best < 0.93 { 0.15 } else { 0.0 };
+    let weight = said.len() as f64 * best - 0.1 + 0.05 * (said.len() - 1) as f64 - across;
     let candidate = entry(found, from, to);
     candidate.weight = candidate.weight.max(weight);
     candidate.reading.beside = table_beside(catalog, &said, likeness);
@@ -234,6 +242,15 @@ fn column_score<'a>(
             used[word] = true;
             sum += score;
             named += 1;
+            continue;
+        }
+        if named > 0
+            && matches!(
+                likeness.tokens[at].word.lemma.as_str(),
+                "number" | "value" | "amount" | "level"
+            )
+        {
+            sum += 0.8;
             continue;
         }
         let table = &catalog.tables[column.table].words;

@@ -79,7 +79,33 @@ pub fn tokenize(question: &str) -> Vec<Token> {
             at += 1;
         }
     }
+    spell_out_names(&mut tokens);
     tokens
+}
+
+/// "First and last name" stands for "first name and last name".
+fn spell_out_names(tokens: &mut Vec<Token>) {
+    let is_part = |token: &Token| matches!(token.lower.as_str(), "first" | "middle" | "last");
+    let mut at = 0;
+    while at + 2 < tokens.len() {
+        let listed =
+            is_part(&tokens[at]) && matches!(tokens[at + 1].lower.as_str(), "and" | "," | "or");
+        let named = tokens[at + 1..]
+            .iter()
+            .take(7)
+            .take_while(|token| {
+                is_part(token)
+                    || matches!(
+                        token.lower.as_str(),
+                        "and" | "," | "or" | "name" | "names" | "the"
+                    )
+            })
+            .any(|token| token.word.lemma == "name");
+        if listed && named {
+            tokens.insert(at + 1, Token::new("name", Kind::Word));
+        }
+        at += 1;
+    }
 }
 
 /// Where the quotation that opens at `at` closes; an apostrophe opens one only after a gap.
@@ -183,8 +209,8 @@ pub fn number(lower: &str) -> Option<f64> {
     }
     let value = match lower {
         "zero" => 0.0,
-        "one" => 1.0,
-        "two" => 2.0,
+        "one" | "once" => 1.0,
+        "two" | "twice" => 2.0,
         "three" => 3.0,
         "four" => 4.0,
         "five" => 5.0,

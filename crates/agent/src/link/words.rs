@@ -93,7 +93,12 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
         return 0.88;
     }
     let (long, short) = (said.lemma.len(), named.lemma.len());
-    if short >= 3 && long > short && said.lemma.starts_with(&named.lemma) && long >= short + 2 {
+    if short >= 3
+        && !lexicon::is_stop(&named.lemma)
+        && long > short
+        && said.lemma.starts_with(&named.lemma)
+        && long >= short + 2
+    {
         return 0.78;
     }
     if (3..=5).contains(&short) && long >= short + 3 && abbreviates(&named.lemma, &said.lemma) {

@@ -10,6 +10,8 @@ pub enum Cue {
     /// `how many`, `number of`, `count`.
     Count,
     HowMuch,
+    /// `how tall`: the column that the adjective measures.
+    Measure(&'static [&'static str]),
     Aggregate(Function),
     Distinct,
     Compare(Operator),
@@ -81,7 +83,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("total count of", Count),
     ("amount of", Count),
     ("how much", HowMuch),
-    ("how old", HowMuch),
     ("average", Aggregate(Average)),
     ("on average", Aggregate(Average)),
     ("averages", Aggregate(Average)),
@@ -160,6 +161,8 @@ const PHRASES: &[(&str, Cue)] = &[
     ("or older", OrMore),
     ("or greater", OrMore),
     ("or over", OrMore),
+    ("or after", OrMore),
+    ("or before", OrLess),
     ("or less", OrLess),
     ("or fewer", OrLess),
     ("or lower", OrLess),
@@ -178,7 +181,6 @@ const PHRASES: &[(&str, Cue)] = &[
     ("greatest", Superlative(true)),
     ("highest", Superlative(true)),
     ("best", Superlative(true)),
-    ("last", Superlative(true)),
     ("least", Superlative(false)),
     ("least number of", Superlative(false)),
     ("fewest number of", Superlative(false)),
@@ -188,6 +190,11 @@ const PHRASES: &[(&str, Cue)] = &[
     ("fewest", Superlative(false)),
     ("lowest", Superlative(false)),
     ("worst", Superlative(false)),
+    ("greatest number of times", MostCommon(true)),
+    ("most number of times", MostCommon(true)),
+    ("largest number of times", MostCommon(true)),
+    ("most times", MostCommon(true)),
+    ("least number of times", MostCommon(false)),
     ("most common", MostCommon(true)),
     ("most commonly", MostCommon(true)),
     ("most popular", MostCommon(true)),
@@ -260,6 +267,13 @@ const PHRASES: &[(&str, Cue)] = &[
     ("descending", Direction(true)),
     ("descendingly", Direction(true)),
     ("in reverse order", Direction(true)),
+    ("in reverse alphabetical order", Direction(true)),
+    ("in reversed alphabetical order", Direction(true)),
+    ("in reverse lexicographical order", Direction(true)),
+    ("in reversed lexicographical order", Direction(true)),
+    ("in descending alphabetical order", Direction(true)),
+    ("from old to young", Direction(true)),
+    ("from young to old", Direction(false)),
     ("from high to low", Direction(true)),
     ("from highest to lowest", Direction(true)),
     ("from largest to smallest", Direction(true)),
@@ -449,7 +463,7 @@ fn adjectives(tokens: &[Token], from: usize, found: &mut Vec<Candidate<Cue>>) {
         found.push(Candidate {
             from,
             to: from + length,
-            weight: 0.5 + 0.4 * length as f64,
+            weight: 0.8 * length as f64,
             reading,
         });
     };
@@ -462,6 +476,17 @@ fn adjectives(tokens: &[Token], from: usize, found: &mut Vec<Candidate<Cue>>) {
     }
     let after = lower(from + 2);
     match word {
+        "first" | "last" if next != "name" && next != "names" => {
+            push(
+                1,
+                Cue::SuperlativeBy(&["date", "year", "datetime", "time"], word == "last"),
+            );
+        }
+        "how" => {
+            if let Some((columns, _)) = lexicon::measured_by(next) {
+                push(2, Cue::Measure(columns));
+            }
+        }
         "most" | "least" => {
             if let Some((columns, reversed)) = lexicon::measured_by(next) {
                 push(2, Cue::SuperlativeBy(columns, (word == "most") != reversed));

@@ -1,7 +1,11 @@
 //! The question as a row of items: names, values, numbers and cues, each in its clause.
 
+use chrono::NaiveDate;
+
 use super::cues::{self, Cue};
-use crate::link::catalog::{Catalog, ColumnId, TableId};
+use super::dates::{self, Period};
+use super::query::Expr;
+use crate::link::catalog::{Catalog, ColumnId, ColumnInfo, TableId};
 use crate::link::lexicon;
 use crate::link::mentions::{self, Candidate, Mention, cover};
 use crate::link::tokens::{Kind, Token};
@@ -14,6 +18,9 @@ pub enum ItemKind {
     Value(Mention),
     Number(f64),
     Date(String),
+    Period(Period),
+    /// A measure made of several columns.
+    Measure(Expr),
     Cue(Cue),
     /// A word without weight.
     Skip,
@@ -82,10 +89,16 @@ impl Item {
 enum Reading {
     Name(Mention),
     Cue(Cue),
+    Period(Period),
 }
 
 /// Reads the tokens into items.
-pub fn read(tokens: &[Token], catalog: &Catalog, values: &ValueIndex) -> Vec<Item> {
+pub fn read(
+    tokens: &[Token],
+    catalog: &Catalog,
+    values: &ValueIndex,
+    today: NaiveDate,
+) -> Vec<Item> {
     let names = mentions::candidates(tokens, catalog, values);
     let mut all: Vec<Candidate<Reading>> = names
         .into_iter()
@@ -96,12 +109,16 @@ pub fn read(tokens: &[Token], catalog: &Catalog, values: &ValueIndex) -> Vec<Ite
             .into_iter()
             .map(|cue| with(cue, Reading::Cue)),
     );
+    if catalog.columns.iter().any(ColumnInfo::is_time) {
+        all.extend(periods(tokens, today));
+    }
     let mut items = Vec::new();
     let mut at = 0;
     for candidate in cover(tokens.len(), &all) {
         plain(tokens, at, candidate.from, &mut items);
         let kind = match candidate.reading {
             Reading::Cue(cue) => ItemKind::Cue(cue),
+            Reading::Period(period) => ItemKind::Period(period),
             Reading::Name(mention) => role(
                 mention,
                 &tokens[candidate.from..candidate.to],
@@ -114,6 +131,20 @@ pub fn read(tokens: &[Token], catalog: &Catalog, values: &ValueIndex) -> Vec<Ite
     plain(tokens, at, tokens.len(), &mut items);
     mark_clauses(&mut items, tokens);
     items
+}
+
+fn periods(tokens: &[Token], today: NaiveDate) -> Vec<Candidate<Reading>> {
+    (0..tokens.len())
+        .filter_map(|at| {
+            let (period, length) = dates::period(tokens, at, today)?;
+            Some(Candidate {
+                from: at,
+                to: at + length,
+                weight: 1.2 * length as f64,
+                reading: Reading::Period(period),
+            })
+        })
+        .collect()
 }
 
 fn with<T, U>(candidate: Candidate<T>, wrap: impl Fn(T) -> U) -> Candidate<U> {
@@ -160,13 +191,14 @@ fn role(mention: Mention, tokens: &[Token], from: usize) -> ItemKind {
     if mention.quoted {
         return ItemKind::Value(mention);
     }
-    if value >= 0.9 && (table.max(column) < 0.85 || (capital && table.max(column) < 0.99)) {
+    let only_value = value > 0.0 && table.max(column) <= 0.0;
+    if only_value
+        || value >= 0.9 && (table.max(column) < 0.85 || (capital && table.max(column) < 0.99))
+    {
         return ItemKind::Value(mention);
     }
-    if value > 0.0 && table.max(column) <= 0.0 {
-        return ItemKind::Value(mention);
-    }
-    if table >= column && table > 0.0 {
+    let near = if column < 0.95 { 0.08 } else { 0.0 };
+    if table + near >= column && table > 0.0 {
         return ItemKind::Table(mention);
     }
     ItemKind::Column(mention)
@@ -195,13 +227,14 @@ fn mark_clauses(items: &mut [Item], tokens: &[Token]) {
                 (clause, head) = (clause + 1, true);
             }
             (_, Some(Cue::Also)) => (clause, head) = (clause + 1, true),
-            (_, Some(Cue::Who | Cue::Which | Cue::Where | Cue::When)) if named => {
-                (clause, head) = (clause + 1, false);
-            }
             (_, Some(Cue::With)) if counts_next(items, at + 1) => {
                 (clause, head) = (clause + 1, true);
             }
-            (_, Some(Cue::Whose | Cue::With)) if named => (clause, head) = (clause + 1, false),
+            (_, Some(Cue::Who | Cue::Which | Cue::Where | Cue::When | Cue::Whose | Cue::With))
+                if named =>
+            {
+                (clause, head) = (clause + 1, false)
+            }
             (_, Some(Cue::Have)) if named => head = false,
             (_, Some(Cue::But | Cue::Except)) => (clause, head) = (clause + 1, false),
             (_, Some(Cue::And)) if starts_new_part(items, tokens, at + 1) => clause += 1,

@@ -1,6 +1,8 @@
 //! Which relationships tie the tables of a query together.
 
 use crate::link::catalog::{Catalog, Edge, TableId};
+use crate::link::tokens::Token;
+use crate::link::words::Word;
 
 /// One step of a join: the table it adds, and the edge over which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,58 @@ pub fn join_tree(
         open.retain(|table| !joined.contains(table));
     }
     Some(steps)
+}
+
+/// Relationships whose column the question speaks of (`member_in_charge_id` by "in charge").
+pub fn favoured(catalog: &Catalog, tokens: &[Token]) -> Vec<usize> {
+    let said = |word: &Word| {
+        tokens.iter().any(|token| {
+            token.word.lemma == word.lemma || (word.stem.len() >= 4 && token.word.stem == word.stem)
+        })
+    };
+    let speaks = |edge: &Edge| {
+        let target = &catalog.tables[edge.to].words;
+        let own: Vec<&Word> = edge
+            .from_columns
+            .iter()
+            .flat_map(|&column| &catalog.columns[column].words)
+            .filter(|word| {
+                !matches!(
+                    word.lemma.as_str(),
+                    "id" | "code" | "in" | "of" | "to" | "by"
+                )
+            })
+            .filter(|word| {
+                let from = &catalog.tables[edge.from].words;
+                !target
+                    .iter()
+                    .chain(from)
+                    .any(|other| other.lemma == word.lemma)
+            })
+            .collect();
+        !own.is_empty() && own.iter().all(|word| said(word))
+    };
+    (0..catalog.edges.len())
+        .filter(|&edge| speaks(&catalog.edges[edge]))
+        .collect()
+}
+
+/// How plainly the key's name says where it leads: the same name on both sides, or the table's name in it.
+fn plainness(catalog: &Catalog, edge: &Edge) -> f64 {
+    let (Some(&from), Some(&to)) = (edge.from_columns.first(), edge.to_columns.first()) else {
+        return 0.0;
+    };
+    let (from, to) = (&catalog.columns[from], &catalog.columns[to]);
+    if from.name.eq_ignore_ascii_case(&to.name) {
+        return 0.05;
+    }
+    let table = &catalog.tables[edge.to].words;
+    let named = from.words.iter().any(|word| table.contains(word));
+    if named && from.words.len() <= table.len() + 1 {
+        0.04
+    } else {
+        0.0
+    }
 }
 
 /// Number of relationships between two tables, if any lead from one to the other.
@@ -101,7 +155,7 @@ fn lightest(
                 0.0
             };
             let later = number as f64 * 1e-4;
-            let total = cost[next] + 1.0 + through + liked + later;
+            let total = cost[next] + 1.0 + through + liked + later - plainness(catalog, edge);
             if total < cost[other] {
                 cost[other] = total;
                 came[other] = Some(Step {

@@ -4,7 +4,6 @@ use crate::link::catalog::{ColumnId, TableId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
-    Count,
     Sum,
     Average,
     Minimum,
@@ -33,8 +32,6 @@ pub enum Expr {
     CountDistinct(ColumnId),
     Aggregate(Function, Box<Expr>),
     Product(ColumnId, ColumnId),
-    Sum(ColumnId, ColumnId),
-    Difference(ColumnId, ColumnId),
     DatePart(Part, ColumnId),
 }
 
@@ -51,9 +48,7 @@ impl Expr {
             Self::Column(column) | Self::CountDistinct(column) | Self::DatePart(_, column) => {
                 vec![*column]
             }
-            Self::Product(left, right) | Self::Sum(left, right) | Self::Difference(left, right) => {
-                vec![*left, *right]
-            }
+            Self::Product(left, right) => vec![*left, *right],
             Self::Aggregate(_, inner) => inner.columns(),
             Self::All(_) | Self::CountRows | Self::CountEntities(_) => Vec::new(),
         }
@@ -127,13 +122,10 @@ pub enum Condition {
     /// Pattern of LIKE; `true` for NOT LIKE.
     Like(ColumnId, String, bool),
     /// `true` for NOT IN.
-    In(ColumnId, Vec<String>, bool),
-    /// `true` for NOT IN.
     InQuery(ColumnId, Box<Query>, bool),
     IsNull(ColumnId, bool),
     /// First day inclusive, last day exclusive, as `YYYY-MM-DD`.
     Within(ColumnId, Option<String>, Option<String>),
-    PartEquals(Part, ColumnId, String),
     /// Rows of the first table tied (`false`: not tied) to rows of the second that meet the conditions.
     Related {
         from: TableId,
@@ -142,7 +134,6 @@ pub enum Condition {
         conditions: Vec<Condition>,
     },
     Any(Vec<Condition>),
-    All(Vec<Condition>),
     Not(Box<Condition>),
 }
 
@@ -158,23 +149,14 @@ impl Condition {
             }
             Self::Between(left, ..) => left.columns(),
             Self::Like(column, ..)
-            | Self::In(column, ..)
             | Self::InQuery(column, ..)
             | Self::IsNull(column, _)
-            | Self::Within(column, ..)
-            | Self::PartEquals(_, column, _) => vec![*column],
+            | Self::Within(column, ..) => vec![*column],
             Self::Related { .. } => Vec::new(),
-            Self::Any(inner) | Self::All(inner) => inner.iter().flat_map(Self::columns).collect(),
+            Self::Any(inner) => inner.iter().flat_map(Self::columns).collect(),
             Self::Not(inner) => inner.columns(),
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Combine {
-    Intersect,
-    Union,
-    Except,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -191,5 +173,6 @@ pub struct Query {
     /// `true` for descending.
     pub order: Vec<(Expr, bool)>,
     pub limit: Option<u64>,
-    pub combine: Option<(Combine, Box<Query>)>,
+    /// Only rows that this query gives too.
+    pub intersect: Option<Box<Query>>,
 }

@@ -2,15 +2,23 @@
 
 mod assemble;
 mod compare;
+mod conditions;
+mod entity;
 mod filters;
+mod groups;
+mod left;
+mod measure;
+mod numbers;
 mod order;
 mod related;
 mod resolve;
 mod select;
+mod special;
+mod superlatives;
 
 use super::cues::Cue;
-use super::items::{Item, ItemKind};
-use super::query::{Condition, Expr};
+use super::items::Item;
+use super::query::{Condition, Expr, Part};
 use crate::event::MatchedValue;
 use crate::link::catalog::{Catalog, ColumnId, TableId};
 use crate::link::tokens::Token;
@@ -32,6 +40,7 @@ pub struct Filter {
 pub enum Target {
     Table(TableId),
     Column(ColumnId),
+    Part(Part, ColumnId),
 }
 
 /// How rows of the answer are ranked.
@@ -54,12 +63,16 @@ pub struct Draft {
     pub having: Vec<Condition>,
     pub group: Vec<(usize, Target)>,
     pub ranks: Vec<Rank>,
-    pub alphabetical: bool,
-    pub alphabetical_descending: bool,
+    /// By what is shown; `true` for descending.
+    pub alphabetical: Option<bool>,
     pub distinct: bool,
     /// Tables whose rows must not exist, each with its clause.
     pub absent: Vec<(TableId, usize)>,
     pub matched: Vec<MatchedValue>,
+    /// What rows are ranked by is worth showing.
+    pub shows_rank: bool,
+    /// Items that mean one of several columns about equally well.
+    pub ambiguous: Vec<(usize, Vec<ColumnId>)>,
     /// Something was read only by guessing.
     pub doubts: f64,
 }
@@ -71,7 +84,6 @@ pub struct Reader<'a> {
     pub tokens: &'a [Token],
     pub items: Vec<Item>,
     pub draft: Draft,
-    pub today: chrono::NaiveDate,
 }
 
 impl<'a> Reader<'a> {
@@ -80,7 +92,6 @@ impl<'a> Reader<'a> {
         values: &'a ValueIndex,
         tokens: &'a [Token],
         items: Vec<Item>,
-        today: chrono::NaiveDate,
     ) -> Self {
         Self {
             catalog,
@@ -88,18 +99,19 @@ impl<'a> Reader<'a> {
             tokens,
             items,
             draft: Draft::default(),
-            today,
         }
     }
 
     /// Runs every pass; `None` where nothing to show was found.
     pub fn read(&mut self) -> Option<super::query::Query> {
         self.find_entity();
+        self.read_money();
         self.read_limits_and_order();
         self.read_comparisons();
         self.read_superlatives();
-        self.read_groups();
+        self.read_groups(false);
         self.read_values();
+        self.read_periods();
         self.read_numbers();
         self.read_absent();
         self.read_select();
@@ -108,12 +120,6 @@ impl<'a> Reader<'a> {
 
     fn cue(&self, at: usize) -> Option<Cue> {
         self.items.get(at).filter(|item| !item.used)?.cue()
-    }
-
-    fn is_skip(&self, at: usize) -> bool {
-        self.items
-            .get(at)
-            .is_some_and(|item| item.kind == ItemKind::Skip)
     }
 
     fn use_item(&mut self, at: usize) {
@@ -125,7 +131,7 @@ impl<'a> Reader<'a> {
         (at..self.items.len()).find(|&i| !self.items[i].is_light())
     }
 
-    fn phrase(&self, at: usize) -> String {
+    pub fn phrase(&self, at: usize) -> String {
         self.tokens[self.items[at].from..self.items[at].to]
             .iter()
             .map(|token| token.text.as_str())

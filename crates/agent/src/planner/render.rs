@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schema_gen::ident::quote;
 
 use super::joins::{Step, fans_out, join_tree};
-use super::query::{Combine, Condition, Expr, Function, Operand, Part, Query};
+use super::query::{Condition, Expr, Function, Operand, Part, Query};
 use crate::link::catalog::{Catalog, ColumnId, TableId};
 
 /// Writes queries over one schema.
@@ -65,13 +65,8 @@ impl Renderer<'_> {
             let _ = write!(sql, "\nGROUP BY {}", group.join(", "));
         }
         scope.list(&mut sql, "HAVING", " AND ", &query.having)?;
-        if let Some((combine, other)) = &query.combine {
-            let word = match combine {
-                Combine::Intersect => "INTERSECT",
-                Combine::Union => "UNION",
-                Combine::Except => "EXCEPT",
-            };
-            let _ = write!(sql, "\n{word}\n{}", self.render(other)?);
+        if let Some(other) = &query.intersect {
+            let _ = write!(sql, "\nINTERSECT\n{}", self.render(other)?);
         }
         if !query.order.is_empty() {
             let order: Vec<String> = query
@@ -197,7 +192,6 @@ impl Scope<'_> {
             Expr::CountDistinct(column) => format!("COUNT(DISTINCT {})", self.column(*column)),
             Expr::Aggregate(function, inner) => {
                 let name = match function {
-                    Function::Count => "COUNT",
                     Function::Sum => "SUM",
                     Function::Average => "AVG",
                     Function::Minimum => "MIN",
@@ -207,10 +201,6 @@ impl Scope<'_> {
             }
             Expr::Product(left, right) => {
                 format!("{} * {}", self.column(*left), self.column(*right))
-            }
-            Expr::Sum(left, right) => format!("{} + {}", self.column(*left), self.column(*right)),
-            Expr::Difference(left, right) => {
-                format!("{} - {}", self.column(*left), self.column(*right))
             }
             Expr::DatePart(part, column) => date_part(*part, &self.column(*column)),
         }
@@ -247,11 +237,6 @@ impl Scope<'_> {
                 let not = if *negated { " NOT" } else { "" };
                 format!("{}{not} LIKE {}", self.column(*column), literal(pattern))
             }
-            Condition::In(column, values, negated) => {
-                let not = if *negated { " NOT" } else { "" };
-                let list: Vec<String> = values.iter().map(|value| literal(value)).collect();
-                format!("{}{not} IN ({})", self.column(*column), list.join(", "))
-            }
             Condition::InQuery(column, query, negated) => {
                 let not = if *negated { " NOT" } else { "" };
                 let inner = self.renderer.render(query)?.replace('\n', " ");
@@ -275,13 +260,6 @@ impl Scope<'_> {
                     .collect::<Vec<_>>()
                     .join(" AND ")
             }
-            Condition::PartEquals(part, column, text) => {
-                format!(
-                    "{} = {}",
-                    date_part(*part, &self.column(*column)),
-                    literal(text)
-                )
-            }
             Condition::Related {
                 from,
                 to,
@@ -289,7 +267,6 @@ impl Scope<'_> {
                 conditions,
             } => self.renderer.related(*from, *to, *wanted, conditions)?,
             Condition::Any(inner) => format!("({})", self.joined(inner, " OR ")?),
-            Condition::All(inner) => format!("({})", self.joined(inner, " AND ")?),
             Condition::Not(inner) => format!("NOT ({})", self.condition(inner)?),
         })
     }

@@ -1,11 +1,11 @@
 //! Puts what was read together: one query.
 
-use super::{Filter, Reader, Target};
-use crate::link::catalog::{ColumnId, TableId};
+use super::{Reader, Target};
+use crate::link::catalog::TableId;
 use crate::planner::cues::Cue;
 use crate::planner::items::ItemKind;
 use crate::planner::joins::{fans_out, join_tree};
-use crate::planner::query::{Combine, Condition, Expr, Function, Operand, Operator, Query};
+use crate::planner::query::{Condition, Expr, Function, Operand, Operator, Query};
 
 impl Reader<'_> {
     pub(super) fn assemble(&mut self) -> Option<Query> {
@@ -45,8 +45,11 @@ impl Reader<'_> {
         Some(query)
     }
 
-    fn fill_select(&mut self, query: &mut Query, entity: TableId) {
+    pub(super) fn fill_select(&mut self, query: &mut Query, entity: TableId) {
         let mut select = self.draft.select.clone();
+        for (item, _) in &mut select {
+            *item += 1;
+        }
         for (item, target) in &self.draft.group {
             let already = self
                 .shown(*target)
@@ -56,8 +59,18 @@ impl Reader<'_> {
                     !expr.is_aggregate() && expr.columns().iter().any(|&c| self.catalog.columns[c].table == *table)
                 }));
             if !already {
+                // "How many orders does each customer have": first the customer, then the count.
+                let inside = (0..*item)
+                    .rev()
+                    .take(3)
+                    .any(|i| self.items[i].cue() == Some(Cue::Each) && self.lower(i) == "in");
+                let place = if self.asks_how_many() && !inside {
+                    0
+                } else {
+                    *item + 1
+                };
                 for expr in self.shown(*target) {
-                    select.push((*item, expr));
+                    select.push((place, expr));
                 }
             }
         }
@@ -70,6 +83,12 @@ impl Reader<'_> {
         }
         if seen.is_empty() {
             seen = self.naming(entity);
+        }
+        if self.draft.shows_rank
+            && let Some(rank) = self.draft.ranks.first()
+            && !seen.contains(&rank.by)
+        {
+            seen.push(rank.by.clone());
         }
         query.select = seen;
         // The entity is what the shown columns belong to where they all agree and nothing counts its rows.
@@ -90,164 +109,12 @@ impl Reader<'_> {
         }
     }
 
-    fn fill_filters(&mut self, query: &mut Query, entity: TableId) {
-        let filters = self.draft.filters.clone();
-        let mut denied_far: Vec<(usize, TableId, Vec<Condition>)> = Vec::new();
-        let mut at = 0;
-        while at < filters.len() {
-            let mut end = at + 1;
-            while end < filters.len() && self.is_alternative(&filters[end - 1], &filters[end]) {
-                end += 1;
-            }
-            let group = &filters[at..end];
-            let denied = self.is_denied(&group[0]);
-            let far = group[0]
-                .column
-                .is_some_and(|column| self.is_far(entity, column));
-            let table = group[0]
-                .column
-                .map_or(entity, |column| self.catalog.columns[column].table);
-            let all: Vec<Condition> = group.iter().map(|f| f.condition.clone()).collect();
-            if denied && far {
-                let clause = group[0].clause;
-                match denied_far.iter_mut().find(|d| d.0 == clause) {
-                    Some(open) => open.2.push(any_of(all)),
-                    None => denied_far.push((clause, table, vec![any_of(all)])),
-                }
-            } else if denied {
-                query.filters.push(negate(any_of(all)));
-            } else if self.wants_all(group) {
-                self.require_all(query, entity, far, table, all);
-            } else {
-                query.filters.push(any_of(all));
-            }
-            at = end;
-        }
-        for (_, to, conditions) in denied_far {
-            query.filters.push(Condition::Related {
-                from: entity,
-                to,
-                wanted: false,
-                conditions,
-            });
-        }
-        for (to, _) in self.draft.absent.clone() {
-            query.filters.push(Condition::Related {
-                from: entity,
-                to,
-                wanted: false,
-                conditions: Vec::new(),
-            });
-        }
+    pub(super) fn asks_how_many(&self) -> bool {
+        (0..self.items.len())
+            .any(|i| self.items[i].cue() == Some(Cue::Count) && self.lower(i) == "how")
     }
 
-    /// "both … and …" over values of one column, or bounds that no single value meets.
-    fn wants_all(&self, group: &[Filter]) -> bool {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else {
-            return false;
-        };
-        if first.item == last.item {
-            return false;
-        }
-        let between = first.item..last.item;
-        let both = (0..first.item).any(|i| self.items[i].cue() == Some(Cue::Both));
-        let or = between
-            .clone()
-            .any(|i| self.items[i].cue() == Some(Cue::Or));
-        let and = between
-            .clone()
-            .any(|i| self.items[i].cue() == Some(Cue::And));
-        let contradict = contradicts(&first.condition, &last.condition);
-        !or && (both
-            || contradict
-            || (and
-                && first
-                    .column
-                    .is_some_and(|c| self.draft.entity.is_some_and(|e| self.is_far(e, c)))))
-    }
-
-    fn require_all(
-        &self,
-        query: &mut Query,
-        entity: TableId,
-        far: bool,
-        table: TableId,
-        all: Vec<Condition>,
-    ) {
-        if far {
-            for condition in all {
-                query.filters.push(Condition::Related {
-                    from: entity,
-                    to: table,
-                    wanted: true,
-                    conditions: vec![condition],
-                });
-            }
-            return;
-        }
-        let mut rest = all.into_iter();
-        let own = rest.next();
-        let before = query.filters.clone();
-        query.filters.extend(own);
-        for condition in rest {
-            let mut filters = before.clone();
-            filters.push(condition);
-            let other = Query {
-                root: query.root,
-                select: query.select.clone(),
-                filters,
-                ..Query::default()
-            };
-            query.combine = Some((Combine::Intersect, Box::new(other)));
-        }
-    }
-
-    /// Values of one column in a row ("Paris, London or Rome"), conditions tied by "or", bounds that contradict.
-    fn is_alternative(&self, first: &Filter, second: &Filter) -> bool {
-        let equal = |filter: &Filter| {
-            matches!(
-                filter.condition,
-                Condition::Compare(_, Operator::Equal, Operand::Text(_) | Operand::Number(_))
-            )
-        };
-        let denials = |filter: &Filter| self.denial_of(filter).is_some();
-        if denials(first) != denials(second) {
-            return false;
-        }
-        second.or
-            || (first.column == second.column
-                && (equal(first) && equal(second)
-                    || contradicts(&first.condition, &second.condition)))
-    }
-
-    fn denial_of(&self, filter: &Filter) -> Option<usize> {
-        (0..self.items.len()).find(|&i| {
-            self.items[i].clause == filter.clause
-                && matches!(
-                    self.items[i].cue(),
-                    Some(Cue::Not | Cue::Except | Cue::Without)
-                )
-                && (!self.items[i].used || self.draft.absent.is_empty())
-                && !matches!(filter.condition, Condition::Like(_, _, true))
-        })
-    }
-
-    fn is_denied(&mut self, filter: &Filter) -> bool {
-        let denial = self.denial_of(filter);
-        if let Some(denial) = denial {
-            self.use_item(denial);
-        }
-        denial.is_some()
-    }
-
-    /// Whether a row of the entity may have several values of the column.
-    fn is_far(&self, entity: TableId, column: ColumnId) -> bool {
-        let table = self.catalog.columns[column].table;
-        join_tree(self.catalog, entity, &[table], &[])
-            .is_some_and(|steps| fans_out(self.catalog, &steps))
-    }
-
-    fn fill_groups(&mut self, query: &mut Query, entity: TableId) {
+    pub(super) fn fill_groups(&mut self, query: &mut Query, entity: TableId) {
         query.having.clone_from(&self.draft.having);
         let aggregated = query.select.iter().any(Expr::is_aggregate);
         let ranked = self.draft.ranks.iter().any(|rank| rank.grouped);
@@ -290,14 +157,19 @@ impl Reader<'_> {
             .flat_map(Expr::columns)
             .all(|c| self.catalog.columns[c].table == entity);
         let key = self.catalog.tables[entity].primary_key.clone();
-        if all_of_entity && !counted_own && !key.is_empty() {
+        let named = self
+            .named_tables()
+            .iter()
+            .any(|&(_, table)| table == entity)
+            || plain == self.naming(entity);
+        if all_of_entity && !counted_own && !key.is_empty() && named {
             query.group = key.into_iter().map(Expr::Column).collect();
         } else {
             query.group = plain;
         }
     }
 
-    fn count_groups(&mut self, query: &mut Query, entity: TableId) {
+    pub(super) fn count_groups(&mut self, query: &mut Query, entity: TableId) {
         let key = self.catalog.tables[entity].primary_key.clone();
         let [key] = key.as_slice() else { return };
         let inner = Query {
@@ -312,9 +184,10 @@ impl Reader<'_> {
             .push(Condition::InQuery(*key, Box::new(inner), false));
     }
 
-    fn group_key(&self, target: Target) -> Vec<Expr> {
+    pub fn group_key(&self, target: Target) -> Vec<Expr> {
         match target {
             Target::Column(column) => vec![Expr::Column(column)],
+            Target::Part(part, column) => vec![Expr::DatePart(part, column)],
             Target::Table(table) => {
                 let key = &self.catalog.tables[table].primary_key;
                 if key.is_empty() {
@@ -327,7 +200,7 @@ impl Reader<'_> {
     }
 
     /// An aggregate over the rows with the extreme value: "average age of students in the largest dorm".
-    fn extreme_as_filter(&self, query: &mut Query) -> bool {
+    pub(super) fn extreme_as_filter(&self, query: &mut Query) -> bool {
         let [rank] = self.draft.ranks.as_slice() else {
             return false;
         };
@@ -356,7 +229,7 @@ impl Reader<'_> {
         true
     }
 
-    fn fill_order(&mut self, query: &mut Query) {
+    pub(super) fn fill_order(&mut self, query: &mut Query) {
         if self.extreme_as_filter(query) {
             return;
         }
@@ -385,21 +258,28 @@ impl Reader<'_> {
                 query.also.push(table);
             }
         }
-        if self.draft.alphabetical && query.order.is_empty() {
+        let part = query
+            .group
+            .iter()
+            .find(|expr| matches!(expr, Expr::DatePart(..)));
+        if query.order.is_empty()
+            && let Some(part) = part.cloned()
+        {
+            query.order.push((part, false));
+        }
+        if let Some(descending) = self.draft.alphabetical.filter(|_| query.order.is_empty()) {
             let by = query
                 .select
                 .iter()
                 .find(|expr| !expr.is_aggregate())
                 .or(query.select.first())
                 .cloned();
-            query
-                .order
-                .extend(by.map(|by| (by, self.draft.alphabetical_descending)));
+            query.order.extend(by.map(|by| (by, descending)));
         }
     }
 
     /// Tables that the question names without asking for anything of them still restrict the rows.
-    fn fill_also(&mut self, query: &mut Query, _entity: TableId) {
+    pub(super) fn fill_also(&mut self, query: &mut Query, _entity: TableId) {
         for expr in query.select.iter().chain(&query.group) {
             query.also.extend(expr.table());
         }
@@ -410,7 +290,17 @@ impl Reader<'_> {
         }
         let absent: Vec<TableId> = self.draft.absent.iter().map(|(table, _)| *table).collect();
         for (item, table) in self.named_tables() {
-            if !matches!(self.items[item].kind, ItemKind::Table(_)) || absent.contains(&table) {
+            let is_verb = ["ed", "ing"]
+                .iter()
+                .any(|end| self.lower(item).ends_with(end));
+            let weak = self.items[item]
+                .tables()
+                .iter()
+                .any(|t| t.0 == table && t.1 < 0.9);
+            if !matches!(self.items[item].kind, ItemKind::Table(_))
+                || absent.contains(&table)
+                || (is_verb && weak)
+            {
                 continue;
             }
             let denied = query
@@ -421,40 +311,5 @@ impl Reader<'_> {
                 query.also.push(table);
             }
         }
-    }
-}
-
-/// `x < low and x > high` with `low <= high`: no single value meets both.
-fn contradicts(first: &Condition, second: &Condition) -> bool {
-    let bound = |condition: &Condition| match condition {
-        Condition::Compare(Expr::Column(column), operator, Operand::Number(number)) => {
-            Some((*column, *operator, *number))
-        }
-        _ => None,
-    };
-    let (Some(a), Some(b)) = (bound(first), bound(second)) else {
-        return false;
-    };
-    let is_upper = |operator| matches!(operator, Operator::Less | Operator::LessOrEqual);
-    let is_lower = |operator| matches!(operator, Operator::Greater | Operator::GreaterOrEqual);
-    a.0 == b.0
-        && ((is_upper(a.1) && is_lower(b.1) && a.2 <= b.2)
-            || (is_lower(a.1) && is_upper(b.1) && a.2 >= b.2))
-}
-
-fn any_of(conditions: Vec<Condition>) -> Condition {
-    if let [single] = conditions.as_slice() {
-        return single.clone();
-    }
-    Condition::Any(conditions)
-}
-
-fn negate(condition: Condition) -> Condition {
-    match condition {
-        Condition::Compare(left, operator, right) => {
-            Condition::Compare(left, operator.negated(), right)
-        }
-        Condition::Like(column, pattern, negated) => Condition::Like(column, pattern, !negated),
-        other => Condition::Not(Box::new(other)),
     }
 }

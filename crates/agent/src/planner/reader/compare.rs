@@ -7,16 +7,18 @@ use crate::planner::items::ItemKind;
 use crate::planner::query::{Condition, Expr, Function, Operand, Operator, Query};
 
 /// What a comparison compares with.
-enum Right {
+pub(super) enum Right {
     Number(f64),
     Text(String),
     Column(usize),
+    /// "Over age 30": the column stands before its number.
+    Measured(usize, f64),
     Aggregate(Function, Option<usize>),
     Range(f64, f64),
 }
 
 impl Reader<'_> {
-    pub(super) fn read_comparisons(&mut self) {
+    pub fn read_comparisons(&mut self) {
         for at in 0..self.items.len() {
             match self.cue(at) {
                 Some(Cue::Compare(operator)) => self.read_comparison(at, operator, None),
@@ -36,7 +38,7 @@ impl Reader<'_> {
         }
     }
 
-    fn right_side(&self, at: usize) -> Option<(Right, usize)> {
+    pub(super) fn right_side(&self, at: usize) -> Option<(Right, usize)> {
         let first = (at + 1..(at + 5).min(self.items.len()))
             .find(|&i| !self.items[i].is_light() && self.cue(i) != Some(Cue::Each))?;
         match &self.items[first].kind {
@@ -54,27 +56,36 @@ impl Reader<'_> {
             ItemKind::Value(mention) if mention.quoted => {
                 Some((Right::Text(self.phrase(first)), first))
             }
-            ItemKind::Cue(Cue::Aggregate(function)) => self.aggregate_right(*function, first),
+            ItemKind::Cue(Cue::Aggregate(function)) => Some(self.aggregate_right(*function, first)),
             ItemKind::Cue(Cue::Superlative(high)) => {
                 let function = if *high {
                     Function::Maximum
                 } else {
                     Function::Minimum
                 };
-                self.aggregate_right(function, first)
+                Some(self.aggregate_right(function, first))
             }
-            ItemKind::Column(_) if !self.items[first].used => Some((Right::Column(first), first)),
+            ItemKind::Column(_) if !self.items[first].used => {
+                let number = (first + 1..(first + 3).min(self.items.len()))
+                    .find(|&i| self.items[i].kind != ItemKind::Skip);
+                match number.map(|i| (i, self.items[i].kind.clone())) {
+                    Some((i, ItemKind::Number(number))) => {
+                        Some((Right::Measured(first, number), i))
+                    }
+                    _ => Some((Right::Column(first), first)),
+                }
+            }
             _ => None,
         }
     }
 
-    fn aggregate_right(&self, function: Function, first: usize) -> Option<(Right, usize)> {
+    pub(super) fn aggregate_right(&self, function: Function, first: usize) -> (Right, usize) {
         let target = self.next_heavy(first + 1).filter(|&i| i <= first + 3);
         let column = target.filter(|&i| !self.items[i].columns().is_empty() && !self.items[i].used);
-        Some((Right::Aggregate(function, column), column.unwrap_or(first)))
+        (Right::Aggregate(function, column), column.unwrap_or(first))
     }
 
-    fn read_comparison(
+    pub(super) fn read_comparison(
         &mut self,
         at: usize,
         operator: Operator,
@@ -83,6 +94,13 @@ impl Reader<'_> {
         let Some((right, end)) = self.right_side(at) else {
             return;
         };
+        if let Right::Measured(item, number) = right {
+            if let Some(column) = self.number_column(item) {
+                (at..=end).for_each(|i| self.use_item(i));
+                self.push_comparison(at, Expr::Column(column), operator, Right::Number(number));
+            }
+            return;
+        }
         let denied = at > 0 && self.cue(at - 1) == Some(Cue::Not);
         let operator = if denied { operator.negated() } else { operator };
         let number = matches!(right, Right::Number(_) | Right::Range(..));
@@ -110,7 +128,7 @@ impl Reader<'_> {
     }
 
     /// `3 or more`.
-    fn read_suffix(&mut self, at: usize, operator: Operator) {
+    pub(super) fn read_suffix(&mut self, at: usize, operator: Operator) {
         let Some(ItemKind::Number(number)) = at.checked_sub(1).map(|i| self.items[i].kind.clone())
         else {
             return;
@@ -129,151 +147,13 @@ impl Reader<'_> {
         }
     }
 
-    /// What is compared, and the last item it takes.
-    fn left_side(
+    pub(super) fn push_comparison(
         &mut self,
         at: usize,
-        end: usize,
-        words: Option<&'static [&'static str]>,
-        number: bool,
-        right: &Right,
-    ) -> Option<(Expr, usize)> {
-        if let Right::Aggregate(_, Some(target)) = right {
-            let same = self.previous_measure(at, true);
-            if let Some(found) = same {
-                return Some((found, end));
-            }
-            let column = self.number_column(*target)?;
-            return Some((Expr::Column(column), end));
-        }
-        let beside = self.previous_measure(at, true);
-        if let Some(found) = beside {
-            return Some((found, end));
-        }
-        if number && words.is_none() {
-            let next = (end + 1..(end + 3).min(self.items.len())).find(|&i| {
-                !matches!(self.items[i].kind, ItemKind::Skip | ItemKind::Unknown)
-                    && self.cue(i) != Some(Cue::Distinct)
-                    && self.cue(i) != Some(Cue::Of)
-            });
-            if let Some(next) = next.filter(|&i| !self.items[i].used) {
-                if let Some(table) = self.table_of(next) {
-                    return Some((Expr::CountEntities(table), next));
-                }
-                if let Some(column) = self
-                    .column_of(next)
-                    .filter(|_| self.items[next].clause == self.items[at].clause)
-                {
-                    let info = &self.catalog.columns[column];
-                    let is_count =
-                        !info.is_number() && !info.is_time() || info.is_key || info.is_foreign;
-                    let expr = if is_count {
-                        Expr::CountDistinct(column)
-                    } else {
-                        Expr::Column(column)
-                    };
-                    return Some((expr, next));
-                }
-            }
-        }
-        if let Some(words) = words
-            && let Some(column) = self.measured_column(words, self.table_before(at))
-        {
-            return Some((Expr::Column(column), end));
-        }
-        if let Some(found) = self.previous_measure(at, false) {
-            return Some((found, end));
-        }
-        let timely = matches!(
-            self.lower(at),
-            "after" | "before" | "since" | "until" | "prior" | "later" | "earlier"
-        ) || self.cue(at) == Some(Cue::Between)
-            && matches!(right, Right::Range(low, _) if (1_000.0..3_000.0).contains(low));
-        if timely {
-            let column =
-                self.measured_column(&["date", "year", "datetime", "time"], self.table_before(at))?;
-            return Some((Expr::Column(column), end));
-        }
-        None
-    }
-
-    pub(super) fn table_before(&self, at: usize) -> Option<crate::link::catalog::TableId> {
-        (0..at).rev().find_map(|i| self.table_of(i))
-    }
-
-    /// The measure named before `at` in its clause; `beside`: with only light words between.
-    fn previous_measure(&mut self, at: usize, beside: bool) -> Option<Expr> {
-        let clause = self.items[at].clause;
-        let adjective = matches!(self.items[at].cue(), Some(Cue::CompareBy(..)));
-        let mut i = at;
-        while i > 0 {
-            i -= 1;
-            if self.items[i].clause != clause {
-                return None;
-            }
-            let light = self.items[i].is_light()
-                || matches!(self.cue(i), Some(Cue::Not))
-                || self.lower(i) == ":";
-            if light {
-                continue;
-            }
-            let free = !self.items[i].used;
-            let count_before = i.checked_sub(1).and_then(|b| {
-                (0..=b).rev().find(|&k| {
-                    !matches!(self.items[k].kind, ItemKind::Skip) && self.cue(k) != Some(Cue::Of)
-                })
-            });
-            if let (true, Some(before)) = (free, count_before) {
-                match self.cue(before) {
-                    Some(Cue::Count)
-                        if !self.items[before].head
-                            || beside && !adjective && self.lower(before) != "how" =>
-                    {
-                        if let Some(expr) = self.count_of(i) {
-                            self.use_item(before);
-                            self.use_item(i);
-                            return Some(expr);
-                        }
-                    }
-                    Some(Cue::Aggregate(function)) if !self.items[before].head => {
-                        if let Some(column) = self.number_column(i) {
-                            self.use_item(before);
-                            self.use_item(i);
-                            return Some(Expr::Aggregate(function, Box::new(Expr::Column(column))));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            if free && let Some(column) = self.column_where(i, |id| self.is_measure(id)) {
-                if self.items[i].head
-                    && !beside
-                    && !self.items[i].mention().is_some_and(|m| m.names_table)
-                {
-                    // What is shown is not what is compared, unless nothing else can be.
-                    return None;
-                }
-                self.use_item(i);
-                return Some(Expr::Column(column));
-            }
-            if beside {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// A column whose values have an order that people speak of.
-    fn is_measure(&self, id: ColumnId) -> bool {
-        let info = &self.catalog.columns[id];
-        let ordered = [
-            "year", "date", "age", "time", "id", "rank", "count", "number", "size", "amount",
-            "price", "share", "point",
-        ];
-        info.is_number() || info.is_time() || ordered.iter().any(|word| info.has_word(word))
-    }
-
-    fn push_comparison(&mut self, at: usize, left: Expr, operator: Operator, right: Right) {
+        left: Expr,
+        operator: Operator,
+        right: Right,
+    ) {
         let is_having = left.is_aggregate();
         let column = left.columns().first().copied();
         let condition = match right {
@@ -284,6 +164,7 @@ impl Reader<'_> {
                 operator,
                 Operand::Text(super::super::dates::iso(&text)),
             ),
+            Right::Measured(..) => return,
             Right::Column(item) => {
                 let Some(other) = self.column_of(item) else {
                     return;
@@ -327,7 +208,7 @@ impl Reader<'_> {
             && (previous..at).any(|i| self.items[i].cue() == Some(Cue::Or))
     }
 
-    fn is_year_of(&self, left: &Expr, number: f64) -> Option<ColumnId> {
+    pub(super) fn is_year_of(&self, left: &Expr, number: f64) -> Option<ColumnId> {
         match left {
             Expr::Column(column)
                 if self.catalog.columns[*column].is_time()
@@ -340,7 +221,7 @@ impl Reader<'_> {
         }
     }
 
-    fn range(&self, left: Expr, low: f64, high: f64) -> Condition {
+    pub(super) fn range(&self, left: Expr, low: f64, high: f64) -> Condition {
         if let Some(column) = self.is_year_of(&left, low) {
             return Condition::Within(column, Some(first_day(low)), Some(first_day(high + 1.0)));
         }

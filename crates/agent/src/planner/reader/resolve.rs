@@ -34,7 +34,7 @@ impl Reader<'_> {
     }
 
     /// Every table the question names, with the item that names it.
-    pub(super) fn named_tables(&self) -> Vec<(usize, TableId)> {
+    pub fn named_tables(&self) -> Vec<(usize, TableId)> {
         (0..self.items.len())
             .filter_map(|at| {
                 let beside = || match &self.items[at].kind {
@@ -64,6 +64,21 @@ impl Reader<'_> {
             .filter(|(column, _)| fit(*column))
             .max_by(|a, b| score(a.0, a.1).total_cmp(&score(b.0, b.1)))
             .map(|&(column, _)| column)
+    }
+
+    /// How far the column that a phrase means is ahead of the next one.
+    pub fn margin(&self, at: usize) -> f64 {
+        let named = self.named_tables();
+        let mut scores: Vec<f64> = self.items[at]
+            .columns()
+            .iter()
+            .map(|&(column, own)| own + self.closeness(at, column, &named))
+            .collect();
+        scores.sort_by(|a, b| b.total_cmp(a));
+        match scores.as_slice() {
+            [first, second, ..] => first - second,
+            _ => 1.0,
+        }
     }
 
     /// How near the column's table is to the phrase: named beside it, named at all, or tied to a named one.
@@ -104,15 +119,24 @@ impl Reader<'_> {
         }
         if named.iter().any(|&(_, other)| other == table) {
             score += 0.12;
-        } else if self.draft.entity == Some(table) {
-            score += 0.1;
-        } else {
+        } else if self.draft.entity != Some(table) {
             let near = named
                 .iter()
                 .filter_map(|&(_, other)| distance(self.catalog, other, table))
                 .min()
                 .unwrap_or(2);
             score -= 0.03 * near.min(4) as f64;
+        }
+        if self.draft.entity == Some(table) {
+            score += 0.1;
+        }
+        let spoken = self.items.iter().enumerate().any(|(other, item)| {
+            let best = item.columns().first();
+            other != at
+                && best.is_some_and(|b| b.1 > 0.9 && self.catalog.columns[b.0].table == table)
+        });
+        if spoken {
+            score += 0.05;
         }
         if info.is_foreign && !info.is_key && !is_compound {
             score -= 0.02;

@@ -7,39 +7,9 @@ use crate::planner::items::ItemKind;
 use crate::planner::query::{Expr, Function};
 
 impl Reader<'_> {
-    /// The table whose rows are asked for: named in the head, outside a count if possible.
-    pub(super) fn find_entity(&mut self) {
-        let head: Vec<usize> = (0..self.items.len())
-            .filter(|&i| self.items[i].head && !self.items[i].tables().is_empty())
-            .collect();
-        let plain = head.iter().copied().find(|&i| !self.is_counted(i));
-        let chosen = plain.or(head.first().copied());
-        self.draft.entity = chosen.and_then(|i| self.table_of(i));
-        if self.draft.entity.is_none() {
-            let column = (0..self.items.len())
-                .find(|&i| self.items[i].head && !self.items[i].columns().is_empty());
-            self.draft.entity = column
-                .and_then(|i| self.column_of(i))
-                .map(|column| self.catalog.columns[column].table);
-        }
-        if self.draft.entity.is_none() {
-            self.draft.entity = self.named_tables().first().map(|&(_, table)| table);
-        }
-    }
-
-    /// Stands right after "how many", "number of".
-    fn is_counted(&self, at: usize) -> bool {
-        (0..at)
-            .rev()
-            .find(|&i| {
-                !matches!(self.items[i].kind, ItemKind::Skip)
-                    && !matches!(self.items[i].cue(), Some(Cue::Distinct | Cue::Of))
-            })
-            .is_some_and(|i| self.items[i].cue() == Some(Cue::Count))
-    }
-
     pub(super) fn read_select(&mut self) {
         let mut functions: Vec<Function> = Vec::new();
+        let mut last: Vec<Function> = Vec::new();
         let mut distinct = false;
         for at in 0..self.items.len() {
             if self.items[at].used || !self.items[at].head {
@@ -71,26 +41,85 @@ impl Reader<'_> {
                         self.use_item(at);
                     }
                 }
+                ItemKind::Column(_) if self.is_deed_of(at) => self.use_item(at),
                 ItemKind::Column(_) => {
+                    if functions.is_empty() && self.shares_function(at) {
+                        functions.clone_from(&last);
+                    }
                     self.read_shown(at, &functions);
-                    functions.clear();
+                    last = std::mem::take(&mut functions);
                 }
+                ItemKind::Cue(Cue::Measure(words)) => {
+                    if let Some(column) = self.measured_column(words, self.table_after(at)) {
+                        self.use_item(at);
+                        self.draft.select.push((at, Expr::Column(column)));
+                    }
+                }
+                ItemKind::Measure(expr) => {
+                    self.use_item(at);
+                    let expr = match (functions.first(), &expr) {
+                        (Some(&function), Expr::Aggregate(_, inner)) => {
+                            Expr::Aggregate(function, inner.clone())
+                        }
+                        _ => expr,
+                    };
+                    functions.clear();
+                    self.draft.select.push((at, expr));
+                }
+                ItemKind::Cue(Cue::HowMuch) => self.use_item(at),
                 ItemKind::Table(_) => self.read_second_table(at),
                 _ => {}
             }
         }
+        self.wrap_last(&functions);
         self.draft.distinct = distinct;
         self.drop_first_sentence();
         self.read_question_word();
     }
 
+    /// A verb that is only like a column's name ("performances they attended").
+    pub(super) fn is_deed_of(&self, at: usize) -> bool {
+        let item = &self.items[at];
+        let token = &self.tokens[item.from];
+        let verb =
+            item.to - item.from == 1 && ["ed", "ing"].iter().any(|end| token.lower.ends_with(end));
+        verb && !item
+            .columns()
+            .iter()
+            .any(|&(id, _)| self.catalog.columns[id].has_word(&token.word.lemma))
+    }
+
+    /// "Average age and weight": the second number shares the function.
+    pub(super) fn shares_function(&self, at: usize) -> bool {
+        let and = at >= 2 && self.items[at - 1].cue() == Some(Cue::And);
+        let follows = at >= 2 && !self.items[at - 2].columns().is_empty();
+        let number = self.column_of(at).is_some_and(|id| {
+            self.catalog.columns[id].is_number()
+                && !self.catalog.columns[id].is_foreign
+                && !self.catalog.columns[id].is_id()
+        });
+        and && follows && number
+    }
+
+    /// "How old are they on average": the function follows what it is applied to.
+    pub(super) fn wrap_last(&mut self, functions: &[Function]) {
+        let &[function] = functions else { return };
+        if let [(_, expr @ Expr::Column(_))] = self.draft.select.as_mut_slice() {
+            *expr = Expr::Aggregate(function, Box::new(expr.clone()));
+        }
+    }
+
+    pub(super) fn table_after(&self, at: usize) -> Option<TableId> {
+        (at..self.items.len()).find_map(|i| self.table_of(i))
+    }
+
     /// "names of actors and the musicals they are in": the second table is shown by its names.
-    fn read_second_table(&mut self, at: usize) {
+    pub(super) fn read_second_table(&mut self, at: usize) {
         let before = (0..at)
             .rev()
             .find(|&i| self.items[i].kind != ItemKind::Skip);
         let listed = before.is_some_and(|i| {
-            self.items[i].cue() == Some(Cue::And)
+            matches!(self.items[i].cue(), Some(Cue::And | Cue::Also))
                 && self.items[i].head
                 && i.checked_sub(1)
                     .is_some_and(|b| !self.items[b].tables().is_empty())
@@ -114,47 +143,7 @@ impl Reader<'_> {
         }
     }
 
-    /// "Which … ? List the name and …": the later request says what to show.
-    fn drop_first_sentence(&mut self) {
-        let end = self
-            .items
-            .iter()
-            .position(|item| matches!(item.kind, ItemKind::Mark('.' | '?' | ';')));
-        let Some(end) = end else { return };
-        let asks_more = (end + 1..self.items.len())
-            .find(|&i| self.items[i].kind != ItemKind::Skip)
-            .is_some_and(|i| self.items[i].cue() == Some(Cue::Imperative));
-        if asks_more && self.draft.select.iter().any(|(item, _)| *item > end) {
-            self.draft.select.retain(|(item, _)| *item > end);
-        }
-    }
-
-    /// "When did …", "Where is …": the date or the place.
-    fn read_question_word(&mut self) {
-        if !self.draft.select.is_empty() {
-            return;
-        }
-        let word = self.lower(0).to_owned();
-        let words: &[&str] = match word.as_str() {
-            "when" => &["date", "datetime", "time", "year"],
-            "where" => &["location", "address", "city", "place", "country"],
-            _ => return,
-        };
-        let found = self.draft.entity.and_then(|table| {
-            words.iter().find_map(|word| {
-                self.catalog.tables[table]
-                    .columns
-                    .iter()
-                    .copied()
-                    .find(|&id| self.catalog.columns[id].has_word(word))
-            })
-        });
-        if let Some(column) = found {
-            self.draft.select.push((0, Expr::Column(column)));
-        }
-    }
-
-    fn read_shown(&mut self, at: usize, functions: &[Function]) {
+    pub(super) fn read_shown(&mut self, at: usize, functions: &[Function]) {
         if functions.is_empty() {
             if let Some(column) = self.column_of(at) {
                 self.use_item(at);
@@ -191,7 +180,7 @@ impl Reader<'_> {
     }
 
     /// The phrase fits first and last name equally.
-    fn names_both(&self, at: usize) -> bool {
+    pub(super) fn names_both(&self, at: usize) -> bool {
         let fits: Vec<_> = self.items[at]
             .columns()
             .iter()
@@ -206,7 +195,7 @@ impl Reader<'_> {
         first && last
     }
 
-    fn read_count(&mut self, at: usize, distinct: &mut bool) {
+    pub(super) fn read_count(&mut self, at: usize, distinct: &mut bool) {
         self.use_item(at);
         let mut target = at + 1;
         let mut different = false;
@@ -228,11 +217,7 @@ impl Reader<'_> {
             self.draft.entity.map(Expr::CountEntities)
         } else if let Some(table) = self.table_of(target) {
             self.use_item(target);
-            if different {
-                self.different(table)
-            } else {
-                Some(Expr::CountEntities(table))
-            }
+            Some(Expr::CountEntities(table))
         } else if let Some(column) = self.column_of(target).filter(|_| !self.items[target].used) {
             self.use_item(target);
             let info = &self.catalog.columns[column];
@@ -252,15 +237,12 @@ impl Reader<'_> {
         }
     }
 
-    fn different(&self, table: TableId) -> Option<Expr> {
-        Some(Expr::CountEntities(table))
-    }
-
     /// Columns that stand for the rows of a target.
-    pub(super) fn shown(&self, target: Target) -> Vec<Expr> {
+    pub fn shown(&self, target: Target) -> Vec<Expr> {
         match target {
             Target::Table(table) => self.naming(table),
             Target::Column(column) => vec![Expr::Column(column)],
+            Target::Part(part, column) => vec![Expr::DatePart(part, column)],
         }
     }
 }
