@@ -67,6 +67,7 @@ export function makeSchema(
     create_statements: [],
     llm_reasoning: "",
     llm_model: "built-in",
+    notices: [],
     status,
     created_at: "2026-03-10T12:00:00Z",
     executed_at: null,
