@@ -12,9 +12,9 @@ const ENDLESS: &str = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 
 fn cut(sql: &str) -> &'static str {
     let fixture = Fixture::new();
     let before = fixture.bytes();
-    let started = Instant::now();
+    let started = Start::now();
     let error = fixture.query(sql).expect_err(sql);
-    assert_in_time(started);
+    started.assert_in_time(sql);
     assert_eq!(fixture.bytes(), before);
     assert_eq!(fixture.query("SELECT 1").unwrap().row_count, 1);
     match error {
@@ -24,9 +24,25 @@ fn cut(sql: &str) -> &'static str {
     }
 }
 
-fn assert_in_time(started: Instant) {
-    let elapsed = started.elapsed();
-    assert!(elapsed < Duration::from_millis(2_500), "{elapsed:?}");
+/// When a query began: by the clock, and by what its thread had used of the processor.
+struct Start(Instant, Duration);
+
+impl Start {
+    fn now() -> Self {
+        Self(Instant::now(), processor_time())
+    }
+
+    /// 2.5 s of work; the clock itself may show more where other tests keep the machine busy.
+    fn assert_in_time(&self, what: &str) {
+        let (elapsed, used) = (self.0.elapsed(), processor_time() - self.1);
+        assert!(used < Duration::from_millis(2_500), "{what}: {used:?}");
+        assert!(elapsed < Duration::from_secs(10), "{what}: {elapsed:?}");
+    }
+}
+
+fn processor_time() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(text.split_whitespace().next().unwrap().parse().unwrap())
 }
 
 #[test]
@@ -143,17 +159,13 @@ fn b32_functions_on_long_strings_do_not_pass_the_deadline() {
     ] {
         let sql = format!("SELECT sum(length({call} || a.n)) FROM wide a, wide b");
         let fixture = Fixture::new();
-        let started = Instant::now();
+        let started = Start::now();
         let result = fixture.query(&sql);
         assert!(
             matches!(result, Err(StoreError::Limit { .. })),
             "{call}: {result:?}"
         );
-        let elapsed = started.elapsed();
-        assert!(
-            elapsed < Duration::from_millis(2_500),
-            "{call}: {elapsed:?}"
-        );
+        started.assert_in_time(&call);
     }
 }
 
