@@ -23,6 +23,8 @@ export interface SchemaEditor {
   canRedo: boolean;
   readOnly: boolean;
   problems: Problem[];
+  /** What the import would set aside, as the last change was saved. */
+  notices: Problem[];
   /** What stands between the page and the stored schema. */
   saveState: "saved" | "pending" | "failed";
   saveError: string | null;
@@ -72,6 +74,7 @@ function useSaving(
     message: string;
     problems: Problem[];
   } | null>(null);
+  const [notices, setNotices] = useState<Problem[]>([]);
   const [attempt, setAttempt] = useState(0);
   const queue = useRef<Promise<void>>(Promise.resolve());
   const latest = useRef(present);
@@ -94,6 +97,7 @@ function useSaving(
         const same = latest.current === present;
         setSaved(same ? stored.schema_json : present);
         if (same) onStored(present, stored.schema_json);
+        setNotices((stored.notices ?? []).map((n) => locate(stored.schema_json, n)));
         setFailure(null);
       } catch (error) {
         const fields = error instanceof ApiError ? error.fields : [];
@@ -110,6 +114,7 @@ function useSaving(
   const failed = failure !== null && present !== saved;
   return {
     problems: failed ? failure.problems : [],
+    notices,
     saveState:
       present === saved
         ? ("saved" as const)

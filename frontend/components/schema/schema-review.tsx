@@ -141,6 +141,7 @@ function TableList({ editor, sources }: { editor: SchemaEditor; sources: Map<str
       table={table}
       source={sources.get(table.source.csv_id)}
       problems={editor.problems.filter((p) => p.table === table.name)}
+      notices={editor.notices.filter((p) => p.table === table.name)}
       readOnly={editor.readOnly}
       edit={editor.edit}
     />

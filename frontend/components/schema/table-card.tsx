@@ -30,6 +30,7 @@ interface TableCardProps {
   table: Table;
   source: Source | undefined;
   problems: Problem[];
+  notices: Problem[];
   readOnly: boolean;
   edit: (edit: SchemaEdit) => void;
 }
@@ -41,6 +42,7 @@ export const TableCard = memo(function TableCard({
   table,
   source,
   problems,
+  notices,
   readOnly,
   edit,
 }: TableCardProps) {
@@ -104,6 +106,13 @@ export const TableCard = memo(function TableCard({
       {table.description && (
         <p className="px-4 py-2 text-sm text-muted-foreground">{table.description}</p>
       )}
+      {notices
+        .filter((n) => n.column === null)
+        .map((n) => (
+          <p key={n.message} role="status" className="px-4 py-1.5 text-xs text-warning">
+            {n.message}
+          </p>
+        ))}
       {own
         .filter((p) => p.part !== "name")
         .map((p) => (
@@ -123,7 +132,10 @@ export const TableCard = memo(function TableCard({
               reference={reference}
               inComposite={referencing.has(column.name)}
               summary={summaryOf(profileOf(source, column), column)}
-              warning={typeWarning(profileOf(source, column), column)}
+              warning={
+                notices.find((n) => n.column === column.name)?.message ??
+                typeWarning(profileOf(source, column), column)
+              }
               targets={targets.filter((t) => t.table !== table.name || t.column !== column.name)}
               problems={problems.filter((p) => p.column === column.name)}
               readOnly={readOnly}

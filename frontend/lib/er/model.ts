@@ -109,6 +109,8 @@ export interface SchemaResource {
   status: SchemaStatus;
   /** Why the last import failed, in words. */
   failure?: string | null;
+  /** After a change: which rows would be set aside by it. */
+  notices?: FieldError[];
   /** What became of every row, once executed. */
   load?: { tables: ImportedTable[] } | null;
   created_at: string;
