@@ -57,13 +57,8 @@ fn candidates(name: &str) -> [String; 3] {
 
 fn page(name: &str, file: EmbeddedFile, status: StatusCode, request: &Request) -> Response {
     let hash = file.metadata.sha256_hash();
-    let etag = format!(
-        "\"{}\"",
-        hash.iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    );
+    let start = hash.first_chunk::<16>().copied().unwrap_or_default();
+    let etag = format!("\"{:032x}\"", u128::from_be_bytes(start));
     if status == StatusCode::OK
         && request
             .headers()

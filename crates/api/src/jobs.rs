@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::ApiError;
 
-/// Cancels the flag when dropped before [`Waiting::is_over`]: whoever waited has left.
+/// Cancels the flag when dropped before [`Waiting::end`]: whoever waited has left.
 pub struct Waiting(Option<CancelFlag>);
 
 impl Waiting {
@@ -15,7 +15,7 @@ impl Waiting {
         Self(Some(flag.clone()))
     }
 
-    pub fn is_over(mut self) {
+    pub fn end(mut self) {
         self.0 = None;
     }
 }
@@ -45,6 +45,6 @@ pub async fn run_blocking<T: Send + 'static>(
         work()
     })
     .await;
-    waiting.is_over();
+    waiting.end();
     done.map_err(ApiError::internal)
 }

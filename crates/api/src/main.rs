@@ -1,4 +1,5 @@
 //! The command line; wiring only.
+#![allow(clippy::print_stdout)] // what was asked for goes to standard output, logs to standard error
 
 use std::process::ExitCode;
 
@@ -31,7 +32,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum KeysCommand {
-    /// Make a new key; the old one is accepted until KEY_OVERLAP_HOURS have passed
+    /// Make a new key; the old one is accepted until `KEY_OVERLAP_HOURS` have passed
     Rotate,
 }
 
@@ -111,8 +112,8 @@ fn log_to_stderr(debug: bool) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     if debug {
-        log.init()
+        log.init();
     } else {
-        log.json().flatten_event(true).init()
+        log.json().flatten_event(true).init();
     }
 }

@@ -85,7 +85,7 @@ pub async fn open_service(
 
 /// Forgets what is over: idle callers' rates, old points of the metrics.
 async fn keep_house(state: AppState) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
         tokio::select! {
             _ = minutes.tick() => {

@@ -80,7 +80,7 @@ where
     let job = tokio::spawn(cancel_on_shutdown(work(reporter), cancel, shutdown));
     if !events_wanted {
         let result = job.await;
-        waiting.is_over();
+        waiting.end();
         return Ok((status, Json(result.map_err(ApiError::internal)??)).into_response());
     }
     tokio::spawn(async move {

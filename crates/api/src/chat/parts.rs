@@ -40,9 +40,9 @@ impl PartsBuilder {
             Event::ToolOutputError { tool_call_id, error_text } => self.tool(tool_call_id, "output-error", "errorText", json!(error_text)),
             Event::ToolOutputDenied { tool_call_id } => self.tool_state(tool_call_id, "output-denied"),
             Event::ToolApprovalRequest { approval_id, tool_call_id } => self.tool(tool_call_id, "approval-requested", "approval", json!({"id": approval_id})),
-            Event::DataReceipt { id, data } => self.data("data-receipt", id.as_deref(), json!(data)),
-            Event::DataClarify { data } => self.data("data-clarify", None, json!(data)),
-            Event::Error { error_text } => self.data("data-error", None, json!({"message": error_text})),
+            Event::DataReceipt { id, data } => self.data("data-receipt", id.as_deref(), &json!(data)),
+            Event::DataClarify { data } => self.data("data-clarify", None, &json!(data)),
+            Event::Error { error_text } => self.data("data-error", None, &json!({"message": error_text})),
             Event::Finish { finish_reason, .. } => self.finished = Some(*finish_reason),
             Event::Abort { .. } => self.finished = Some(FinishReason::Other),
             // Said while it happens, or only the beginning of what comes whole later.
@@ -94,7 +94,7 @@ impl PartsBuilder {
     }
 
     /// The same id replaces.
-    fn data(&mut self, kind: &str, id: Option<&str>, data: Value) {
+    fn data(&mut self, kind: &str, id: Option<&str>, data: &Value) {
         let part = match id {
             Some(id) => json!({"type": kind, "id": id, "data": data}),
             None => json!({"type": kind, "data": data}),

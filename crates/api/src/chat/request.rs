@@ -138,6 +138,7 @@ mod tests {
 
     use super::*;
 
+    #[allow(clippy::needless_pass_by_value)] // reads better where it is called
     fn ask(messages: Value) -> Result<Ask, ApiError> {
         let request: ChatRequest =
             serde_json::from_value(json!({"schema_id": Uuid::nil(), "messages": messages}))

@@ -25,13 +25,14 @@ impl From<StoreError> for ApiError {
                 field: "cursor".into(),
                 message: detail,
             }]),
-            StoreError::Denied { code, .. } => Self::unprocessable(code, detail),
             StoreError::BadSql { .. } => Self::unprocessable("bad_sql", detail),
             StoreError::Limit {
                 code: code @ "file_too_large",
                 ..
             } => Self::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail),
-            StoreError::Limit { code, .. } => Self::unprocessable(code, detail),
+            StoreError::Denied { code, .. } | StoreError::Limit { code, .. } => {
+                Self::unprocessable(code, detail)
+            }
             StoreError::Cancelled => Self::cancelled(),
             StoreError::DiskFull => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,

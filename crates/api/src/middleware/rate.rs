@@ -95,7 +95,7 @@ impl Rates {
 fn limiter(per_minute: u32) -> Limiter {
     let per_minute = NonZeroU32::new(per_minute)?;
     let burst = NonZeroU32::new((per_minute.get() / 3).max(5))?;
-    let quota = Quota::with_period(Duration::from_secs(60) / per_minute.get())?.allow_burst(burst);
+    let quota = Quota::with_period(Duration::from_mins(1) / per_minute.get())?.allow_burst(burst);
     Some(Arc::new(RateLimiter::keyed(quota)))
 }
 

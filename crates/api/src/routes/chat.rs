@@ -86,25 +86,15 @@ async fn ask_question(
 ) -> Result<Response, ApiError> {
     // Opened first: a question to a dataset that does not answer begins no conversation.
     let context = state.datasets.open(&state, &owned).await?;
-    let (conversation, history) = match conversation {
-        Some(id) => (
-            id,
-            history_of(&store::conversations::messages(&state.store, owned.user, id).await?),
-        ),
-        None => {
-            let id = ConversationId::generate();
-            let title: String = question.chars().take(TITLE_CHARS).collect();
-            store::conversations::create(
-                &state.store,
-                owned.user,
-                id,
-                owned.row.id,
-                &title,
-                state.now(),
-            )
-            .await?;
-            (id, history_of_request(request))
-        }
+    let (conversation, history) = if let Some(id) = conversation {
+        let messages = store::conversations::messages(&state.store, owned.user, id).await?;
+        (id, history_of(&messages))
+    } else {
+        let id = ConversationId::generate();
+        let title: String = question.chars().take(TITLE_CHARS).collect();
+        let (user, schema, now) = (owned.user, owned.row.id, state.now());
+        store::conversations::create(&state.store, user, id, schema, &title, now).await?;
+        (id, history_of_request(request))
     };
     let parts = [json!({"type": "text", "text": question})];
     store::conversations::append_message(

@@ -1,6 +1,11 @@
 //! The service as its clients see it: a real server on loopback, a real database, real keys; only the identity provider is a
 //! double. Folders mirror the URLs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::format_push_string
+)]
 
 mod auth;
 mod chat;

@@ -82,10 +82,6 @@ impl Server {
             .fetch_add(time.num_seconds(), Ordering::SeqCst);
     }
 
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
     pub fn nobody(&self) -> Client {
         Client {
             base: format!("http://{}", self.address),
@@ -120,9 +116,9 @@ impl Server {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
-                    folders.push(path)
+                    folders.push(path);
                 } else {
-                    found.push(path)
+                    found.push(path);
                 }
             }
         }

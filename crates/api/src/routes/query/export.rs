@@ -189,7 +189,9 @@ fn csv_line(cells: impl Iterator<Item = String>) -> String {
             line.push(',');
         }
         if cell.contains(['"', ',', '\r', '\n']) {
-            line.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
+            line.push('"');
+            line.push_str(&cell.replace('"', "\"\""));
+            line.push('"');
         } else {
             line.push_str(&cell);
         }
