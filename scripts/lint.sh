@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo fmt --all --check
 node scripts/check-imports.mjs
+node scripts/check-api-docs.mjs
 cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 cd frontend
 npm run --silent lint
