@@ -173,9 +173,8 @@ fn plain(tokens: &[Token], from: usize, to: usize, items: &mut Vec<Item>) {
             Kind::Number(number) => ItemKind::Number(*number),
             Kind::Date => ItemKind::Date(token.text.clone()),
             Kind::Mark => ItemKind::Mark(token.text.chars().next().unwrap_or(' ')),
-            Kind::Quoted => ItemKind::Unknown,
             Kind::Word if lexicon::is_stop(&token.lower) => ItemKind::Skip,
-            Kind::Word => ItemKind::Unknown,
+            Kind::Word | Kind::Quoted => ItemKind::Unknown,
         };
         items.push(item(at, at + 1, kind));
     }
@@ -213,36 +212,33 @@ fn mark_clauses(items: &mut [Item], tokens: &[Token]) {
             ItemKind::Mark(mark) => Some(mark),
             _ => None,
         };
+        let how = tokens[items[at].from].lower == "how";
         match (mark, cue) {
             (Some('.' | '?' | ';' | '!'), _) => (clause, head, named) = (clause + 1, true, false),
-            (Some(','), _) => clause += 1,
-            (_, Some(Cue::Imperative)) => (clause, head) = (clause + 1, true),
-            (_, Some(Cue::What)) => {
-                if head || before_is_and || !named {
-                    head = true;
-                }
-                clause += 1;
-            }
-            (_, Some(Cue::Count)) if tokens[items[at].from].lower == "how" => {
-                (clause, head) = (clause + 1, true);
-            }
-            (_, Some(Cue::Also)) => (clause, head) = (clause + 1, true),
+            (_, Some(Cue::Imperative | Cue::Also)) => (clause, head) = (clause + 1, true),
+            (_, Some(Cue::Count)) if how => (clause, head) = (clause + 1, true),
             (_, Some(Cue::With)) if counts_next(items, at + 1) => {
                 (clause, head) = (clause + 1, true);
             }
-            (_, Some(Cue::Who | Cue::Which | Cue::Where | Cue::When | Cue::Whose | Cue::With))
-                if named =>
-            {
-                (clause, head) = (clause + 1, false)
-            }
+            (_, Some(Cue::What)) => (clause, head) = (clause + 1, head || before_is_and || !named),
+            (_, Some(cue)) if turns_away(cue, named) => (clause, head) = (clause + 1, false),
             (_, Some(Cue::Have)) if named => head = false,
-            (_, Some(Cue::But | Cue::Except)) => (clause, head) = (clause + 1, false),
+            (Some(','), _) => clause += 1,
             (_, Some(Cue::And)) if starts_new_part(items, tokens, at + 1) => clause += 1,
             _ => {}
         }
         named |= items[at].mention().is_some();
         items[at].clause = clause;
         items[at].head = head;
+    }
+}
+
+/// What follows restricts the rows instead of saying what to show.
+fn turns_away(cue: Cue, named: bool) -> bool {
+    match cue {
+        Cue::But | Cue::Except => true,
+        Cue::Who | Cue::Which | Cue::Where | Cue::When | Cue::Whose | Cue::With => named,
+        _ => false,
     }
 }
 
