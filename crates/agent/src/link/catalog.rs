@@ -69,6 +69,8 @@ pub struct Catalog {
     pub tables: Vec<TableInfo>,
     pub columns: Vec<ColumnInfo>,
     pub edges: Vec<Edge>,
+    /// Relationships to pass from one table to another, for each pair.
+    hops: Vec<Vec<Option<usize>>>,
 }
 
 impl Catalog {
@@ -105,7 +107,37 @@ impl Catalog {
         for relationship in &schema.relationships {
             catalog.add_edge(relationship);
         }
+        catalog.hops = (0..catalog.tables.len())
+            .map(|table| catalog.hops_from(table))
+            .collect();
         catalog
+    }
+
+    /// Number of relationships between two tables, if any lead from one to the other.
+    pub fn distance(&self, from: TableId, to: TableId) -> Option<usize> {
+        self.hops[from][to]
+    }
+
+    fn hops_from(&self, start: TableId) -> Vec<Option<usize>> {
+        let mut hops = vec![None; self.tables.len()];
+        hops[start] = Some(0);
+        let mut ring = vec![start];
+        for distance in 1.. {
+            let mut next = Vec::new();
+            for edge in &self.edges {
+                for (near, far) in [(edge.from, edge.to), (edge.to, edge.from)] {
+                    if ring.contains(&near) && hops[far].is_none() {
+                        hops[far] = Some(distance);
+                        next.push(far);
+                    }
+                }
+            }
+            if next.is_empty() {
+                break;
+            }
+            ring = next;
+        }
+        hops
     }
 
     fn add_edge(&mut self, relationship: &schema_gen::model::Relationship) {

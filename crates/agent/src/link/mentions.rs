@@ -53,10 +53,7 @@ pub fn candidates(
     catalog: &Catalog,
     values: &ValueIndex,
 ) -> Vec<Candidate<Mention>> {
-    let mut likeness = Likeness {
-        tokens,
-        known: HashMap::new(),
-    };
+    let mut likeness = Likeness::new(tokens);
     let mut found: HashMap<(usize, usize), Candidate<Mention>> = HashMap::new();
     for from in 0..tokens.len() {
         for to in from + 1..=(from + MAX_NAME_TOKENS).min(tokens.len()) {

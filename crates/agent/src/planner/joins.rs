@@ -96,11 +96,6 @@ fn plainness(catalog: &Catalog, edge: &Edge) -> f64 {
     }
 }
 
-/// Number of relationships between two tables, if any lead from one to the other.
-pub fn distance(catalog: &Catalog, from: TableId, to: TableId) -> Option<usize> {
-    join_tree(catalog, from, &[to], &[]).map(|steps| steps.len())
-}
-
 /// Whether a row of `from` may be tied to several rows of `to`.
 pub fn fans_out(catalog: &Catalog, steps: &[Step]) -> bool {
     steps.iter().any(|step| {

@@ -11,15 +11,24 @@ use crate::link::words::{Word, likeness};
 /// Likeness of each token to each schema word, computed once for each pair.
 pub struct Likeness<'a> {
     pub tokens: &'a [Token],
-    pub known: HashMap<(usize, &'a Word), f64>,
+    /// By token and by the place of the schema word in memory: hashing its text would cost more than is saved.
+    known: HashMap<(usize, usize), f64>,
 }
 
 impl<'a> Likeness<'a> {
+    pub fn new(tokens: &'a [Token]) -> Self {
+        Self {
+            tokens,
+            known: HashMap::new(),
+        }
+    }
+
     fn of(&mut self, token: usize, named: &'a Word) -> f64 {
         let said = &self.tokens[token].word;
+        let place = std::ptr::from_ref(named).addr();
         *self
             .known
-            .entry((token, named))
+            .entry((token, place))
             .or_insert_with(|| likeness(said, named))
     }
 }

@@ -6,7 +6,6 @@ use crate::link::catalog::ColumnId;
 use crate::link::mentions::ValueReading;
 use crate::planner::cues::Cue;
 use crate::planner::items::ItemKind;
-use crate::planner::joins::distance;
 use crate::planner::query::{Condition, Expr, Operand, Operator};
 
 impl Reader<'_> {
@@ -137,7 +136,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|&(_, t)| t)
                 .chain(spoken.iter().copied())
-                .filter_map(|t| distance(self.catalog, t, table))
+                .filter_map(|t| self.catalog.distance(t, table))
                 .min()
                 .unwrap_or(3);
             let info = &self.catalog.columns[reading.column];

@@ -5,7 +5,6 @@ use crate::link::catalog::{ColumnId, TableId};
 use crate::planner::cues::Cue;
 use crate::planner::dates::{self, Period};
 use crate::planner::items::ItemKind;
-use crate::planner::joins::distance;
 use crate::planner::query::{Condition, Expr, Function};
 
 /// Words for money that changed hands.
@@ -41,7 +40,7 @@ impl Reader<'_> {
     /// A total's column, else quantity times price of one table; the nearest to the entity.
     fn money(&self) -> Option<Expr> {
         let near = |table: TableId| match self.draft.entity {
-            Some(entity) => distance(self.catalog, entity, table),
+            Some(entity) => self.catalog.distance(entity, table),
             None => Some(0),
         };
         let number = |table: TableId, words: &[&str]| -> Option<ColumnId> {
@@ -107,7 +106,7 @@ impl Reader<'_> {
                 .iter()
                 .chain(&measured)
                 .enumerate()
-                .filter_map(|(rank, &other)| Some(distance(self.catalog, other, table)? * 4 + rank))
+                .filter_map(|(rank, &other)| Some(self.catalog.distance(other, table)? * 4 + rank))
                 .min()
         };
         (0..self.catalog.columns.len())

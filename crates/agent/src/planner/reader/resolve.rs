@@ -5,7 +5,6 @@ use crate::link::catalog::{ColumnId, TableId};
 use crate::link::lexicon;
 use crate::planner::cues::Cue;
 use crate::planner::items::ItemKind;
-use crate::planner::joins::distance;
 use crate::planner::query::Expr;
 
 impl Reader<'_> {
@@ -122,7 +121,7 @@ impl Reader<'_> {
         } else if self.draft.entity != Some(table) {
             let near = named
                 .iter()
-                .filter_map(|&(_, other)| distance(self.catalog, other, table))
+                .filter_map(|&(_, other)| self.catalog.distance(other, table))
                 .min()
                 .unwrap_or(2);
             score -= 0.03 * near.min(4) as f64;

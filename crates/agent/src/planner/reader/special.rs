@@ -4,7 +4,6 @@ use super::Reader;
 use crate::link::catalog::ColumnId;
 use crate::planner::cues::Cue;
 use crate::planner::items::ItemKind;
-use crate::planner::joins::distance;
 use crate::planner::query::{Condition, Expr, Operand, Operator};
 
 impl Reader<'_> {
@@ -94,7 +93,7 @@ impl Reader<'_> {
             });
             let near = named
                 .iter()
-                .filter_map(|&t| distance(self.catalog, t, column.table))
+                .filter_map(|&t| self.catalog.distance(t, column.table))
                 .min();
             if let (Some(value), Some(near)) = (value, near)
                 && best.as_ref().is_none_or(|b| near < b.0)
