@@ -1,5 +1,7 @@
 //! The typed query -> SQL for SQLite. The only place of the planner that writes SQL.
 
+mod names;
+
 use std::fmt::Write as _;
 
 use schema_gen::ident::quote;
@@ -40,8 +42,12 @@ pub fn tables_of(query: &Query, catalog: &Catalog) -> Vec<TableId> {
 }
 
 impl Renderer<'_> {
-    /// `None` where the tables cannot be joined.
+    /// `None` where the tables cannot be joined. What SQL would name by its own text is given a name to read.
     pub fn render(&self, query: &Query) -> Option<String> {
+        self.write(query, true)
+    }
+
+    fn write(&self, query: &Query, named: bool) -> Option<String> {
         let tables = tables_of(query, self.catalog);
         let steps = join_tree(self.catalog, query.root, &tables, self.favoured)?;
         let scope = Scope {
@@ -53,7 +59,20 @@ impl Renderer<'_> {
         if query.distinct {
             sql.push_str("DISTINCT ");
         }
-        let select: Vec<String> = query.select.iter().map(|expr| scope.expr(expr)).collect();
+        let names = if named {
+            names::of(query, self.catalog, scope.fans_out)
+        } else {
+            vec![None; query.select.len()]
+        };
+        let select: Vec<String> = query
+            .select
+            .iter()
+            .zip(names)
+            .map(|(expr, name)| match name {
+                Some(name) => format!("{} AS {}", scope.expr(expr), quote(&name)),
+                None => scope.expr(expr),
+            })
+            .collect();
         sql.push_str(&select.join(", "));
         let _ = write!(sql, "\nFROM {}", self.table(query.root));
         for step in &steps {
@@ -66,7 +85,7 @@ impl Renderer<'_> {
         }
         scope.list(&mut sql, "HAVING", " AND ", &query.having)?;
         if let Some(other) = &query.intersect {
-            let _ = write!(sql, "\nINTERSECT\n{}", self.render(other)?);
+            let _ = write!(sql, "\nINTERSECT\n{}", self.write(other, false)?);
         }
         if !query.order.is_empty() {
             let order: Vec<String> = query
@@ -138,7 +157,7 @@ impl Renderer<'_> {
         Some(format!(
             "{} {not}IN ({})",
             self.qualified(*near),
-            self.render(&inner)?.replace('\n', " ")
+            self.write(&inner, false)?.replace('\n', " ")
         ))
     }
 }
@@ -212,7 +231,10 @@ impl Scope<'_> {
             Operand::Text(text) => literal(text),
             Operand::Column(column) => self.column(*column),
             Operand::Query(query) => {
-                format!("({})", self.renderer.render(query)?.replace('\n', " "))
+                format!(
+                    "({})",
+                    self.renderer.write(query, false)?.replace('\n', " ")
+                )
             }
         })
     }
@@ -239,7 +261,7 @@ impl Scope<'_> {
             }
             Condition::InQuery(column, query, negated) => {
                 let not = if *negated { " NOT" } else { "" };
-                let inner = self.renderer.render(query)?.replace('\n', " ");
+                let inner = self.renderer.write(query, false)?.replace('\n', " ");
                 format!("{}{not} IN ({inner})", self.column(*column))
             }
             Condition::IsNull(column, is_null) => {

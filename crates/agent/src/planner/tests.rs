@@ -162,19 +162,19 @@ fn rows_are_counted_and_measured() {
     check(&[
         (
             "How many customers are there?",
-            "SELECT COUNT(*) FROM customers",
+            "SELECT COUNT(*) AS number_of_customers FROM customers",
         ),
         (
             "Average salary of employees",
-            "SELECT AVG(salary) FROM employees",
+            "SELECT AVG(salary) AS average_salary FROM employees",
         ),
         (
             "How many different cities do customers live in?",
-            "SELECT COUNT(DISTINCT city) FROM customers",
+            "SELECT COUNT(DISTINCT city) AS different_city FROM customers",
         ),
         (
             "Number of orders by country",
-            "SELECT COUNT(*), customers.country FROM orders JOIN customers ON orders.customer_id = customers.customer_id GROUP BY customers.country",
+            "SELECT COUNT(*) AS number_of_orders, customers.country FROM orders JOIN customers ON orders.customer_id = customers.customer_id GROUP BY customers.country",
         ),
         (
             "Which country has the most customers?",
@@ -188,11 +188,11 @@ fn revenue_is_quantity_times_price_where_no_total_is_stored() {
     check(&[
         (
             "Which 5 customers spent the most?",
-            "SELECT customers.name, SUM(order_items.quantity * order_items.unit_price) FROM customers JOIN orders ON orders.customer_id = customers.customer_id JOIN order_items ON order_items.order_id = orders.order_id GROUP BY customers.customer_id ORDER BY SUM(order_items.quantity * order_items.unit_price) DESC LIMIT 5",
+            "SELECT customers.name, SUM(order_items.quantity * order_items.unit_price) AS total FROM customers JOIN orders ON orders.customer_id = customers.customer_id JOIN order_items ON order_items.order_id = orders.order_id GROUP BY customers.customer_id ORDER BY SUM(order_items.quantity * order_items.unit_price) DESC LIMIT 5",
         ),
         (
             "What is the revenue by category?",
-            "SELECT SUM(order_items.quantity * order_items.unit_price), products.category FROM products JOIN order_items ON order_items.product_id = products.product_id GROUP BY products.category",
+            "SELECT SUM(order_items.quantity * order_items.unit_price) AS total, products.category FROM products JOIN order_items ON order_items.product_id = products.product_id GROUP BY products.category",
         ),
     ]);
 }
@@ -210,7 +210,7 @@ fn values_in_the_data_become_conditions() {
         ),
         (
             "How many orders are not shipped?",
-            "SELECT COUNT(*) FROM orders WHERE status <> 'shipped'",
+            "SELECT COUNT(*) AS number_of_orders FROM orders WHERE status <> 'shipped'",
         ),
     ]);
     let plan = ask("List the names of customers from Gemrany", None);
@@ -257,11 +257,11 @@ fn dates_bound_half_open_periods() {
     check(&[
         (
             "How many orders were placed in 2024?",
-            "SELECT COUNT(*) FROM orders WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01'",
+            "SELECT COUNT(*) AS number_of_orders FROM orders WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01'",
         ),
         (
             "How many orders were placed last month?",
-            "SELECT COUNT(*) FROM orders WHERE order_date >= '2026-10-01' AND order_date < '2026-11-01'",
+            "SELECT COUNT(*) AS number_of_orders FROM orders WHERE order_date >= '2026-10-01' AND order_date < '2026-11-01'",
         ),
         (
             "orders before 2023-05-01",
@@ -269,7 +269,7 @@ fn dates_bound_half_open_periods() {
         ),
         (
             "Number of orders per weekday",
-            "SELECT COUNT(*), strftime('%w', order_date) FROM orders GROUP BY strftime('%w', order_date) ORDER BY strftime('%w', order_date)",
+            "SELECT COUNT(*) AS number_of_orders, strftime('%w', order_date) AS weekday FROM orders GROUP BY strftime('%w', order_date) ORDER BY strftime('%w', order_date)",
         ),
     ]);
 }
@@ -280,7 +280,7 @@ fn a_follow_up_changes_the_question_before() {
     let monthly = ask("and by month?", Some(&first));
     assert_eq!(
         flat(&monthly),
-        "SELECT strftime('%Y-%m', order_date), COUNT(*) FROM orders WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01' GROUP BY strftime('%Y-%m', order_date) ORDER BY strftime('%Y-%m', order_date)"
+        "SELECT strftime('%Y-%m', order_date) AS month, COUNT(*) AS number_of_orders FROM orders WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01' GROUP BY strftime('%Y-%m', order_date) ORDER BY strftime('%Y-%m', order_date)"
     );
     let shipped = ask("only shipped", Some(&first));
     assert!(shipped.sql.contains("'shipped'"), "{}", shipped.sql);
