@@ -11,6 +11,7 @@ mod error;
 mod extract;
 mod frontend;
 mod jobs;
+mod metered;
 mod middleware;
 mod openapi;
 mod page;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::engine::Engines;
+use agent::engine::{EngineLimits, Engines};
+use agent::ollama::{LlmLimits, OllamaClient};
 use auth::{Auth, KeyRing, SystemRandom};
 use axum::Router;
 use axum::http::HeaderValue;
@@ -16,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::datasets::Datasets;
 use crate::frontend;
+use crate::metered::MeteredLlm;
 use crate::middleware::headers::content_security_policy;
 use crate::middleware::rate::Rates;
 use crate::router::build_app;
@@ -57,7 +59,12 @@ pub async fn open_service(
         keys,
         Arc::new(SystemRandom),
     )?;
-    let engines = Engines::ollama(&config.ollama_base_url, Some(config.ollama_model.clone()))?;
+    let model = OllamaClient::new(&config.ollama_base_url, LlmLimits::default())?;
+    let engines = Engines::new(
+        Arc::new(MeteredLlm(model)),
+        Some(config.ollama_model.clone()),
+        EngineLimits::default(),
+    );
     let shutdown = Shutdown::default();
     let policy = content_security_policy(&frontend::script_hashes())
         .unwrap_or(HeaderValue::from_static("default-src 'self'"));

@@ -13,7 +13,6 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Empty, EmptyDescription, EmptyIcon, EmptyTitle } from "@/components/ui/empty";
 import { Label } from "@/components/ui/label";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Switch } from "@/components/ui/switch";
 import { useCsvUploads, useLoadSamples } from "@/hooks/use-csv-uploads";
 import { useGenerate, type Engine } from "@/hooks/use-generate";
 import { useUrlState } from "@/hooks/use-url-state";
@@ -63,7 +62,6 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
   const samples = useLoadSamples();
   const [params, setParams] = useUrlState();
   const [engine, setEngine] = useState<Engine>("auto");
-  const [normalize, setNormalize] = useState(false);
   if (uploads.isPending) return <Skeleton className="h-64" />;
   if (uploads.isError)
     return (
@@ -110,7 +108,7 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
       className="flex flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault();
-        void onStart({ csv_ids: chosen, engine, normalize });
+        void onStart({ csv_ids: chosen, engine });
       }}
     >
       <fieldset className="rounded-xl border bg-card shadow-card">
@@ -151,21 +149,6 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
         </ul>
       </fieldset>
       <EngineChoice value={engine} onChange={setEngine} />
-      <div className="flex items-start gap-3">
-        <Switch
-          id="normalize"
-          checked={normalize}
-          onCheckedChange={setNormalize}
-          aria-describedby="normalize-help"
-        />
-        <div>
-          <Label htmlFor="normalize">Split wide files into tables</Label>
-          <p id="normalize-help" className="mt-0.5 text-muted-foreground">
-            Where columns repeat together in a file, they become a table of their own. Off: you get
-            this as suggestions.
-          </p>
-        </div>
-      </div>
       <div className="sticky bottom-0 -mx-4 flex border-t bg-background/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:px-6">
         <Button
           type="submit"

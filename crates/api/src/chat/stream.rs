@@ -62,6 +62,7 @@ fn frames(
             // A stream that ends without its last event would look finished and fine.
             let event = with_conversation(event.unwrap_or_else(|| last_event(&turn)), turn.conversation);
             turn.parts.add(&event);
+            count(&event);
             let ended = turn.parts.finished.is_some();
             if ended {
                 // Kept before the client hears of the end, so that a reload at once finds it.
@@ -122,6 +123,20 @@ async fn keep(turn: &mut Turn) {
         tracing::error!(%error, message_id = %turn.message, "an answer could not be kept");
     }
     turn.parts.finished = finished;
+}
+
+/// Answers by engine, and the time of the query behind each.
+fn count(event: &Event) {
+    if let Event::DataReceipt { data, .. } = event {
+        let engine = if data.engine == "built-in" {
+            "built-in"
+        } else {
+            "model"
+        };
+        metrics::counter!("answers_total", "engine" => engine).increment(1);
+        metrics::histogram!("query_duration_seconds", "by" => "question")
+            .record(data.elapsed_ms / 1_000.0);
+    }
 }
 
 /// Counts a stream while it is open.

@@ -102,9 +102,11 @@ pub async fn remove_account(
     State(state): State<AppState>,
     user: CurrentUser,
 ) -> Result<Response, ApiError> {
-    // Rows first: from then on no token is good. Files that a crash leaves behind are removed at the next start.
+    // Files first: a crash between the two leaves an account that can be removed again, not files that are nobody's.
+    state.files.remove_user(user.id()).await?;
     state.auth.remove_account(user.id()).await?;
     state.datasets.forget_user(user.id());
+    // What came in between.
     state.files.remove_user(user.id()).await?;
     tracing::info!(user_id = %user.id(), "account removed");
     let mut response =

@@ -13,6 +13,8 @@ use crate::{Result, Store};
 pub struct Reconciled {
     /// Files that nothing refers to, and unfinished ones.
     pub files_removed: u64,
+    /// Files of people whom the metadata does not know; they are left where they are.
+    pub files_unknown: u64,
     /// Uploads that never arrived whole.
     pub uploads_dropped: u64,
     /// Uploads whose bytes are gone.
@@ -37,8 +39,9 @@ impl Files {
             .await?;
         let mut expected = self.check_uploads(store, &mut done).await?;
         expected.extend(self.check_datasets(store, &mut done).await?);
+        let users = known_users(store).await?;
         for folder in [&self.upload_dir, &self.user_db_dir] {
-            done.files_removed += remove_unexpected(folder, &expected)?;
+            remove_unexpected(folder, &users, &expected, &mut done)?;
         }
         Ok(done)
     }
@@ -102,28 +105,45 @@ impl Files {
     }
 }
 
-/// Removes what looks like ours in the users' folders and is not expected; folders left empty go too.
-fn remove_unexpected(folder: &Path, expected: &HashSet<PathBuf>) -> Result<u64> {
-    let mut removed = 0;
+/// Names of the folders of all users.
+async fn known_users(store: &Store) -> Result<HashSet<String>> {
+    let rows = sqlx::query("SELECT id FROM users")
+        .fetch_all(&store.pool)
+        .await?;
+    rows.iter().map(|row| text(row, "id")).collect()
+}
+
+/// Removes what looks like ours in the users' folders and is not expected; folders left empty go too. Of somebody whom the
+/// metadata does not know only unfinished files go: the metadata may be the wrong one, and its files are the users'.
+fn remove_unexpected(
+    folder: &Path,
+    users: &HashSet<String>,
+    expected: &HashSet<PathBuf>,
+    done: &mut Reconciled,
+) -> Result<()> {
     for user_folder in std::fs::read_dir(folder)? {
         let user_folder = user_folder?;
         let is_ours = user_folder.file_type()?.is_dir() && starts_with_id(&user_folder.file_name());
         if !is_ours {
             continue;
         }
+        let known = users.contains(user_folder.file_name().to_string_lossy().as_ref());
         for file in std::fs::read_dir(user_folder.path())? {
             let file = file?;
             let name = file.file_name();
             let unfinished = name.to_string_lossy().starts_with(UNFINISHED_PREFIX);
-            if unfinished || (starts_with_id(&name) && !expected.contains(&file.path())) {
+            let unexpected = starts_with_id(&name) && !expected.contains(&file.path());
+            if unfinished || (known && unexpected) {
                 std::fs::remove_file(file.path())?;
-                removed += 1;
+                done.files_removed += 1;
+            } else if unexpected {
+                done.files_unknown += 1;
             }
         }
         // Refused where files are left, as it should be.
         let _ = std::fs::remove_dir(user_folder.path());
     }
-    Ok(removed)
+    Ok(())
 }
 
 fn starts_with_id(name: &std::ffi::OsStr) -> bool {

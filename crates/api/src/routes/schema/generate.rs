@@ -26,7 +26,7 @@ pub struct GenerateRequest {
     /// `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data.
     #[serde(default)]
     pub engine: EngineParam,
-    /// Accept the safe proposals to split tables.
+    /// Reserved for splitting wide files into tables: accepted, and without effect so far.
     #[serde(default)]
     pub normalize: bool,
 }
