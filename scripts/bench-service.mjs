@@ -30,7 +30,7 @@ await new Promise((done) => silent.listen(0, "127.0.0.1", done));
 function start() {
   const settings = {
     PORT: String(port), DATABASE_URL: `sqlite://${folder}/metadata.db`, UPLOAD_DIR: `${folder}/uploads`, USER_DB_DIR: `${folder}/databases`,
-    KEYS_DIR: `${folder}/keys`, OLLAMA_BASE_URL: `http://127.0.0.1:${silent.address().port}`, OLLAMA_MODEL: "silent:1b",
+    KEYS_DIR: `${folder}/keys`, OLLAMA_BASE_URL: `http://127.0.0.1:${silent.address().port}`, OLLAMA_MODEL: "silent:1b", RATE_LIMIT_CHAT_PER_MINUTE: "0",
   };
   return spawn(binary, ["serve"], { cwd: folder, env: { PATH: process.env.PATH, ...settings }, stdio: ["ignore", "ignore", "ignore"] });
 }

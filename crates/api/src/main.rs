@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // what was asked for goes to standard output, logs to standard error
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use api::{Clock, Config, StartError};
 use clap::{Parser, Subcommand};
@@ -36,10 +37,21 @@ enum KeysCommand {
     Rotate,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Threads for queries, files and imports. The default of 512 lets a thousand questions at once take a stack each.
+const BLOCKING_THREADS: usize = 64;
+/// Seconds that an idle one of them is kept.
+const BLOCKING_KEEP_ALIVE_S: u64 = 2;
+
+fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
-    match run(command).await {
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .thread_keep_alive(Duration::from_secs(BLOCKING_KEEP_ALIVE_S))
+        .build()
+        .map_err(StartError::from)
+        .and_then(|runtime| runtime.block_on(run(command)));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("data-query-agent: {error}");
