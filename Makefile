@@ -10,7 +10,7 @@ NODE_SOURCES := frontend/package.json frontend/package-lock.json
 export NEXT_TELEMETRY_DISABLED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev frontend release fmt lint gen e2e e2e-oidc bench samples fuzz-api audit
+.PHONY: help run test dev frontend release fmt lint gen e2e bench samples fuzz-api audit
 
 help: ## Say what each target does
 	@grep -E '^[a-z0-9-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14

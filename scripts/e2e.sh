@@ -11,6 +11,9 @@ if [ -z "$chromium" ]; then
   echo "SKIPPED: no Chromium or Chrome was found. Install one, or name it in CHROMIUM, to run the browser tests."
   exit 0
 fi
-cargo build --locked --quiet --bin data-query-agent
+if [ -z "${DQA_BINARY:-}" ]; then
+  cargo build --locked --quiet --bin data-query-agent
+  DQA_BINARY="$PWD/target/debug/data-query-agent"
+fi
 cd frontend
-CHROMIUM="$chromium" DQA_BINARY="$PWD/../target/debug/data-query-agent" npm run --silent e2e
+CHROMIUM="$chromium" DQA_BINARY="$DQA_BINARY" npm run --silent e2e

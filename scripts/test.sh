@@ -11,15 +11,15 @@ scripts/lint.sh
 step "Rust tests"
 cargo test --workspace --locked --quiet
 
-step "Generated files"
-cargo build --locked --quiet --bin data-query-agent
-cargo run --locked --quiet --bin data-query-agent -- openapi | diff -u openapi.json - || { echo "openapi.json is not what the code says: run 'make gen'" >&2; exit 1; }
+step "Generated types"
+# That openapi.json is what the code says is one of the Rust tests.
 (cd frontend && npm run --silent gen:check)
 
 step "Front end: unit tests"
 (cd frontend && npm test --silent)
 
 step "Browser tests"
-scripts/e2e.sh
+# The binary that the Rust tests were built with; building it again without their features would take minutes.
+DQA_BINARY="$PWD/target/debug/data-query-agent" scripts/e2e.sh
 
 printf '\nAll checks passed.\n'
