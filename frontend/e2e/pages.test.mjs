@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startApp } from "./support/app.mjs";
-import { launchBrowser, loadSampleDataset, openContext, pageFaults, settle, watch } from "./support/browser.mjs";
+import {
+  launchBrowser,
+  loadSampleDataset,
+  openContext,
+  pageFaults,
+  settle,
+  watch,
+} from "./support/browser.mjs";
 import { screens } from "./support/screens.mjs";
 
 let app;
@@ -31,7 +38,7 @@ for (const width of [1440, 380]) {
       for (const screen of screens(dataset)) {
         const context = await openContext(browser, { width, theme });
         if (!screen.isPublic) await context.addCookies(cookies);
-        const watched = await watch(context, [app.url]);
+        const watched = await watch(context, app.url);
         const page = await context.newPage();
         await page.goto(app.url + screen.path);
         await settle(page);

@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startApp } from "./support/app.mjs";
-import { answer, arrive, ask, launchBrowser, openContext, signInLocally, watch } from "./support/browser.mjs";
+import {
+  answer,
+  arrive,
+  ask,
+  launchBrowser,
+  openContext,
+  signInLocally,
+  watch,
+} from "./support/browser.mjs";
 
 const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d]);
 const csv = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
@@ -23,21 +31,27 @@ after(async () => {
 
 test("own files: two are taken, a picture named .csv is refused in plain words", async () => {
   const context = await openContext(browser);
-  const watched = await watch(context, [app.url]);
+  const watched = await watch(context, app.url);
   await signInLocally(context, app);
   const page = await context.newPage();
   await page.goto(`${app.url}/portal/upload`);
 
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Choose files" }).click();
-  await (await chooser).setFiles([
+  await (
+    await chooser
+  ).setFiles([
     csv("teams.csv", "team_id;team;city\n1;Otters;Malmö\n2;Herons;Ghent\n3;Lynxes;Graz\n"),
     csv(
       "players.csv",
       "player_id;player;team_id;salary\n" +
         "10;Ada;1;1200,50\n11;Bo;1;900,00\n12;Cy;2;1100,25\n13;Di;3;700,75\n14;Ed;2;950,00\n",
     ),
-    { name: "picture.csv", mimeType: "text/csv", buffer: Buffer.concat([pngStart, Buffer.alloc(200)]) },
+    {
+      name: "picture.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.concat([pngStart, Buffer.alloc(200)]),
+    },
   ]);
 
   const files = page.getByRole("list", { name: "Files" });
@@ -61,14 +75,17 @@ test("own files: two are taken, a picture named .csv is refused in plain words",
 
 test("F84: markup in a cell is shown as the text that it is", async () => {
   const context = await openContext(browser);
-  const watched = await watch(context, [app.url]);
+  const watched = await watch(context, app.url);
   await signInLocally(context, app);
   const page = await context.newPage();
   await page.goto(`${app.url}/portal/upload`);
   await page
     .locator('input[type="file"]')
     .setInputFiles([
-      csv("notes.csv", `note_id,note,points\n1,${evilCell},3\n2,![x](http://127.0.0.1:9/leak.png),5\n3,plain,8\n`),
+      csv(
+        "notes.csv",
+        `note_id,note,points\n1,${evilCell},3\n2,![x](http://127.0.0.1:9/leak.png),5\n3,plain,8\n`,
+      ),
     ]);
   const row = page.getByRole("button", { name: /^notes\.csv/ });
   await row.click();

@@ -1,5 +1,7 @@
 "use client";
 
+import "@/lib/chat/no-eval";
+
 import { useChat } from "@ai-sdk/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { lastAssistantMessageIsCompleteWithApprovalResponses } from "ai";

@@ -1,15 +1,14 @@
 "use client";
 
 import { DatabaseIcon, TriangleAlertIcon } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 
-import { Chat } from "@/components/chat/chat";
 import type { ComposerHandle } from "@/components/chat/composer";
 import { ConversationList } from "@/components/chat/conversation-list";
 import { QueryToolbar, type SheetName } from "@/components/chat/query-toolbar";
 import { SchemaPanel } from "@/components/chat/schema-panel";
-import { SqlRunner } from "@/components/chat/sql-runner";
 import { Button } from "@/components/ui/button";
 import { Empty, EmptyDescription, EmptyIcon, EmptyTitle } from "@/components/ui/empty";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -19,6 +18,16 @@ import { useUrlState } from "@/hooks/use-url-state";
 import { ApiError, errorMessage } from "@/lib/api/error";
 import type { SchemaResource } from "@/lib/er/model";
 import { cn } from "@/lib/utils";
+
+// The page stands before the chat's own code has arrived.
+const Chat = dynamic(() => import("@/components/chat/chat").then((m) => m.Chat), {
+  ssr: false,
+  loading: () => <ChatSkeleton />,
+});
+const SqlRunner = dynamic(() => import("@/components/chat/sql-runner").then((m) => m.SqlRunner), {
+  ssr: false,
+  loading: () => <Skeleton className="m-2 h-24" />,
+});
 
 export function QueryPage() {
   const schemas = useSchemas();
@@ -212,17 +221,7 @@ interface ChatLoaderProps {
 function ChatLoader({ schema, conversationId, composer, onConversation, onNew }: ChatLoaderProps) {
   const [stored] = useState(conversationId);
   const conversation = useConversation(stored);
-  if (stored !== null && conversation.isPending)
-    return (
-      <div
-        className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-6 p-6"
-        aria-busy="true"
-        aria-label="Loading the conversation"
-      >
-        <Skeleton className="h-10 w-1/2 self-end" />
-        <Skeleton className="h-64" />
-      </div>
-    );
+  if (stored !== null && conversation.isPending) return <ChatSkeleton />;
   if (stored !== null && conversation.isError) {
     const gone = conversation.error instanceof ApiError && conversation.error.status === 404;
     return (
@@ -297,4 +296,17 @@ function useSlashKey(composer: React.RefObject<ComposerHandle | null>) {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [composer]);
+}
+
+function ChatSkeleton() {
+  return (
+    <div
+      className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-6 p-6"
+      aria-busy="true"
+      aria-label="Loading the conversation"
+    >
+      <Skeleton className="h-10 w-1/2 self-end" />
+      <Skeleton className="h-64" />
+    </div>
+  );
 }

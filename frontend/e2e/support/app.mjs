@@ -7,8 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const binary =
-  process.env.DQA_BINARY ?? path.join(here, "../../../target/debug/data-query-agent");
+const binary = process.env.DQA_BINARY ?? path.join(here, "../../../target/debug/data-query-agent");
 /** Nothing listens there: the built-in engine answers. */
 const noModel = "http://127.0.0.1:9";
 const startLimitMs = 30_000;
@@ -40,9 +39,9 @@ async function untilReady(url, child, output) {
 }
 
 /** Starts the service; `env` adds to its settings. `stop()` ends it and removes its data. */
-export async function startApp(env = {}) {
+export async function startApp(env = {}, wantedPort = 0) {
   const folder = await mkdtemp(path.join(os.tmpdir(), "data-query-agent-e2e-"));
-  const port = await freePort();
+  const port = wantedPort || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const output = [];
   const child = spawn(binary, ["serve"], {

@@ -25,18 +25,19 @@ export async function openContext(browser, options = {}) {
   return context;
 }
 
-/** Collects what must not happen on a page: policy violations, requests elsewhere, errors in scripts. */
-export async function watch(context, allowedOrigins) {
+/** Collects what must not happen on a page of `origin`: policy violations, requests elsewhere, errors in scripts. */
+export async function watch(context, origin) {
   const faults = [];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
       console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  const isAllowed = (url) =>
-    /^(data|blob|about):/.test(url) || allowedOrigins.some((origin) => url.startsWith(`${origin}/`));
+  const isOurs = (url) => /^(data|blob|about):/.test(url) || url.startsWith(`${origin}/`);
   context.on("request", (request) => {
-    if (!isAllowed(request.url())) faults.push(`request to ${request.url()}`);
+    const isInside =
+      !request.isNavigationRequest() && request.frame().url().startsWith(`${origin}/`);
+    if (isInside && !isOurs(request.url())) faults.push(`request to ${request.url()}`);
   });
   context.on("console", (message) => {
     if (/Content[- ]Security[- ]Policy/i.test(message.text())) faults.push(message.text());
@@ -98,12 +99,13 @@ export async function signInLocally(context, app) {
 }
 
 /** The sample data as an imported dataset with one question asked, by the API. Gives the schema's id. */
-export async function loadSampleDataset(context, app) {
+export async function loadSampleDataset(context, app, options = {}) {
   await signInLocally(context, app);
   const loaded = await (await post(context, app, "/api/samples/load")).json();
   const { id } = await (
     await post(context, app, "/api/schema/generate", {
       csv_ids: loaded.csv_files.map((file) => file.id),
+      ...options,
     })
   ).json();
   await post(context, app, `/api/schema/${id}/approve`);
@@ -114,7 +116,14 @@ export async function loadSampleDataset(context, app) {
   return { schemaId: id, conversationId: chat.headers()["x-conversation-id"] };
 }
 
-/** Waits for an address; pages change without a load of their own. */
-export function arrive(page, url) {
-  return page.waitForURL(url, { waitUntil: "commit" });
+/** Waits for an address (`**` stands for anything); pages change without a load of their own. */
+export function arrive(page, glob) {
+  const pattern =
+    glob instanceof RegExp
+      ? glob.source
+      : `^${glob
+          .split("**")
+          .map((part) => part.replace(/[.?+^$()[\]{}|\\]/g, "\\$&"))
+          .join(".*")}$`;
+  return page.waitForFunction((source) => new RegExp(source).test(window.location.href), pattern);
 }

@@ -7,7 +7,10 @@ const openTab = (name) => async (page) => {
 };
 
 async function openFirstFile(page) {
-  await page.getByRole("button", { name: /orders\.csv/ }).first().click();
+  await page
+    .getByRole("button", { name: /orders\.csv/ })
+    .first()
+    .click();
   await page.getByRole("grid").waitFor();
 }
 

@@ -1,3 +1,5 @@
+import "@/lib/chat/no-eval";
+
 import { DefaultChatTransport } from "ai";
 
 import { apiFetch, ensureOk } from "@/lib/api/fetch";
