@@ -125,5 +125,9 @@ export function arrive(page, glob) {
           .split("**")
           .map((part) => part.replace(/[.?+^$()[\]{}|\\]/g, "\\$&"))
           .join(".*")}$`;
-  return page.waitForFunction((source) => new RegExp(source).test(window.location.href), pattern);
+  return page
+    .waitForFunction((source) => new RegExp(source).test(window.location.href), pattern, { polling: 50 })
+    .catch(() => {
+      throw new Error(`${page.url()} instead of ${glob}`);
+    });
 }
