@@ -14,7 +14,6 @@ export type Engine = "auto" | "llm" | "builtin";
 export interface GenerateRequest {
   csv_ids: string[];
   engine: Engine;
-  normalize: boolean;
 }
 
 interface Run {

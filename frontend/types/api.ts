@@ -899,7 +899,7 @@ export interface components {
             csv_ids: string[];
             /** @description `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data. */
             engine?: components["schemas"]["EngineParam"];
-            /** @description Accept the safe proposals to split tables. */
+            /** @description Reserved for splitting wide files into tables: accepted, and without effect so far. */
             normalize?: boolean;
         };
         HealthResponse: {

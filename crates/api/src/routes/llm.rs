@@ -71,14 +71,7 @@ pub async fn pull_model(
                 .with_errors(vec![error]),
         );
     }
-    let mut progress = state.engines.client().pull(&model).await.map_err(|error| {
-        ApiError::new(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            "model_server_unavailable",
-            format!("The model cannot be fetched: {error}."),
-        )
-        .retry_after(5)
-    })?;
+    let pulled = state.engines.client().pull(&model).await;
     store::audit::record(
         &state.store,
         user.id(),
@@ -89,6 +82,14 @@ pub async fn pull_model(
     )
     .await?;
     let events = async_stream::stream! {
+        let mut progress = match pulled {
+            Ok(progress) => progress,
+            Err(error) => {
+                let detail = format!("The model cannot be fetched: {error}.");
+                yield Ok(named("error", &json!({"detail": detail, "code": "model_server_unavailable"})));
+                return;
+            }
+        };
         loop {
             let step = tokio::select! {
                 step = progress.next() => step,
