@@ -59,7 +59,7 @@ impl Renderer<'_> {
         if query.distinct {
             sql.push_str("DISTINCT ");
         }
-        let names = if named {
+        let labels = if named {
             names::of(query, self.catalog, scope.fans_out)
         } else {
             vec![None; query.select.len()]
@@ -67,7 +67,7 @@ impl Renderer<'_> {
         let select: Vec<String> = query
             .select
             .iter()
-            .zip(names)
+            .zip(labels)
             .map(|(expr, name)| match name {
                 Some(name) => format!("{} AS {}", scope.expr(expr), quote(&name)),
                 None => scope.expr(expr),

@@ -153,13 +153,16 @@ async fn the_start_makes_files_and_metadata_agree() {
         .to_owned();
     std::fs::write(folder.join(".part-abc"), b"x").unwrap();
     std::fs::write(folder.join("notes.txt"), b"not ours").unwrap();
-    store_bytes(&files, UserId::generate(), UploadId::generate()).await;
+    // Somebody whom this metadata does not know: it may be the wrong one, so the file stays.
+    let unknown = UploadId::generate();
+    store_bytes(&files, UserId::generate(), unknown).await;
 
     let done = files.reconcile(store).await.unwrap();
     assert_eq!(
         done,
         Reconciled {
-            files_removed: 4,
+            files_removed: 3,
+            files_unknown: 1,
             uploads_dropped: 1,
             uploads_missing: 1,
             datasets_missing: 1,
@@ -184,6 +187,7 @@ async fn the_start_makes_files_and_metadata_agree() {
     left.sort();
     let mut expected = vec![
         format!("{sound}.csv"),
+        format!("{unknown}.csv"),
         format!("{executed}.db"),
         format!("{executed}.quarantine.db"),
         "notes.txt".to_owned(),
