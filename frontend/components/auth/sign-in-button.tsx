@@ -63,7 +63,13 @@ function LocalButton({ next, className }: SignInProps) {
         size="lg"
         className={className}
         disabled={isBusy}
-        onClick={() => signIn.mutate(undefined, { onSuccess: () => router.push(next) })}
+        // The button is gone once the status is known anew; its own callbacks would go with it.
+        onClick={() =>
+          void signIn.mutateAsync(undefined).then(
+            () => router.push(next),
+            () => {},
+          )
+        }
       >
         {isBusy ? <LoaderCircleIcon className="animate-spin" /> : <LaptopIcon />}
         Continue on this computer
