@@ -280,7 +280,8 @@ export const sessions = [
   current,
   created_at: ago(minutes + 2000),
   last_used_at: ago(minutes),
-  expires_at: ago(-7 * 24 * 60),
+  expires_at: ago(minutes + 2000 - 7 * 24 * 60),
+  idle_expires_at: ago(minutes - 3 * 24 * 60),
 }));
 
 export const audit = [

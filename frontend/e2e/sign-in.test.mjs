@@ -19,8 +19,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await app?.stop();
-  // The last test has stopped the provider.
-  await provider?.stop().catch(() => {});
+  await provider?.stop();
 });
 
 async function open() {
@@ -95,6 +94,18 @@ test("somebody who denies consent is told so and can try again", async () => {
   await context.close();
 });
 
+test("a provider that was never reached is told before anybody leaves the page", async () => {
+  const lost = await startApp({ ...provider.env, OIDC_ISSUER_URL: "http://127.0.0.1:9" });
+  const { context, page } = await open();
+  await page.goto(`${lost.url}/auth/login`);
+  const button = page.getByRole("button", { name: "Sign in with Test Provider" });
+  await button.click();
+  await page.getByText("The sign-in with Test Provider cannot begin").waitFor();
+  assert.equal(await button.isEnabled(), true, "one can try again");
+  await context.close();
+  await lost.stop();
+});
+
 test("a callback that this browser did not begin is refused and leads back", async () => {
   const { context, watched, page } = await open();
   await page.goto(`${app.url}/auth/callback?code=stolen&state=foreign`);
@@ -105,7 +116,7 @@ test("a callback that this browser did not begin is refused and leads back", asy
   await context.close();
 });
 
-test("a provider that is down is named, with a way back", async () => {
+test("a provider that is down is named, and signs in once it is back", async () => {
   const { context, watched, page } = await open();
   await page.goto(`${app.url}/auth/login`);
   const button = page.getByRole("button", { name: "Sign in with Test Provider" });
@@ -124,8 +135,14 @@ test("a provider that is down is named, with a way back", async () => {
   await page.getByRole("button", { name: "Continue" }).click();
   await arrive(page, `${app.url}/auth/callback**`);
   await page.getByRole("heading", { name: "Test Provider does not answer" }).waitFor();
-  await page.getByRole("button", { name: "Sign in with Test Provider" }).waitFor();
   await page.getByRole("link", { name: "Back to the start" }).waitFor();
+
+  // The server was not restarted and the page not reloaded. The provider still knows who consented.
+  await context.unroute(exchange);
+  await provider.listen();
+  await page.getByRole("button", { name: "Sign in with Test Provider" }).click();
+  await arrive(page, `${app.url}/portal`);
+  await page.getByRole("button", { name: "Account menu, bo Doe" }).waitFor();
   watched.assertClean();
   await context.close();
 });

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::LlmError;
 use crate::llm::{InstalledModel, LlmClient, ModelCard};
+use crate::model_queue::ModelQueue;
 use crate::ollama::{LlmLimits, OllamaClient};
 
 /// Finds the engine and remembers it for some seconds. One for each process, shared behind an `Arc`.
@@ -27,6 +28,10 @@ pub struct EngineLimits {
     pub keep: Duration,
     /// How long it holds when nothing answered.
     pub keep_failure: Duration,
+    /// Replies asked of the server at once; more questions wait for a place.
+    pub replies_at_once: usize,
+    /// How long a question waits for one.
+    pub patience: Duration,
 }
 
 impl Default for EngineLimits {
@@ -36,6 +41,8 @@ impl Default for EngineLimits {
             info_wait: Duration::from_secs(1),
             keep: Duration::from_secs(10),
             keep_failure: Duration::from_secs(3),
+            replies_at_once: 64,
+            patience: Duration::from_mins(5),
         }
     }
 }
@@ -69,6 +76,8 @@ pub struct ModelEngine {
     pub card: ModelCard,
     /// Why this model answers and not the configured one.
     pub note: Option<String>,
+    /// Where a turn waits before it asks.
+    pub(crate) queue: ModelQueue,
 }
 
 /// What `GET /api/llm` shows.
@@ -88,6 +97,7 @@ pub struct LlmInfo {
 struct Shared {
     client: Arc<dyn LlmClient>,
     configured_model: Option<String>,
+    queue: ModelQueue,
     known: Mutex<Option<(Instant, Arc<Detected>)>>,
     /// Held by the one detection that runs.
     detecting: tokio::sync::Mutex<()>,
@@ -116,10 +126,16 @@ impl Engines {
         let shared = Arc::new(Shared {
             client,
             configured_model,
+            queue: ModelQueue::new(limits.replies_at_once, limits.patience),
             known: Mutex::new(None),
             detecting: tokio::sync::Mutex::new(()),
         });
         Self { shared, limits }
+    }
+
+    /// Questions that wait until the model has answered others.
+    pub fn waiting(&self) -> usize {
+        self.shared.queue.waiting()
     }
 
     pub fn client(&self) -> Arc<dyn LlmClient> {
@@ -241,6 +257,7 @@ impl Shared {
                 name: model.name.clone(),
                 card,
                 note,
+                queue: self.queue.clone(),
             });
         }
         let reason = match configured {

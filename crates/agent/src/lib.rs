@@ -12,6 +12,7 @@ pub mod event;
 mod insert_text;
 pub mod link;
 pub mod llm;
+mod model_queue;
 pub mod ollama;
 pub mod planner;
 mod prompt;

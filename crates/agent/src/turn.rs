@@ -1,5 +1,6 @@
 //! One turn of the conversation: a question -> a stream of events, always with an end.
 
+mod ask;
 mod built_in;
 mod direct;
 mod ending;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use auth::{AllowedEmails, AuthConfig, Mode, ProviderConfig, Secret};
 use chrono::TimeDelta;
-use url::Url;
+use url::{Host, Url};
 
 pub use parse::ConfigFaults;
 use parse::Reader;
@@ -24,6 +24,8 @@ pub struct Config {
     pub frontend_url: Url,
     pub ollama_base_url: Url,
     pub ollama_model: String,
+    /// Replies asked of the model's server at once.
+    pub max_concurrent_model_replies: usize,
     pub database_url: String,
     pub max_upload_size_bytes: u64,
     pub max_csv_files: u32,
@@ -83,6 +85,12 @@ impl Config {
             address,
             ollama_base_url: reader.url("OLLAMA_BASE_URL", "http://127.0.0.1:11434"),
             ollama_model: reader.text("OLLAMA_MODEL", "qwen2.5-coder:1.5b"),
+            max_concurrent_model_replies: reader.number(
+                "MAX_CONCURRENT_MODEL_REPLIES",
+                64,
+                1,
+                10_000,
+            ) as usize,
             database_url: reader.database_url("DATABASE_URL", "sqlite://data/metadata.db"),
             max_upload_size_bytes: reader.number("MAX_UPLOAD_SIZE", 10_485_760, 1, u64::MAX >> 1),
             max_csv_files: reader.number("MAX_CSV_FILES", 5, 1, 10_000) as u32,
@@ -149,11 +157,14 @@ fn read_limits(reader: &mut Reader<'_>, local: bool) -> Limits {
 fn read_auth(reader: &mut Reader<'_>, address: SocketAddr, frontend_url: &Url) -> AuthConfig {
     let provider = read_provider(reader);
     let only_this_machine = reader.flag("LOCAL_SIGN_IN_BEHIND_PRIVATE_PORT", false);
-    if provider.is_none() && !address.ip().is_loopback() && !only_this_machine {
+    let page_is_here = is_loopback_name(frontend_url);
+    if provider.is_none() && !only_this_machine {
+        refuse_open_door(reader, address, page_is_here);
+    }
+    if frontend_url.scheme() != "https" && !page_is_here {
         reader.fault(
-            "HOST",
-            "without GOOGLE_OAUTH_CLIENT_ID everyone who reaches the port would be signed in. Set HOST=127.0.0.1, \
-             or set up a provider, or say LOCAL_SIGN_IN_BEHIND_PRIVATE_PORT=true if only this machine reaches the port",
+            "FRONTEND_URL",
+            "must be https, but on this machine: cookies of a sign-in would travel in the clear",
         );
     }
     let mut config = AuthConfig::local(frontend_url.clone(), reader.text("KEYS_DIR", "keys"));
@@ -162,6 +173,8 @@ fn read_auth(reader: &mut Reader<'_>, address: SocketAddr, frontend_url: &Url) -
         TimeDelta::minutes(reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 5, 1, 1_440) as i64);
     config.refresh_token_lifetime =
         TimeDelta::days(reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1, 365) as i64);
+    config.session_idle_lifetime =
+        TimeDelta::hours(reader.number("SESSION_IDLE_HOURS", 72, 1, 8_760) as i64);
     config.key_overlap = TimeDelta::hours(reader.number("KEY_OVERLAP_HOURS", 24, 1, 8_760) as i64);
     match AllowedEmails::parse(&reader.text("ALLOWED_EMAILS", "")) {
         Ok(allowed) => config.allowed_emails = allowed,
@@ -173,6 +186,29 @@ fn read_auth(reader: &mut Reader<'_>, address: SocketAddr, frontend_url: &Url) -
     config
 }
 
+/// Without a provider whoever reaches the service is its one user.
+fn refuse_open_door(reader: &mut Reader<'_>, address: SocketAddr, page_is_here: bool) {
+    const CHOICES: &str = "or set up a provider, or say LOCAL_SIGN_IN_BEHIND_PRIVATE_PORT=true if only this machine \
+                           reaches the port";
+    if !address.ip().is_loopback() {
+        let why = "without GOOGLE_OAUTH_CLIENT_ID everyone who reaches the port would be signed in";
+        reader.fault("HOST", format!("{why}. Set HOST=127.0.0.1, {CHOICES}"));
+    }
+    if !page_is_here {
+        let why = "names an address that others reach, and without GOOGLE_OAUTH_CLIENT_ID all of them would be signed in";
+        reader.fault("FRONTEND_URL", format!("{why}. Leave it out, {CHOICES}"));
+    }
+}
+
+fn is_loopback_name(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
 fn read_provider(reader: &mut Reader<'_>) -> Option<ProviderConfig> {
     let issuer = reader.optional("OIDC_ISSUER_URL");
     let name = reader.optional("OIDC_PROVIDER_NAME");
@@ -180,11 +216,18 @@ fn read_provider(reader: &mut Reader<'_>) -> Option<ProviderConfig> {
         .optional("GOOGLE_OAUTH_CLIENT_SECRET")
         .map(Secret::new);
     let Some(client_id) = reader.optional("GOOGLE_OAUTH_CLIENT_ID") else {
-        if issuer.is_some() {
-            reader.fault(
-                "OIDC_ISSUER_URL",
-                "needs GOOGLE_OAUTH_CLIENT_ID: the client's id at that provider",
-            );
+        // A provider's settings without its client: a slip that must not open the door to everybody.
+        for name in [
+            "OIDC_ISSUER_URL",
+            "GOOGLE_OAUTH_CLIENT_SECRET",
+            "ALLOWED_EMAILS",
+        ] {
+            if reader.optional(name).is_some() {
+                reader.fault(
+                    name,
+                    "needs GOOGLE_OAUTH_CLIENT_ID: the client's id at the provider",
+                );
+            }
         }
         return None;
     };

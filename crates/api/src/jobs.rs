@@ -39,10 +39,11 @@ pub async fn run_blocking<T: Send + 'static>(
         .acquire_owned()
         .await
         .map_err(ApiError::internal)?;
+    let span = tracing::Span::current();
     let done = tokio::task::spawn_blocking(move || {
         // Held until the work has really ended, also when its caller has left.
         let _place = place;
-        work()
+        span.in_scope(work)
     })
     .await;
     waiting.end();

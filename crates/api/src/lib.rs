@@ -14,6 +14,7 @@ mod jobs;
 mod metered;
 mod middleware;
 mod openapi;
+mod operator;
 mod page;
 mod proposal;
 mod router;
@@ -26,7 +27,8 @@ mod state;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigFaults};
+pub use operator::{end_sessions, list_sessions, migrate, rotate_keys};
 pub use router::{build_app, routes};
 pub use server::serve;
-pub use service::{Service, StartError, install_metrics, migrate, open_service, rotate_keys};
+pub use service::{Service, StartError, install_metrics, open_service};
 pub use shutdown::Shutdown;

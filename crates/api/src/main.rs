@@ -29,12 +29,42 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Who is signed in
+    Sessions {
+        #[command(subcommand)]
+        command: SessionsCommand,
+    },
 }
 
 #[derive(Subcommand)]
 enum KeysCommand {
     /// Make a new key; the old one is accepted until `KEY_OVERLAP_HOURS` have passed
     Rotate,
+}
+
+#[derive(Subcommand)]
+enum SessionsCommand {
+    /// A line for each session: user, address, last use, client
+    List(OneOrAll),
+    /// Sign somebody, or everybody, out at once
+    End(OneOrAll),
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct OneOrAll {
+    /// A user's id or e-mail address
+    #[arg(long)]
+    user: Option<String>,
+    #[arg(long)]
+    all: bool,
+}
+
+impl OneOrAll {
+    /// `None` for everybody.
+    fn user(&self) -> Option<&str> {
+        self.user.as_deref().filter(|_| !self.all)
+    }
 }
 
 /// Threads for queries, files and imports. The default of 512 lets a thousand questions at once take a stack each.
@@ -89,8 +119,25 @@ async fn run(command: Command) -> Result<(), StartError> {
             );
             Ok(())
         }
+        Command::Sessions { command } => sessions(&config, command).await,
         Command::Openapi => Ok(()),
     }
+}
+
+async fn sessions(config: &Config, command: SessionsCommand) -> Result<(), StartError> {
+    let clock = Clock::system();
+    match command {
+        SessionsCommand::List(of) => {
+            for line in api::list_sessions(config, &clock, of.user()).await? {
+                println!("{line}");
+            }
+        }
+        SessionsCommand::End(of) => {
+            let ended = api::end_sessions(config, &clock, of.user()).await?;
+            println!("{ended} session(s) ended.");
+        }
+    }
+    Ok(())
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {

@@ -6,7 +6,8 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router};
+use axum::Router;
+use bytes::Bytes;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -18,13 +19,14 @@ use tower_http::trace::TraceLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::error::ApiError;
 use crate::frontend;
 use crate::middleware::{csrf, headers, host, identity, metrics, rate};
 use crate::routes::{
-    account, audit, auth, chat, conversations, csv, health, llm, query, samples, schema, writes,
+    account, audit, auth, chat, conversations, csp, csv, health, llm, query, samples, schema,
+    writes,
 };
 use crate::state::AppState;
 
@@ -52,6 +54,7 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         .routes(routes!(account::end_session))
         .routes(routes!(account::remove_account))
         .routes(routes!(audit::list_audit))
+        .routes(routes!(csp::report_csp).layer(DefaultBodyLimit::max(csp::MAX_REPORT_BYTES)))
         // The upload counts its own bytes, by MAX_UPLOAD_SIZE.
         .routes(routes!(csv::upload_csv).layer(DefaultBodyLimit::disable()))
         .routes(routes!(csv::list_csv))
@@ -89,19 +92,29 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
 pub fn build_app(state: AppState) -> Router {
     let (router, document) = routes();
     let limits = state.config.limits;
-    let described = document.clone();
+    // As text: the document's own form takes megabytes for as long as the service lives.
+    let described = Bytes::from(document.to_json().unwrap_or_default());
+    drop(document);
     router
         .route(
             "/api/openapi.json",
-            axum::routing::get(|| async move { Json(described) }),
+            axum::routing::get(|| async move { json_text(described.clone()) }),
         )
-        .merge(SwaggerUi::new("/docs").url("/docs/openapi.json", document))
+        .merge(SwaggerUi::new("/docs").config(SwaggerConfig::from("/api/openapi.json")))
         .fallback(frontend::serve_page)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(
             ServiceBuilder::new()
+                .map_request(drop_odd_request_id)
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-                .layer(TraceLayer::new_for_http().make_span_with(request_span))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(request_span)
+                        .on_request(())
+                        .on_response(log_response)
+                        // What went wrong is logged where it is known.
+                        .on_failure(()),
+                )
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .layer(from_fn_with_state(
                     state.clone(),
@@ -136,14 +149,45 @@ pub fn build_app(state: AppState) -> Router {
         .with_state(state)
 }
 
+fn json_text(text: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
 fn request_span(request: &Request) -> tracing::Span {
     let id = request
         .headers()
         .get("x-request-id")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
+    let (method, path) = (request.method(), request.uri().path());
     // The path alone: a query may hold what somebody searched for, and codes of a sign-in.
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    if path.starts_with("/api") {
+        tracing::info_span!("request", id, %method, path)
+    } else {
+        // Pages and probes would fill the log.
+        tracing::debug_span!("request", id, %method, path)
+    }
+}
+
+/// A line for each request of the API, within its span.
+fn log_response(response: &Response, latency: Duration, span: &tracing::Span) {
+    if !span.is_disabled() {
+        let (status, latency_ms) = (response.status().as_u16(), latency.as_millis() as u64);
+        tracing::info!(status, latency_ms, "answered");
+    }
+}
+
+/// A proxy may name the request; what it sends goes into logs and headers.
+fn drop_odd_request_id(mut request: Request) -> Request {
+    let is_plain = |id: &HeaderValue| {
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+        (1..=64).contains(&id.len()) && id.as_bytes().iter().all(allowed)
+    };
+    let id = HeaderName::from_static("x-request-id");
+    if request.headers().get(&id).is_some_and(|it| !is_plain(it)) {
+        request.headers_mut().remove(&id);
+    }
+    request
 }
 
 /// CORS for the page alone, should it be served from another origin than the API.

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod auth;
 pub mod chat;
 pub mod conversations;
+pub mod csp;
 pub mod csv;
 pub mod health;
 pub mod llm;

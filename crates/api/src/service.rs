@@ -63,7 +63,10 @@ pub async fn open_service(
     let engines = Engines::new(
         Arc::new(MeteredLlm(model)),
         Some(config.ollama_model.clone()),
-        EngineLimits::default(),
+        EngineLimits {
+            replies_at_once: config.max_concurrent_model_replies,
+            ..EngineLimits::default()
+        },
     );
     let shutdown = Shutdown::default();
     let policy = content_security_policy(&frontend::script_hashes())
@@ -109,16 +112,4 @@ pub fn install_metrics() -> Result<PrometheusHandle, StartError> {
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &TIME_BUCKETS)?;
     Ok(builder.install_recorder()?)
-}
-
-/// Makes a new signing key; gives its id.
-pub fn rotate_keys(config: &Config, clock: &Clock) -> Result<String, StartError> {
-    let keys = KeyRing::open(&config.auth.keys_dir, clock.now())?;
-    Ok(keys.rotate(config.auth.key_overlap, clock.now())?)
-}
-
-/// Brings the metadata database up to date.
-pub async fn migrate(config: &Config) -> Result<(), StartError> {
-    Store::open(&config.database_url).await?;
-    Ok(())
 }

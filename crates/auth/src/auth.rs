@@ -94,9 +94,7 @@ impl Auth {
             .provider()?
             .finish(&self.0.store, callback, flow_cookie, now)
             .await?;
-        // The provider vouches for the address, so a missing one cannot be on the list.
-        let email = identity.email.as_deref().unwrap_or_default();
-        if !self.0.config.allowed_emails.allows(email) {
+        if !self.is_allowed(identity.email.as_deref()) {
             return Err(AuthError::NotAllowed);
         }
         self.sign_in(&identity, client, now).await
@@ -113,11 +111,11 @@ impl Auth {
             &inner.store,
             &*inner.random,
             refresh_token,
-            inner.config.refresh_grace,
+            self.lifetimes(),
             now,
         )
         .await?;
-        if !self.is_of_this_mode(&active.user) {
+        if !self.may_stay(&active.user) {
             return Err(AuthError::SessionEnded);
         }
         self.issue(active.user, active.session, refresh_token, now)
@@ -134,7 +132,7 @@ impl Auth {
         let claims = jwt::verify(&inner.keys, &inner.config.origin(), access_token, now)?;
         let active = inner.store.active_session(claims.sid, now).await?;
         match active {
-            Some(active) if active.user.id == claims.sub && self.is_of_this_mode(&active.user) => {
+            Some(active) if active.user.id == claims.sub && self.may_stay(&active.user) => {
                 Ok(Principal {
                     user: active.user,
                     session: active.session,
@@ -188,6 +186,7 @@ impl Auth {
                 created_at: session.created_at,
                 last_used_at: session.last_used_at,
                 expires_at: session.expires_at,
+                idle_expires_at: session.idle_expires_at,
             })
             .collect())
     }
@@ -226,14 +225,30 @@ impl Auth {
         self.0.keys.rotate(self.0.config.key_overlap, now)
     }
 
-    /// Whoever signed in before the way to sign in was changed signs in anew: above all the local user, once others
-    /// reach the server.
-    fn is_of_this_mode(&self, user: &User) -> bool {
-        let issuer = match &self.0.config.provider {
-            Some(provider) => &provider.issuer_url,
-            None => local::ISSUER,
-        };
-        user.issuer == issuer
+    /// Whether a session outlives the settings that it began under. Whoever signed in by another way signs in anew:
+    /// above all the local user, once others reach the server. Whoever was taken off the list is out at once.
+    fn may_stay(&self, user: &User) -> bool {
+        match &self.0.config.provider {
+            Some(provider) => {
+                user.issuer == provider.issuer_url && self.is_allowed(user.email.as_deref())
+            }
+            None => user.issuer == local::ISSUER,
+        }
+    }
+
+    /// The provider vouches for the address, so a missing one cannot be on the list.
+    fn is_allowed(&self, email: Option<&str>) -> bool {
+        let allowed = &self.0.config.allowed_emails;
+        allowed.allows(email.unwrap_or_default())
+    }
+
+    fn lifetimes(&self) -> session::Lifetimes {
+        let config = &self.0.config;
+        session::Lifetimes {
+            total: config.refresh_token_lifetime,
+            idle: config.session_idle_lifetime,
+            grace: config.refresh_grace,
+        }
     }
 
     fn provider(&self) -> Result<&Provider, AuthError> {
@@ -250,7 +265,7 @@ impl Auth {
         not_found(self.0.store.end_session(user, session, reason, now).await)
     }
 
-    async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         identity: &Identity,
         client: &Client,
@@ -259,13 +274,13 @@ impl Auth {
         let inner = &*self.0;
         let new_id = UserId(random_id(&*inner.random)?);
         let user = inner.store.sign_in_user(identity, new_id, now).await?;
-        let lifetime = inner.config.refresh_token_lifetime;
         let (session, refresh_token) = session::begin(
             &inner.store,
             &*inner.random,
             user.id,
             client,
-            now..now + lifetime,
+            self.lifetimes(),
+            now,
         )
         .await?;
         self.issue(user, session, refresh_token, now)

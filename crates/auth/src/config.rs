@@ -80,6 +80,8 @@ pub struct AuthConfig {
     pub access_token_lifetime: TimeDelta,
     /// Of a session as a whole; refreshing does not prolong it.
     pub refresh_token_lifetime: TimeDelta,
+    /// Of a session that nobody uses (OWASP ASVS 5.0, 7.3.1).
+    pub session_idle_lifetime: TimeDelta,
     /// How long after its use a refresh token still leads to its successor: two tabs refresh at the same moment.
     pub refresh_grace: TimeDelta,
     /// How long a replaced signing key is still accepted.
@@ -92,13 +94,14 @@ pub struct AuthConfig {
 impl AuthConfig {
     pub const DEFAULT_KEY_OVERLAP: TimeDelta = TimeDelta::hours(24);
 
-    /// The defaults: local mode, 5 minutes, 7 days, 10 s of grace, 24 h of key overlap, everybody allowed.
+    /// The defaults: local mode, 5 minutes, 7 days, 3 days without use, 10 s of grace, 24 h of key overlap, everybody allowed.
     pub fn local(frontend_url: Url, keys_dir: impl Into<PathBuf>) -> Self {
         Self {
             provider: None,
             frontend_url,
             access_token_lifetime: TimeDelta::minutes(5),
             refresh_token_lifetime: TimeDelta::days(7),
+            session_idle_lifetime: TimeDelta::hours(72),
             refresh_grace: TimeDelta::seconds(10),
             key_overlap: Self::DEFAULT_KEY_OVERLAP,
             keys_dir: keys_dir.into(),
@@ -140,6 +143,12 @@ impl AuthConfig {
         if self.refresh_token_lifetime <= self.access_token_lifetime {
             return fault(
                 "REFRESH_TOKEN_EXPIRE_DAYS",
+                "must be longer than the access token's lifetime",
+            );
+        }
+        if self.session_idle_lifetime <= self.access_token_lifetime {
+            return fault(
+                "SESSION_IDLE_HOURS",
                 "must be longer than the access token's lifetime",
             );
         }

@@ -13,7 +13,6 @@ mod local;
 mod principal;
 mod provider;
 mod random;
-mod safe_next;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -25,7 +24,6 @@ pub use keys::KeyRing;
 pub use principal::{Principal, SessionInfo, SignedIn};
 pub use provider::{Callback, StartedSignIn};
 pub use random::{RandomSource, SystemRandom};
-pub use safe_next::safe_next;
 pub use session::Client;
 pub use store::ids::{SessionId, UserId};
 pub use store::sessions::Session;

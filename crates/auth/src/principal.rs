@@ -33,7 +33,10 @@ pub struct SessionInfo {
     pub address: Option<String>,
     pub created_at: DateTime<Utc>,
     pub last_used_at: DateTime<Utc>,
+    /// The session's last moment, used or not.
     pub expires_at: DateTime<Utc>,
+    /// Its last moment unless it is refreshed before.
+    pub idle_expires_at: DateTime<Utc>,
     /// The session that asks.
     pub current: bool,
 }

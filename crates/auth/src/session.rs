@@ -1,7 +1,5 @@
 //! Sessions and their refresh tokens.
 
-use std::ops::Range;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,6 +18,17 @@ const KEPT_AFTER_END: TimeDelta = TimeDelta::days(1);
 /// A tab may come with a token whose successor, too, was exchanged within the grace; more steps than this are no tab.
 const MAX_GRACE_STEPS: usize = 8;
 const USER_AGENT_MAX_CHARS: usize = 256;
+
+/// How long sessions and their tokens live.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lifetimes {
+    /// Of a session as a whole; refreshing does not prolong it.
+    pub total: TimeDelta,
+    /// Of a session that nobody refreshes.
+    pub idle: TimeDelta,
+    /// How long after its use a refresh token still leads to its successor.
+    pub grace: TimeDelta,
+}
 
 /// What the list of sessions tells apart browsers by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,24 +81,26 @@ impl RefreshToken {
     }
 }
 
-/// Begins a session that lives for `life`; gives it with its first refresh token.
+/// Begins a session; gives it with its first refresh token.
 pub(crate) async fn begin(
     store: &Store,
     random: &dyn RandomSource,
     user: UserId,
     client: &Client,
-    life: Range<DateTime<Utc>>,
+    lifetimes: Lifetimes,
+    now: DateTime<Utc>,
 ) -> Result<(Session, String), AuthError> {
-    store.purge_sessions(life.start - KEPT_AFTER_END).await?;
+    store.purge_sessions(now - KEPT_AFTER_END).await?;
     let token = RefreshToken::generate(random)?;
     let session = Session {
         id: SessionId(random_id(random)?),
         user_id: user,
         user_agent: client.user_agent.as_deref().map(shorten),
         address: client.address.clone(),
-        created_at: life.start,
-        last_used_at: life.start,
-        expires_at: life.end,
+        created_at: now,
+        last_used_at: now,
+        expires_at: now + lifetimes.total,
+        idle_expires_at: now + lifetimes.idle,
     };
     store.start_session(&session, &token.hash()).await?;
     Ok((session, token.text()))
@@ -100,7 +111,7 @@ pub(crate) async fn refresh(
     store: &Store,
     random: &dyn RandomSource,
     presented: &str,
-    grace: TimeDelta,
+    lifetimes: Lifetimes,
     now: DateTime<Utc>,
 ) -> Result<(ActiveSession, String), AuthError> {
     let presented = RefreshToken::parse(presented)?;
@@ -109,12 +120,13 @@ pub(crate) async fn refresh(
         presented: &presented.hash(),
         successor: &successor.hash(),
         sealed_successor: &presented.seal(successor.0),
-        grace,
+        grace: lifetimes.grace,
+        idle_expires_at: now + lifetimes.idle,
     };
     match store.rotate_refresh_token(rotation, now).await? {
         Rotated::Successor(active) => Ok((*active, successor.text())),
         Rotated::Graced { sealed_successor } => {
-            follow(store, presented, &sealed_successor, grace, now).await
+            follow(store, presented, &sealed_successor, lifetimes.grace, now).await
         }
         Rotated::Reused {
             user_id,

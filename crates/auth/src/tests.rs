@@ -8,4 +8,5 @@ mod id_token_signature;
 mod provider;
 mod provider_down;
 mod refresh;
+mod session_end;
 mod support;

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 use crate::{Result, StoreError};
 
 /// Version, name and text of each migration, oldest first. One that has been released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (
         1,
         "users sessions",
@@ -20,6 +20,11 @@ const MIGRATIONS: [(i64, &str, &str); 2] = [
         2,
         "datasets conversations",
         include_str!("../../../migrations/sqlite/0002_datasets_conversations.sql"),
+    ),
+    (
+        3,
+        "session idle",
+        include_str!("../../../migrations/sqlite/0003_session_idle.sql"),
     ),
 ];
 

@@ -28,6 +28,8 @@ pub struct Session {
     pub last_used_at: DateTime<Utc>,
     /// Absolute: refreshing does not move it.
     pub expires_at: DateTime<Utc>,
+    /// The end of a session that nobody uses: each refresh moves it.
+    pub idle_expires_at: DateTime<Utc>,
 }
 
 /// A living session and whose it is.
@@ -42,6 +44,7 @@ pub struct ActiveSession {
 pub enum EndReason {
     SignedOut,
     EndedByUser,
+    EndedByOperator,
     TokenReused,
 }
 
@@ -50,6 +53,7 @@ impl EndReason {
         match self {
             Self::SignedOut => "signed_out",
             Self::EndedByUser => "ended_by_user",
+            Self::EndedByOperator => "ended_by_operator",
             Self::TokenReused => "token_reused",
         }
     }
@@ -64,6 +68,8 @@ pub struct Rotation<'a> {
     pub sealed_successor: &'a [u8],
     /// How long after its use a token still leads to its successor.
     pub grace: TimeDelta,
+    /// The session's new end, should nobody refresh it again.
+    pub idle_expires_at: DateTime<Utc>,
 }
 
 /// What became of a [`Rotation`].
@@ -101,8 +107,8 @@ impl Store {
     pub async fn start_session(&self, session: &Session, token: &SecretHash) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
-            "INSERT INTO sessions (id, user_id, user_agent, address, created_at, last_used_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO sessions (id, user_id, user_agent, address, created_at, last_used_at, expires_at, idle_expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(session.id.to_string())
         .bind(session.user_id.to_string())
@@ -111,6 +117,7 @@ impl Store {
         .bind(time_text(session.created_at))
         .bind(time_text(session.last_used_at))
         .bind(time_text(session.expires_at))
+        .bind(time_text(session.idle_expires_at))
         .execute(&mut *transaction)
         .await?;
         insert_token(&mut transaction, token, session.id, session.created_at).await?;
@@ -125,9 +132,11 @@ impl Store {
     ) -> Result<Option<ActiveSession>> {
         let row = sqlx::query(
             "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
-                 sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at
+                 sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
+                 sessions.idle_expires_at
              FROM sessions JOIN users ON users.id = sessions.user_id
-             WHERE sessions.id = $1 AND sessions.ended_at IS NULL AND sessions.expires_at > $2",
+             WHERE sessions.id = $1 AND sessions.ended_at IS NULL
+                 AND sessions.expires_at > $2 AND sessions.idle_expires_at > $2",
         )
         .bind(id.to_string())
         .bind(time_text(now))
@@ -136,12 +145,29 @@ impl Store {
         row.as_ref().map(active_session_from_row).transpose()
     }
 
+    /// Everybody's living sessions, the latest used first.
+    pub async fn living_sessions(&self, now: DateTime<Utc>) -> Result<Vec<ActiveSession>> {
+        let rows = sqlx::query(
+            "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
+                 sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
+                 sessions.idle_expires_at
+             FROM sessions JOIN users ON users.id = sessions.user_id
+             WHERE sessions.ended_at IS NULL AND sessions.expires_at > $1 AND sessions.idle_expires_at > $1
+             ORDER BY sessions.last_used_at DESC, sessions.id DESC",
+        )
+        .bind(time_text(now))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(active_session_from_row).collect()
+    }
+
     /// The user's living sessions, the latest used first.
     pub async fn sessions(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
         let rows = sqlx::query(
             "SELECT id AS session_id, user_id, user_agent, address, created_at AS session_created_at,
-                 last_used_at, expires_at
-             FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2
+                 last_used_at, expires_at, idle_expires_at
+             FROM sessions
+             WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
              ORDER BY last_used_at DESC, id DESC",
         )
         .bind(user.to_string())
@@ -163,7 +189,7 @@ impl Store {
     ) -> Result<()> {
         let ended = sqlx::query(
             "UPDATE sessions SET ended_at = $3, end_reason = $4
-             WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3",
+             WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3 AND idle_expires_at > $3",
         )
         .bind(id.to_string())
         .bind(user.to_string())
@@ -186,7 +212,7 @@ impl Store {
     ) -> Result<u64> {
         let ended = sqlx::query(
             "UPDATE sessions SET ended_at = $2, end_reason = $3
-             WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2",
+             WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2",
         )
         .bind(user.to_string())
         .bind(time_text(now))
@@ -198,10 +224,12 @@ impl Store {
 
     /// Removes sessions that ran out or ended before `before`, with their tokens; the number of them.
     pub async fn purge_sessions(&self, before: DateTime<Utc>) -> Result<u64> {
-        let purged = sqlx::query("DELETE FROM sessions WHERE expires_at < $1 OR ended_at < $1")
-            .bind(time_text(before))
-            .execute(&self.pool)
-            .await?;
+        let purged = sqlx::query(
+            "DELETE FROM sessions WHERE expires_at < $1 OR idle_expires_at < $1 OR ended_at < $1",
+        )
+        .bind(time_text(before))
+        .execute(&self.pool)
+        .await?;
         Ok(purged.rows_affected())
     }
 }
@@ -221,5 +249,6 @@ fn session_from_row(row: &SqliteRow, user_id: UserId) -> Result<Session> {
         created_at: parsed(row, "session_created_at")?,
         last_used_at: parsed(row, "last_used_at")?,
         expires_at: parsed(row, "expires_at")?,
+        idle_expires_at: parsed(row, "idle_expires_at")?,
     })
 }

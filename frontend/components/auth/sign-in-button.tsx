@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { ArrowRightIcon, LaptopIcon, LoaderCircleIcon } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { useEffect } from "react";
 
 import { ErrorState } from "@/components/error-state";
 import { Button } from "@/components/ui/button";
@@ -91,6 +92,15 @@ function ProviderButton({ next, className, config }: SignInProps & { config: Aut
       window.location.assign(authorization_url);
     },
   });
+  const { reset } = start;
+  useEffect(() => {
+    // Back from the provider the browser may show this page as it was left: busy.
+    const onShow = (event: PageTransitionEvent) => {
+      if (event.persisted) reset();
+    };
+    window.addEventListener("pageshow", onShow);
+    return () => window.removeEventListener("pageshow", onShow);
+  }, [reset]);
   const isBusy = start.isPending || start.isSuccess;
   return (
     <>

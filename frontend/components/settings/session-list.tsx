@@ -63,7 +63,7 @@ function SessionRow({ session }: { session: Session }) {
           <span title={formatDateTime(session.last_used_at)}>
             used {formatRelative(session.last_used_at)}
           </span>
-          , begun {formatDateTime(session.created_at)}
+          , begun {formatDateTime(session.created_at)}, {describeEnd(session)}
         </span>
       </div>
       {!session.current && (
@@ -79,6 +79,13 @@ function SessionRow({ session }: { session: Session }) {
       )}
     </li>
   );
+}
+
+/** Unused it ends earlier than its last day. */
+function describeEnd({ expires_at, idle_expires_at }: Session): string {
+  return new Date(idle_expires_at) < new Date(expires_at)
+    ? `ends ${formatRelative(idle_expires_at)} unless used`
+    : `ends ${formatRelative(expires_at)}`;
 }
 
 function SignOutEverywhere() {

@@ -1,9 +1,10 @@
 const authPrefix = "/auth/";
 
-/** A path of this site to go to after sign-in; anything that could lead elsewhere becomes `/portal`. */
+/** A path of this site to go to after sign-in, the portal unless told; what could lead elsewhere becomes `/`. */
 export function safeNext(next: string | null | undefined): string {
-  const fallback = "/portal";
-  if (!next || !next.startsWith("/") || /^\/[/\\]/.test(next)) return fallback;
+  const fallback = "/";
+  if (!next) return "/portal";
+  if (!next.startsWith("/") || /^\/[/\\]/.test(next)) return fallback;
   if (/[\u0000-\u001f\\]/.test(next)) return fallback;
   const base = "http://base.invalid";
   let url: URL;

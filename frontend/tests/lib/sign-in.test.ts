@@ -19,9 +19,11 @@ describe("safeNext", () => {
     "portal",
     "/auth/login?next=/auth/login",
     "/portal\\..\\x",
-    "",
-    null,
-  ])("e64 %s leads to the portal", (next) => {
+  ])("E64: %s leads to the start", (next) => {
+    expect(safeNext(next)).toBe("/");
+  });
+
+  it.each(["", null, undefined])("nothing asked for (%s) leads to the portal", (next) => {
     expect(safeNext(next)).toBe("/portal");
   });
 

@@ -1,31 +1,24 @@
 //! Answers by a language model, with the built-in planner as second opinion and as last resort.
 
-use std::time::Duration;
-
 use store::dataset::QueryResult;
-use tokio::time::{Instant, sleep};
 
 use super::Turn;
 use super::built_in::{found_by_plan, restated};
 use super::ending::{Ending, Found};
 use super::output::sql_input;
 use super::query::{Failure, Prepared, is_empty, same_rows};
+use crate::AgentError;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
 use crate::link::Links;
-use crate::llm::{ChatOptions, ChatRequest, Message, Reply, ToolDefinition, collect};
 use crate::planner::Outcome;
 use crate::prompt::{PromptParts, schema_text};
 use crate::tools::{EXECUTE_SQL, capped_result};
-use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
 const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
 /// From this confidence on the planner is right more often than a small model that disagrees.
 const TRUSTED_PLAN: f64 = 0.85;
-/// Tokens of prompt and reply: more than Ollama's default, which cuts schemas off.
-const CONTEXT_TOKENS: u64 = 8_192;
-const WAITING_NOTICE: Duration = Duration::from_secs(5);
 
 /// How a model's part of the turn ended well.
 pub(super) enum ModelEnding {
@@ -46,6 +39,15 @@ impl Turn {
         engine: &ModelEngine,
         prepared: Prepared,
     ) -> Ending {
+        // Nothing is prepared before it is this question's turn: a thousand that wait should cost little.
+        let _place = match self.wait_for_place(engine).await {
+            Ok(place) => place,
+            Err(error) => {
+                return self
+                    .fall_back(engine, error.into(), None, prepared.outcome)
+                    .await;
+            }
+        };
         let schema = &self.context.context.schema;
         let work = Work {
             engine,
@@ -153,53 +155,6 @@ impl Turn {
                     error,
                 },
             },
-        }
-    }
-
-    /// Asks the model once, and tells the user every few seconds that it is still at it.
-    pub(super) async fn ask(
-        &self,
-        engine: &ModelEngine,
-        messages: &[Message],
-        tools: Vec<ToolDefinition>,
-        temperature: f32,
-    ) -> Result<Reply, AgentError> {
-        let context = engine.card.context_length.unwrap_or(CONTEXT_TOKENS);
-        let request = ChatRequest {
-            model: engine.name.clone(),
-            messages: messages.to_vec(),
-            tools,
-            format: None,
-            options: ChatOptions {
-                temperature,
-                context_length: Some(context.min(CONTEXT_TOKENS)),
-                think: engine.card.can("thinking").then_some(false),
-                ..ChatOptions::default()
-            },
-        };
-        let name = &engine.name;
-        self.output
-            .status("waiting_for_model", format!("Waiting for {name}"))
-            .await;
-        let began = Instant::now();
-        let reply = async {
-            let reply = collect(engine.client.chat(request.clone()).await?).await;
-            match reply {
-                // Nothing of it was used yet.
-                Err(LlmError::BrokenOff) => collect(engine.client.chat(request).await?).await,
-                reply => reply,
-            }
-        };
-        tokio::pin!(reply);
-        loop {
-            tokio::select! {
-                reply = &mut reply => return Ok(reply?),
-                () = sleep(WAITING_NOTICE) => {
-                    let seconds = began.elapsed().as_secs();
-                    let message = format!("Still waiting for {name}: {seconds} s");
-                    self.output.status("waiting_for_model", message).await;
-                }
-            }
         }
     }
 

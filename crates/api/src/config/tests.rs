@@ -47,7 +47,7 @@ fn every_fault_is_reported_at_once() {
 }
 
 #[test]
-fn local_sign_in_is_refused_off_loopback_without_the_explicit_setting() {
+fn e75_local_sign_in_is_refused_off_loopback_without_the_explicit_setting() {
     let faults = read(&[("HOST", "0.0.0.0")]).unwrap_err();
     assert_eq!(faults.0.len(), 1);
     assert_eq!(faults.0[0].name, "HOST");
@@ -96,4 +96,45 @@ fn blank_settings_count_as_unset() {
     let config = read(&[("PORT", " "), ("GOOGLE_OAUTH_CLIENT_ID", "")]).unwrap();
     assert_eq!(config.address.port(), 8000);
     assert_eq!(config.auth.mode(), Mode::Local);
+}
+
+#[test]
+fn e75_a_public_page_without_a_provider_is_refused() {
+    let public = ("FRONTEND_URL", "https://data.example.org");
+    let faults = read(&[public]).unwrap_err();
+    assert_eq!(faults.0.len(), 1);
+    assert_eq!(faults.0[0].name, "FRONTEND_URL");
+    // A client id that got lost.
+    let faults = read(&[
+        public,
+        ("GOOGLE_OAUTH_CLIENT_SECRET", "secret"),
+        ("ALLOWED_EMAILS", "@example.org"),
+    ])
+    .unwrap_err();
+    let names: Vec<_> = faults.0.iter().map(|fault| fault.name).collect();
+    assert_eq!(
+        names,
+        [
+            "GOOGLE_OAUTH_CLIENT_SECRET",
+            "ALLOWED_EMAILS",
+            "FRONTEND_URL"
+        ]
+    );
+    assert!(read(&[public, ("GOOGLE_OAUTH_CLIENT_ID", "id")]).is_ok());
+}
+
+#[test]
+fn e71_a_page_that_others_reach_must_be_https() {
+    let with_provider =
+        |page: &'static str| read(&[("FRONTEND_URL", page), ("GOOGLE_OAUTH_CLIENT_ID", "id")]);
+    let faults = with_provider("http://192.168.1.4:8000").unwrap_err();
+    assert_eq!(faults.0.len(), 1);
+    assert_eq!(faults.0[0].name, "FRONTEND_URL");
+    for here in [
+        "http://127.0.0.1:8000",
+        "http://localhost:3000",
+        "http://[::1]:8000",
+    ] {
+        assert!(with_provider(here).is_ok(), "{here}");
+    }
 }

@@ -51,7 +51,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
 }
 
 /// `Authorization: Bearer` counts before the cookie: a client that sends it means it.
-fn access_token(headers: &HeaderMap, https: bool) -> Option<String> {
+pub fn access_token(headers: &HeaderMap, https: bool) -> Option<String> {
     match headers.get(header::AUTHORIZATION) {
         Some(value) => {
             let (scheme, token) = value.to_str().ok()?.split_once(' ')?;

@@ -26,7 +26,11 @@ enum Class {
     Upload,
     Generate,
     Chat,
+    Report,
 }
+
+/// Reports a minute that one browser may send of the page's policy; more tell nothing new.
+const REPORTS_PER_MINUTE: u32 = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Caller {
@@ -44,6 +48,7 @@ pub struct Rates {
     upload: Limiter,
     generate: Limiter,
     chat: Limiter,
+    report: Limiter,
 }
 
 impl Rates {
@@ -54,6 +59,7 @@ impl Rates {
             upload: limiter(limits.upload),
             generate: limiter(limits.generate),
             chat: limiter(limits.chat),
+            report: limiter(REPORTS_PER_MINUTE),
         }
     }
 
@@ -65,6 +71,7 @@ impl Rates {
             Class::Upload => &self.upload,
             Class::Generate => &self.generate,
             Class::Chat => &self.chat,
+            Class::Report => &self.report,
         };
         let Some(limiter) = limiter else {
             return Ok(());
@@ -83,6 +90,7 @@ impl Rates {
             &self.upload,
             &self.generate,
             &self.chat,
+            &self.report,
         ]
         .into_iter()
         .flatten()
@@ -109,7 +117,12 @@ pub async fn limit_rate(State(state): State<AppState>, request: Request, next: N
         .get::<Identity>()
         .and_then(Identity::user_id);
     let caller = user.map_or_else(
-        || Caller::Address(client_address(&request, state.config.trust_proxy)),
+        || {
+            Caller::Address(network_of(client_address(
+                &request,
+                state.config.trust_proxy,
+            )))
+        },
         Caller::User,
     );
     match state.rates.check(class, caller) {
@@ -124,14 +137,27 @@ pub async fn limit_rate(State(state): State<AppState>, request: Request, next: N
     }
 }
 
-/// `None` for what is never limited: pages and health.
+/// One household has 2^64 addresses of IPv6 (RFC 6177): its network is the caller.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// `None` for what is never limited: pages and `/health`.
 fn class_of(method: &Method, path: &str) -> Option<Class> {
-    if !path.starts_with("/api") {
+    if !path.starts_with("/api") && !matches!(path, "/health/ready" | "/metrics") {
         return None;
     }
     let class = match (method, path) {
-        (&Method::POST, "/api/auth/local" | "/api/auth/google/callback")
-        | (&Method::GET, "/api/auth/google/start") => Class::SignIn,
+        (_, "/api/auth/local" | "/api/auth/google/callback" | "/api/auth/google/start") => {
+            Class::SignIn
+        }
+        (&Method::POST, "/api/csp-reports") => Class::Report,
         (&Method::POST, "/api/csv/upload" | "/api/samples/load") => Class::Upload,
         (&Method::POST, "/api/schema/generate") => Class::Generate,
         (&Method::POST, "/api/chat") => Class::Chat,
@@ -143,6 +169,7 @@ fn class_of(method: &Method, path: &str) -> Option<Class> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -183,6 +210,24 @@ mod tests {
             class_of(&Method::GET, "/api/csv/list"),
             Some(Class::General)
         );
+        // HEAD runs the handler of GET, which stores a flow.
+        assert_eq!(
+            class_of(&Method::HEAD, "/api/auth/google/start"),
+            Some(Class::SignIn)
+        );
+        assert_eq!(
+            class_of(&Method::GET, "/health/ready"),
+            Some(Class::General)
+        );
         assert_eq!(class_of(&Method::GET, "/health"), None);
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_caller() {
+        let network = |text: &str| network_of(text.parse().unwrap()).to_string();
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(network("2001:db8:1:2:ffff::1"), "2001:db8:1:2::");
+        assert_eq!(network("::ffff:10.0.0.1"), "10.0.0.1");
+        assert_eq!(network("10.0.0.1"), "10.0.0.1");
     }
 }

@@ -22,7 +22,10 @@ pub struct SessionResponse {
     pub address: Option<String>,
     pub created_at: DateTime<Utc>,
     pub last_used_at: DateTime<Utc>,
+    /// The session's last moment, used or not.
     pub expires_at: DateTime<Utc>,
+    /// Its last moment unless it is used before.
+    pub idle_expires_at: DateTime<Utc>,
     /// The session that asks.
     pub current: bool,
 }
@@ -48,6 +51,7 @@ pub async fn list_sessions(
             created_at: session.created_at,
             last_used_at: session.last_used_at,
             expires_at: session.expires_at,
+            idle_expires_at: session.idle_expires_at,
             current: session.current,
         })
         .collect();

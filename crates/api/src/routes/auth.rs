@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::cookies;
 use crate::error::{ApiError, Problem};
 use crate::extract::{ApiJson, ApiQuery, CurrentUser};
-use crate::middleware::identity::client_of;
+use crate::middleware::identity::{access_token, client_of};
 use crate::state::AppState;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,7 +54,9 @@ pub struct CallbackRequest {
     pub code: Option<String>,
     #[serde(default)]
     pub error: Option<String>,
-    pub state: String,
+    /// What the start put into the provider's address; without it nothing is accepted.
+    #[serde(default)]
+    pub state: Option<String>,
     pub redirect_uri: String,
     /// The issuer, where the provider names it (RFC 9207).
     #[serde(default)]
@@ -165,7 +167,7 @@ pub async fn finish_sign_in(
     let callback = Callback {
         code: request.code,
         error: request.error,
-        state: Some(request.state),
+        state: request.state,
         redirect_uri: request.redirect_uri,
         issuer: request.iss,
     };
@@ -249,12 +251,7 @@ pub async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let https = state.config.is_https();
-    let bearer = headers
-        .get(axum::http::header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(str::to_owned);
-    let access = bearer.or_else(|| cookies::read(&headers, &cookies::access_name(https)));
+    let access = access_token(&headers, https);
     let refresh = cookies::read(&headers, &cookies::refresh_name(https));
     let who = state
         .auth

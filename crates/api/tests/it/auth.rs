@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::support::provider::authorization_query;
 use crate::support::{PAGE, Server, problem};
 
 #[tokio::test]
@@ -44,15 +45,15 @@ async fn e60_eight_megabytes_of_authorization_are_431() {
         .write_all(b"GET /api/csv/list HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ")
         .await
         .unwrap();
-    // The server may close before it has read all: that is its right.
-    let _ = stream.write_all(&vec![b'a'; 8 << 20]).await;
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    let answer = String::from_utf8_lossy(&answer);
-    assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
-        "{answer}"
-    );
+    let (mut reader, mut writer) = stream.split();
+    let send = async {
+        // The server may close before it has read all: that is its right.
+        let _ = writer.write_all(&vec![b'a'; 8 << 20]).await;
+    };
+    let mut status = [0; 12];
+    let (answered, ()) = tokio::join!(reader.read_exact(&mut status), send);
+    answered.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 431");
     assert_eq!(
         server.nobody().get("/health").await.status(),
         StatusCode::OK
@@ -66,6 +67,11 @@ async fn e61_a_state_that_is_unknown_used_or_of_another_browser_is_400_without_c
     let mut ann = server.nobody();
     let query = provider.begin(&mut ann).await;
     provider.vouch(&query, "ann", &json!({}));
+
+    let absent = json!({"code": "good", "redirect_uri": format!("{PAGE}/auth/callback")});
+    let refused = ann.post("/api/auth/google/callback", &absent).await;
+    assert!(refused.headers().get("set-cookie").is_none());
+    problem(refused, StatusCode::BAD_REQUEST, "invalid_state").await;
 
     let mut unknown = query.clone();
     unknown.insert("state".into(), "unknown".into());
@@ -269,19 +275,42 @@ async fn e70_a_foreign_origin_is_403_also_beside_a_bearer_header() {
     assert_eq!(own.status(), StatusCode::OK);
 }
 
+/// The names of the cookies that a response sets; each must have every guard.
+fn guarded_cookies(response: &reqwest::Response) -> Vec<String> {
+    let cookies = response.headers().get_all("set-cookie").iter();
+    let name = |cookie: &str| {
+        for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Secure"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        cookie.split_once('=').unwrap().0.to_owned()
+    };
+    cookies.map(|it| name(it.to_str().unwrap())).collect()
+}
+
 #[tokio::test]
 async fn e71_with_https_the_cookies_are_secure_and_host_bound() {
+    const CALLBACK: &str = "https://data.example/auth/callback";
     let server = Server::shared_with(&[("FRONTEND_URL", "https://data.example")]).await;
-    let started = server
-        .nobody()
-        .get("/api/auth/google/start?redirect_uri=https://data.example/auth/callback")
-        .await;
-    let cookie = started.headers()["set-cookie"].to_str().unwrap();
-    assert!(cookie.starts_with("__Host-sign_in_flow="), "{cookie}");
-    for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Secure"] {
-        assert!(cookie.contains(part), "{cookie}");
-    }
+    let provider = server.provider.as_ref().unwrap();
+    let mut ann = server.nobody();
+    let start = format!("/api/auth/google/start?redirect_uri={CALLBACK}");
+    let started = ann.get(&start).await;
     assert!(started.headers().contains_key("strict-transport-security"));
+    assert_eq!(guarded_cookies(&started), ["__Host-sign_in_flow"]);
+    ann.keep(&started);
+    let query = authorization_query(started).await;
+    provider.vouch(&query, "ann", &json!({}));
+    let callback = json!({"code": "good", "state": query["state"], "redirect_uri": CALLBACK});
+    let signed_in = ann.post("/api/auth/google/callback", &callback).await;
+    assert_eq!(signed_in.status(), StatusCode::OK);
+    assert_eq!(
+        guarded_cookies(&signed_in),
+        [
+            "__Host-access_token",
+            "__Host-refresh_token",
+            "__Host-sign_in_flow"
+        ]
+    );
 }
 
 #[tokio::test]

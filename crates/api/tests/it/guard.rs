@@ -160,14 +160,74 @@ async fn the_end_of_the_service_gives_every_stream_a_last_event() {
 #[tokio::test]
 async fn metrics_name_routes_by_their_pattern() {
     let server = Server::local().await;
-    let text = server.nobody().get("/metrics").await;
-    assert_eq!(text.status(), StatusCode::OK);
-    assert!(
-        text.headers()["content-type"]
-            .to_str()
-            .unwrap()
-            .starts_with("text/plain")
+    let ann = server.user("ann").await;
+    let id = ann.approved().await;
+    assert_eq!(
+        ann.get(&format!("/api/schema/{id}")).await.status(),
+        StatusCode::OK
     );
+    ann.ask(&id, None, "How many orders are there?").await;
+    let response = server.nobody().get("/metrics").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let kind = response.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("text/plain"), "{kind}");
+    let text = response.text().await.unwrap();
+    for series in [
+        r#"http_requests_total{method="GET",route="/api/schema/{id}",status="200"}"#,
+        r#"http_request_duration_seconds_bucket{method="POST",route="/api/chat""#,
+        "query_duration_seconds_bucket",
+        "chat_streams_open",
+        "jobs_waiting",
+        "jobs_running",
+        "queries_running",
+        "questions_waiting_for_model",
+    ] {
+        assert!(text.contains(series), "{series} is missing");
+    }
+    assert!(!text.contains(&id), "an id became a label");
+}
+
+#[tokio::test]
+async fn no_client_invents_labels_of_the_metrics() {
+    let server = Server::local().await;
+    for number in 0..3 {
+        let method = Method::from_bytes(format!("INVENTED{number}").as_bytes()).unwrap();
+        let sent = server.nobody().request(method, "/health").send().await;
+        assert_eq!(sent.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let text = server.nobody().get("/metrics").await.text().await.unwrap();
+    assert!(!text.contains("INVENTED"));
+    assert!(text.contains(r#"http_requests_total{method="other",route="/health",status="405"}"#));
+}
+
+#[tokio::test]
+async fn a_report_of_the_policy_is_taken_counted_and_limited() {
+    let server = Server::local().await;
+    let report = json!({"csp-report": {"effective-directive": "font-src", "blocked-uri": "https://fonts.example/a.woff2"}});
+    let send = async |body: String| {
+        let request = server.nobody().request(Method::POST, "/api/csp-reports");
+        let request = request.header("content-type", "application/csp-report");
+        request.body(body).send().await.unwrap()
+    };
+    assert_eq!(
+        send(report.to_string()).await.status(),
+        StatusCode::NO_CONTENT
+    );
+    problem(
+        send("{".into()).await,
+        StatusCode::BAD_REQUEST,
+        "invalid_json",
+    )
+    .await;
+    let long = send("x".repeat(20_000)).await;
+    assert_eq!(long.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let text = server.nobody().get("/metrics").await.text().await.unwrap();
+    assert!(text.contains(r#"csp_violations_total{directive="font-src"} 1"#));
+    let mut refused = 0;
+    for _ in 0..10 {
+        refused += usize::from(send("{}".into()).await.status() == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused > 0, "nobody fills the log");
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ struct Belongings {
     schema: String,
     conversation: String,
     session: String,
+    /// A write that was approved, so that it could be undone.
+    write: String,
 }
 
 async fn belongings(client: &Client) -> Belongings {
@@ -19,12 +21,25 @@ async fn belongings(client: &Client) -> Belongings {
         .ask(&schema, None, "How many orders are there?")
         .await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let write = approved_write(client, &schema).await;
     Belongings {
+        write,
         upload: text(&client.get_json("/api/csv/list").await["csv_files"][0]["id"]),
         session: text(&client.get_json("/api/auth/sessions").await["sessions"][0]["id"]),
         schema,
         conversation,
     }
+}
+
+async fn approved_write(client: &Client, schema: &str) -> String {
+    let question = "add a row to orders: id = 99, customer_id = 1, amount = 2.5";
+    let (events, conversation) = client.ask(schema, None, question).await;
+    let asked = events.iter().find_map(|event| event["approvalId"].as_str());
+    let id = asked.unwrap().to_owned();
+    let part = json!({"type": "tool-insert_data", "state": "approval-responded", "approval": {"id": id, "approved": true}});
+    let answer = json!({"schema_id": schema, "conversation_id": conversation, "messages": [{"role": "assistant", "parts": [part]}]});
+    client.chat(&answer).await;
+    id
 }
 
 /// The address with the owner's id in it, or `None` where the route names nobody's thing.
@@ -36,8 +51,7 @@ fn address(path: &str, of: &Belongings) -> Option<String> {
             &of.conversation
         }
         _ if path.starts_with("/api/auth/sessions/{id}") => &of.session,
-        // No write waits; an id that nobody has is as good as another's.
-        _ if path.starts_with("/api/writes/{id}") => &of.session,
+        _ if path.starts_with("/api/writes/{id}") => &of.write,
         _ => return None,
     };
     assert!(path.contains("{id}"));
@@ -116,6 +130,14 @@ async fn e74_the_wrong_user_gets_404_on_every_id() {
         StatusCode::OK,
         "nothing was removed"
     );
+    let undone = ann
+        .post(&format!("/api/writes/{}/undo", of_ann.write), &json!({}))
+        .await;
+    assert_eq!(
+        undone.status(),
+        StatusCode::OK,
+        "the write was undone by nobody else"
+    );
 }
 
 #[tokio::test]
@@ -157,6 +179,7 @@ async fn e74_nobody_gets_401_on_every_closed_route() {
             "/api/auth/logout",
             "/api/auth/refresh",
             "/api/auth/status",
+            "/api/csp-reports",
             "/health",
             "/health/ready",
             "/metrics"

@@ -1,16 +1,17 @@
 //! A server for one test, and clients of it.
 
 pub mod provider;
+pub mod small_disk;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use api::{Clock, Config, Shutdown};
 use chrono::{DateTime, TimeDelta, Utc};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::PrometheusHandle;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -61,8 +62,7 @@ impl Server {
         let seconds_ahead = Arc::new(AtomicI64::new(0));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let service = api::open_service(config, clock(&seconds_ahead), metrics)
+        let service = api::open_service(config, clock(&seconds_ahead), metrics())
             .await
             .unwrap();
         let shutdown = service.shutdown.clone();
@@ -83,12 +83,7 @@ impl Server {
     }
 
     pub fn nobody(&self) -> Client {
-        Client {
-            base: format!("http://{}", self.address),
-            http: http(),
-            token: None,
-            cookies: HashMap::new(),
-        }
+        Client::of(self.address)
     }
 
     /// Signed in: the local user, or with a provider the user of that name.
@@ -166,6 +161,12 @@ fn clock(seconds_ahead: &Arc<AtomicI64>) -> Clock {
     })
 }
 
+/// One recorder for the process: what `/metrics` shows is of all tests.
+fn metrics() -> PrometheusHandle {
+    static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| api::install_metrics().unwrap());
+    RECORDER.clone()
+}
+
 fn http() -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -185,6 +186,16 @@ pub struct Client {
 }
 
 impl Client {
+    /// Of a server that listens there; signed in as nobody.
+    pub fn of(address: SocketAddr) -> Self {
+        Self {
+            base: format!("http://{address}"),
+            http: http(),
+            token: None,
+            cookies: HashMap::new(),
+        }
+    }
+
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {

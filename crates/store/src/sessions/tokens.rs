@@ -20,7 +20,8 @@ impl Store {
         let used = sqlx::query(
             "UPDATE refresh_tokens SET used_at = $2, sealed_successor = $3
              WHERE hash = $1 AND used_at IS NULL AND session_id IN
-                 (SELECT id FROM sessions WHERE ended_at IS NULL AND expires_at > $2)",
+                 (SELECT id FROM sessions
+                  WHERE ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2)",
         )
         .bind(&rotation.presented[..])
         .bind(time_text(now))
@@ -69,7 +70,7 @@ impl Store {
     ) -> Result<Option<(UserId, SessionId)>> {
         let row = sqlx::query(
             "UPDATE sessions SET ended_at = $2, end_reason = $3
-             WHERE ended_at IS NULL AND expires_at > $2
+             WHERE ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2
                  AND id = (SELECT session_id FROM refresh_tokens WHERE hash = $1)
              RETURNING id, user_id",
         )
@@ -85,7 +86,8 @@ impl Store {
 
 const USER_AND_SESSION: &str =
     "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
-         sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at
+         sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
+         sessions.idle_expires_at
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = $1";
 
 async fn issue_successor(
@@ -107,9 +109,10 @@ async fn issue_successor(
     .bind(time_text(now - rotation.grace))
     .execute(&mut *connection)
     .await?;
-    sqlx::query("UPDATE sessions SET last_used_at = $2 WHERE id = $1")
+    sqlx::query("UPDATE sessions SET last_used_at = $2, idle_expires_at = $3 WHERE id = $1")
         .bind(session_id.to_string())
         .bind(time_text(now))
+        .bind(time_text(rotation.idle_expires_at))
         .execute(&mut *connection)
         .await?;
     let row = sqlx::query(USER_AND_SESSION)
@@ -184,7 +187,8 @@ async fn find_token(
 ) -> Result<Option<FoundToken>> {
     let row = sqlx::query(
         "SELECT refresh_tokens.session_id, refresh_tokens.used_at, refresh_tokens.sealed_successor,
-             sessions.user_id, sessions.ended_at IS NULL AND sessions.expires_at > $2 AS session_lives
+             sessions.user_id, sessions.ended_at IS NULL AND sessions.expires_at > $2
+                 AND sessions.idle_expires_at > $2 AS session_lives
          FROM refresh_tokens JOIN sessions ON sessions.id = refresh_tokens.session_id
          WHERE refresh_tokens.hash = $1",
     )

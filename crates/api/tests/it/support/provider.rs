@@ -72,9 +72,7 @@ impl FakeProvider {
             ))
             .await;
         client.keep(&started);
-        let body: Value = started.json().await.unwrap();
-        let address = url::Url::parse(body["authorization_url"].as_str().unwrap()).unwrap();
-        address.query_pairs().into_owned().collect()
+        authorization_query(started).await
     }
 
     /// What the provider will vouch for.
@@ -100,6 +98,13 @@ impl FakeProvider {
         self.vouch(&query, subject, &json!({}));
         self.finish(client, &query).await
     }
+}
+
+/// The query of the provider's address, where a start sends the browser.
+pub async fn authorization_query(started: Response) -> HashMap<String, String> {
+    let body: Value = started.json().await.unwrap();
+    let address = url::Url::parse(body["authorization_url"].as_str().unwrap()).unwrap();
+    address.query_pairs().into_owned().collect()
 }
 
 async fn answer_get(mock: &MockServer, at: &str, body: &Value) {
