@@ -11,7 +11,7 @@ async function readStatus(): Promise<AuthStatus> {
   return unwrap(api.GET("/api/auth/status"));
 }
 
-/** Who is signed in; renews an expired session silently before it says "nobody". */
+/** Who is signed in; renews an expired session silently before it says "nobody", and fails where that cannot be told. */
 async function readStatusOrRefresh(): Promise<AuthStatus> {
   const status = await readStatus();
   if (status.is_authenticated || !(await refreshSession())) return status;

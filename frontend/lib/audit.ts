@@ -15,6 +15,7 @@ const words: Record<string, string> = {
   delete_schema: "Removed a dataset",
   insert: "Added rows after your approval",
   insert_refused: "Refused to add rows",
+  insert_failed: "Rows could not be added",
   insert_undone: "Took added rows back",
   pull_model: "Fetched a model",
 };
@@ -29,7 +30,12 @@ export function describeAction(action: string): string {
 
 const shownDetails = 4;
 /** Names that say no more than their values. */
-const silentNames = new Set(["name", "how", "title", "file", "model"]);
+const silentNames = new Set(["name", "title", "file", "model"]);
+
+const waysIn: Record<string, string> = {
+  local: "on this computer",
+  provider: "through the provider",
+};
 
 function describeValue(key: string, value: string | number | boolean): string {
   if (typeof value === "number") {
@@ -39,12 +45,18 @@ function describeValue(key: string, value: string | number | boolean): string {
   }
   const name = key.replace(/_/g, " ");
   if (typeof value === "boolean") return value ? name : `no ${name}`;
+  if (key === "how") return waysIn[value] ?? value;
   return silentNames.has(key) ? value : `${name} ${value}`;
 }
 
-/** The plain values of an entry's detail: `orders.csv · 2,600 rows`; ids are left out. */
+const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The plain values of an entry's detail: `orders.csv · 2,600 rows`, or what it was done to; ids are left out. */
 export function describeDetail(entry: AuditEntry): string {
-  const { detail } = entry;
+  return detailWords(entry.detail) || (id.test(entry.subject) ? "" : entry.subject);
+}
+
+function detailWords(detail: unknown): string {
   if (typeof detail === "string") return detail;
   if (typeof detail !== "object" || detail === null) return "";
   return Object.entries(detail as Record<string, unknown>)

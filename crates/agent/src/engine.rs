@@ -299,7 +299,7 @@ fn can_chat(name: &str) -> bool {
 }
 
 /// `llama3.2` and `llama3.2:latest` are the same model.
-fn same_model(left: &str, right: &str) -> bool {
+pub fn same_model(left: &str, right: &str) -> bool {
     let full = |name: &str| match name.rsplit('/').next() {
         Some(last) if last.contains(':') => name.to_ascii_lowercase(),
         _ => format!("{}:latest", name.to_ascii_lowercase()),

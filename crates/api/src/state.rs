@@ -37,6 +37,8 @@ pub struct Parts {
     pub jobs: Arc<Semaphore>,
     /// Queries at once.
     pub queries: Arc<Semaphore>,
+    /// Models fetched at once: one.
+    pub pulls: Arc<Semaphore>,
     pub metrics: PrometheusHandle,
 }
 

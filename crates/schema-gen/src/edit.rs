@@ -34,7 +34,7 @@ pub fn finish_edit(
 ) -> Result<Edited, SchemaError> {
     let tables = load(&schema, sources, go_on)?;
     let mut problems = table_problems(&schema, &tables);
-    problems.extend(recompute(&mut schema, sources, &tables)?);
+    problems.extend(recompute(&mut schema, sources, &tables, go_on)?);
     add_indexes(&mut schema);
     schema.derive_references();
     note_left_out(&mut schema, sources);
@@ -57,7 +57,7 @@ pub fn recompute_evidence(
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<Problem>, SchemaError> {
     let tables = load(schema, sources, go_on)?;
-    recompute(schema, sources, &tables)
+    recompute(schema, sources, &tables, go_on)
 }
 
 fn load(
@@ -217,10 +217,15 @@ fn recompute(
     schema: &mut Schema,
     sources: &[Source],
     tables: &HashMap<String, TableData>,
+    go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<Problem>, SchemaError> {
     let mut problems = Vec::new();
     let mut relationships = std::mem::take(&mut schema.relationships);
     for (number, relationship) in relationships.iter_mut().enumerate() {
+        // Each looks at every row of two columns.
+        if !go_on() {
+            return Err(SchemaError::Cancelled);
+        }
         if let Some(orphan_rows) = recount(schema, sources, tables, relationship)?
             && orphan_rows > 0
         {

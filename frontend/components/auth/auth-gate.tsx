@@ -6,6 +6,7 @@ import { useEffect, type ReactNode } from "react";
 import { ErrorState } from "@/components/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useAuthStatus } from "@/hooks/use-auth";
+import { ApiError } from "@/lib/api/error";
 import { loginPath } from "@/lib/api/navigation";
 
 /** Shows its children to a signed-in user, and leads everybody else to the sign-in page and back. */
@@ -24,7 +25,11 @@ export function AuthGate({ children }: { children: ReactNode }) {
     return (
       <main className="mx-auto flex min-h-dvh max-w-lg items-center p-6">
         <ErrorState
-          title="The server does not answer"
+          title={
+            isUnreachable(status.error)
+              ? "The server does not answer"
+              : "Your session cannot be checked at the moment"
+          }
           error={status.error}
           onRetry={() => void status.refetch()}
         />
@@ -32,6 +37,10 @@ export function AuthGate({ children }: { children: ReactNode }) {
     );
   }
   return <ShellSkeleton />;
+}
+
+function isUnreachable(error: Error): boolean {
+  return !(error instanceof ApiError) || error.status === 0;
 }
 
 function ShellSkeleton() {

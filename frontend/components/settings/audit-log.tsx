@@ -12,6 +12,7 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import { useAudit } from "@/hooks/use-audit";
+import type { AuditEntry } from "@/lib/api/types";
 import { describeAction, describeDetail } from "@/lib/audit";
 import { formatDateTime, formatRelative } from "@/lib/format";
 
@@ -48,17 +49,7 @@ export function AuditLog() {
           </TableHeader>
           <TableBody>
             {entries.map((entry) => (
-              <TableRow key={entry.id}>
-                <TableCell className="font-medium">{describeAction(entry.action)}</TableCell>
-                <TableCell className="max-w-72 truncate text-muted-foreground max-sm:hidden">
-                  <span title={entry.subject}>{describeDetail(entry) || entry.subject}</span>
-                </TableCell>
-                <TableCell className="text-right whitespace-nowrap text-muted-foreground">
-                  <time dateTime={entry.created_at} title={formatDateTime(entry.created_at)}>
-                    {formatRelative(entry.created_at)}
-                  </time>
-                </TableCell>
-              </TableRow>
+              <EntryRow key={entry.id} entry={entry} />
             ))}
           </TableBody>
         </Table>
@@ -76,5 +67,30 @@ export function AuditLog() {
         </div>
       )}
     </div>
+  );
+}
+
+/** At the width of a phone the details stand below what was done. */
+function EntryRow({ entry }: { entry: AuditEntry }) {
+  const detail = describeDetail(entry);
+  return (
+    <TableRow>
+      <TableCell className="align-top font-medium">
+        {describeAction(entry.action)}
+        {detail && (
+          <span className="block font-normal wrap-anywhere text-muted-foreground sm:hidden">
+            {detail}
+          </span>
+        )}
+      </TableCell>
+      <TableCell className="align-top wrap-anywhere text-muted-foreground max-sm:hidden">
+        {detail}
+      </TableCell>
+      <TableCell className="text-right align-top whitespace-nowrap text-muted-foreground">
+        <time dateTime={entry.created_at} title={formatDateTime(entry.created_at)}>
+          {formatRelative(entry.created_at)}
+        </time>
+      </TableCell>
+    </TableRow>
   );
 }

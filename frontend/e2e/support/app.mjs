@@ -38,7 +38,7 @@ async function untilReady(url, child, output) {
   throw new Error(`${binary} did not get ready:\n${output.join("").slice(-4000)}`);
 }
 
-/** Starts the service; `env` adds to its settings. `stop()` ends it and removes its data. */
+/** Starts the service; `env` adds to its settings. All its data are in `folder`; `stop()` ends it and removes them. */
 export async function startApp(env = {}, wantedPort = 0) {
   const folder = await mkdtemp(path.join(os.tmpdir(), "data-query-agent-e2e-"));
   const port = wantedPort || (await freePort());
@@ -79,5 +79,5 @@ export async function startApp(env = {}, wantedPort = 0) {
     await stop();
     throw error;
   }
-  return { url, stop, log: () => output.join("") };
+  return { url, folder, stop, log: () => output.join("") };
 }

@@ -127,6 +127,15 @@ it("puts the audit log into words", () => {
       detail: { session_id: "x", tables: 4, nested: { x: 1 }, engine: "built-in" },
     }),
   ).toBe("4 tables · engine built-in");
+  const entry = { id: "1", action: "pull_model", subject: "llama3.2", created_at: "", detail: {} };
+  expect(describeDetail(entry)).toBe("llama3.2");
+  const ended = {
+    ...entry,
+    action: "end_session",
+    subject: "01937e5c-8c11-7cc3-98a4-1d2f3a4b5c6d",
+  };
+  expect(describeDetail(ended)).toBe("");
+  expect(describeDetail({ ...ended, detail: { how: "local" } })).toBe("on this computer");
 });
 
 it("puts a browser's name into words", () => {

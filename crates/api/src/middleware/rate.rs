@@ -159,7 +159,7 @@ fn class_of(method: &Method, path: &str) -> Option<Class> {
         }
         (&Method::POST, "/api/csp-reports") => Class::Report,
         (&Method::POST, "/api/csv/upload" | "/api/samples/load") => Class::Upload,
-        (&Method::POST, "/api/schema/generate") => Class::Generate,
+        (&Method::POST, "/api/schema/generate" | "/api/llm/pull") => Class::Generate,
         (&Method::POST, "/api/chat") => Class::Chat,
         (&Method::POST, path) if path.ends_with("/approve") => Class::Generate,
         _ => Class::General,
@@ -204,6 +204,10 @@ mod tests {
         assert_eq!(class_of(&Method::POST, "/api/chat"), Some(Class::Chat));
         assert_eq!(
             class_of(&Method::POST, "/api/schema/0/approve"),
+            Some(Class::Generate)
+        );
+        assert_eq!(
+            class_of(&Method::POST, "/api/llm/pull"),
             Some(Class::Generate)
         );
         assert_eq!(

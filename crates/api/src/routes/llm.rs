@@ -1,7 +1,10 @@
 //! The language model: which one answers, and bringing one here.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
+use agent::engine::same_model;
+use auth::Mode;
 use axum::Json;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -15,6 +18,8 @@ use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
 use crate::sse::KEEP_ALIVE;
 use crate::state::AppState;
+
+const MAX_MODEL_BYTES: usize = 200;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LlmResponse {
@@ -58,19 +63,13 @@ pub async fn pull_model(
     ApiJson(request): ApiJson<PullRequest>,
 ) -> Result<Response, ApiError> {
     let model = request.model.trim().to_owned();
-    let plain = |letter: char| {
-        letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':' | '/')
-    };
-    if model.is_empty() || model.len() > 200 || !model.chars().all(plain) {
-        let error = FieldError {
-            field: "model".into(),
-            message: "a name such as qwen2.5-coder:1.5b".into(),
-        };
-        return Err(
-            ApiError::unprocessable("invalid_model", "This is no model's name.")
-                .with_errors(vec![error]),
-        );
-    }
+    refuse_model(&state, &model)?;
+    let place = Arc::clone(&state.pulls).try_acquire_owned().map_err(|_| {
+        ApiError::conflict(
+            "pull_running",
+            "A model is being fetched already. Try again when it is here.",
+        )
+    })?;
     let pulled = state.engines.client().pull(&model).await;
     store::audit::record(
         &state.store,
@@ -82,6 +81,8 @@ pub async fn pull_model(
     )
     .await?;
     let events = async_stream::stream! {
+        // Held until the download has ended, or its client has left.
+        let _place = place;
         let mut progress = match pulled {
             Ok(progress) => progress,
             Err(error) => {
@@ -115,6 +116,94 @@ pub async fn pull_model(
         .into_response())
 }
 
+/// Names of the server's own registry alone, and where several people share it only what its operator chose: a download
+/// costs the disk and the network of all.
+fn refuse_model(state: &AppState, model: &str) -> Result<(), ApiError> {
+    if !is_model_name(model) {
+        let error = FieldError {
+            field: "model".into(),
+            message: "a name such as qwen2.5-coder:1.5b, without an address before it".into(),
+        };
+        return Err(
+            ApiError::unprocessable("invalid_model", "This is no model's name.")
+                .with_errors(vec![error]),
+        );
+    }
+    let configured = &state.config.ollama_model;
+    let is_shared = state.config.auth.mode() != Mode::Local;
+    if is_shared && !same_model(configured, model) {
+        return Err(ApiError::forbidden(
+            "model_not_configured",
+            format!("On this server only {configured} can be fetched, the model it is set up for."),
+        ));
+    }
+    Ok(())
+}
+
+/// `name`, `name:tag`, `namespace/name` or `namespace/name:tag`. A namespace with a dot or a colon would be the address
+/// of a registry, from which the model server would fetch whatever is there.
+fn is_model_name(text: &str) -> bool {
+    let is_part = |part: &str, others: &[char]| {
+        part.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && part
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || others.contains(&letter))
+    };
+    let (namespace, rest) = match text.split_once('/') {
+        Some((namespace, rest)) => (Some(namespace), rest),
+        None => (None, text),
+    };
+    let (name, tag) = match rest.split_once(':') {
+        Some((name, tag)) => (name, Some(tag)),
+        None => (rest, None),
+    };
+    text.len() <= MAX_MODEL_BYTES
+        && namespace.is_none_or(|namespace| is_part(namespace, &['-', '_']))
+        && is_part(name, &['-', '_', '.'])
+        && tag.is_none_or(|tag| is_part(tag, &['-', '_', '.']))
+}
+
 fn named(name: &str, data: &serde_json::Value) -> Event {
     Event::default().event(name).data(data.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_model_name;
+
+    #[test]
+    fn only_names_of_the_servers_own_registry_are_names() {
+        for good in [
+            "llama3.2",
+            "qwen2.5-coder:1.5b",
+            "library/llama3.2:latest",
+            "some_one/sql-model_2",
+        ] {
+            assert!(is_model_name(good), "{good}");
+        }
+        let long = "x".repeat(201);
+        for bad in [
+            "",
+            "evil.example/ns/name",
+            "evil.example/name",
+            "localhost:5000/name",
+            "10.0.0.1:5000/ns/name:tag",
+            "http://evil.example/ns/name",
+            "a/b/c",
+            "a//b",
+            "/a",
+            "a/",
+            "a:",
+            ":b",
+            "a:b:c",
+            "..",
+            "a/..",
+            "a b",
+            "a@sha256",
+            "é",
+            &long,
+        ] {
+            assert!(!is_model_name(bad), "{bad}");
+        }
+    }
 }

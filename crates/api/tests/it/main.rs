@@ -15,6 +15,7 @@ mod full_disk;
 mod guard;
 mod logs;
 mod operator;
+mod llm;
 mod ownership;
 mod path;
 mod schema;

@@ -99,6 +99,70 @@ async fn c41_c42_only_tables_with_plain_columns_are_accepted() {
 }
 
 #[tokio::test]
+async fn a_schema_of_megabytes_is_refused_by_its_counts() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = ann.generated().await;
+    let path = format!("/api/schema/{}", schema["id"].as_str().unwrap());
+    let good = &schema["schema_json"];
+    let column = &good["tables"][0]["columns"][0];
+    let columns: Vec<Value> = (0..30_000)
+        .map(|number| {
+            let mut column = column.clone();
+            column["name"] = json!(format!("c{number}"));
+            column["references"] = json!({"table": "customers", "column": "id"});
+            column
+        })
+        .collect();
+    let mut wide = good.clone();
+    wide["tables"][0]["columns"] = json!(columns);
+    let mut linked = good.clone();
+    linked["relationships"] = json!(vec![good["relationships"][0].clone(); 10_000]);
+    let mut long_key = good.clone();
+    long_key["relationships"][0]["from_columns"] = json!(vec!["customer_id"; 200_000]);
+    for (edited, field) in [
+        (wide, "schema_json.tables[0].columns"),
+        (linked, "schema_json.relationships"),
+        (long_key, "schema_json.relationships[0].from_columns"),
+    ] {
+        let body = json!({"schema_json": edited});
+        let size = body.to_string().len();
+        assert!((2 << 20..8 << 20).contains(&size), "{field}: {size}");
+        let refused = problem(
+            ann.put(&path, &body).await,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_schema",
+        )
+        .await;
+        let errors = refused["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{field}");
+        assert_eq!(errors[0]["field"], field);
+    }
+    assert_eq!(ann.get_json(&path).await["schema_json"], *good);
+}
+
+#[tokio::test]
+async fn of_thousands_of_problems_a_hundred_are_named() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = ann.generated().await;
+    let mut edited = schema["schema_json"].clone();
+    let column = edited["tables"][0]["columns"][0].clone();
+    edited["tables"][0]["columns"] = json!(vec![column; 1_900]);
+    let path = format!("/api/schema/{}", schema["id"].as_str().unwrap());
+    let refused = problem(
+        ann.put(&path, &json!({"schema_json": edited})).await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid_schema",
+    )
+    .await;
+    let errors = refused["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 101);
+    let last = errors[100]["message"].as_str().unwrap();
+    assert!(last.contains("may be more"), "{last}");
+}
+
+#[tokio::test]
 async fn c43_a_hostile_column_name_is_only_a_name() {
     let server = Server::local().await;
     let ann = server.user("ann").await;

@@ -2,8 +2,10 @@
 use ingest::ColumnType;
 
 use super::*;
-use crate::model::Reference;
-use crate::testing::{column, relationship, shop};
+use crate::model::{Column, Reference, Relationship, SourceRows, UNIQUE};
+use crate::testing::{column, relationship, shop, source, table};
+
+mod hostile;
 
 /// The paths of what is wrong after `spoil`.
 fn fields(spoil: impl FnOnce(&mut Schema)) -> Vec<String> {

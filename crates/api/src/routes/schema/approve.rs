@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use schema_gen::Source;
+use schema_gen::{Schema, Source};
 use serde::Serialize;
 use serde_json::json;
 use store::StoreError;
@@ -105,9 +105,15 @@ async fn load(
     reporter: &Reporter,
 ) -> Result<LoadReport, ApiError> {
     let sources = sources_left(state, user, &record.csv_upload_ids).await?;
-    refuse_unsound(record, &sources)?;
-    let target = state.files.prepare_dataset(user, record.id)?;
+    refuse_missing(record, &sources)?;
     let schema = record.schema.clone();
+    let (cancel, reporter) = (reporter.cancel_flag().clone(), reporter.clone());
+    let checked = run_blocking(&state.jobs, &cancel, move || {
+        refuse_unsound(&schema, &sources)?;
+        Ok::<_, ApiError>((schema, sources))
+    });
+    let (schema, sources) = checked.await??;
+    let target = state.files.prepare_dataset(user, record.id)?;
     let sources: Vec<LoadSource> = sources
         .into_iter()
         .map(|source| LoadSource {
@@ -117,7 +123,6 @@ async fn load(
             original_filename: source.original_filename,
         })
         .collect();
-    let (cancel, reporter) = (reporter.cancel_flag().clone(), reporter.clone());
     let flag = cancel.clone();
     let loaded = run_blocking(&state.jobs, &cancel, move || {
         store::dataset::load(
@@ -142,7 +147,7 @@ async fn load(
     })
 }
 
-fn refuse_unsound(record: &SchemaRecord, sources: &[Source]) -> Result<(), ApiError> {
+fn refuse_missing(record: &SchemaRecord, sources: &[Source]) -> Result<(), ApiError> {
     let missing = record
         .schema
         .tables
@@ -162,13 +167,17 @@ fn refuse_unsound(record: &SchemaRecord, sources: &[Source]) -> Result<(), ApiEr
             ),
         })
         .collect();
-    if !errors.is_empty() {
-        return Err(
-            ApiError::conflict("files_missing", "Files that the schema needs are gone.")
-                .with_errors(errors),
-        );
+    if errors.is_empty() {
+        return Ok(());
     }
-    let problems = schema_gen::validate(&record.schema, sources);
+    Err(
+        ApiError::conflict("files_missing", "Files that the schema needs are gone.")
+            .with_errors(errors),
+    )
+}
+
+fn refuse_unsound(schema: &Schema, sources: &[Source]) -> Result<(), ApiError> {
+    let problems = schema_gen::validate(schema, sources);
     if problems.is_empty() {
         return Ok(());
     }

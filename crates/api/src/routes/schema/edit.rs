@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use schema_gen::{Problem, Schema};
+use schema_gen::{Edited, Problem, Schema, Source};
 use serde::Deserialize;
 use serde_json::json;
 use store::dataset::CancelFlag;
@@ -37,24 +37,14 @@ pub async fn update_schema(
     owned: OwnedSchema,
     ApiJson(request): ApiJson<UpdateSchemaRequest>,
 ) -> Result<Json<SchemaResponse>, ApiError> {
-    let schema = Schema::try_from(request.schema_json)?;
     let id = owned.row.id;
     let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
-    let problems = schema_gen::validate(&schema, &sources);
-    if !problems.is_empty() {
-        return Err(ApiError::unprocessable(
-            "invalid_schema",
-            "The schema cannot be used as it is; nothing was saved.",
-        )
-        .with_errors(problems.into_iter().map(FieldError::from).collect()));
-    }
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
     let edited = run_blocking(&state.jobs, &cancel, move || {
-        schema_gen::finish_edit(schema, &sources, &|| !flag.is_cancelled())
+        check(request.schema_json, &sources, &flag)
     });
-    let edited = edited.await??;
-    let statements = schema_gen::create_statements(&edited.schema);
+    let (edited, statements) = edited.await??;
     store::schemas::update_schema(&state.store, owned.user, id, &edited.schema, &statements)
         .await?;
     if let Some(name) = request.name.as_deref().and_then(usable_name) {
@@ -75,6 +65,26 @@ pub async fn update_schema(
         notices,
         ..SchemaResponse::from(saved)
     }))
+}
+
+/// The edited schema, completed, with its statements. Takes time by the size of the body and of the files.
+fn check(
+    json: SchemaJson,
+    sources: &[Source],
+    flag: &CancelFlag,
+) -> Result<(Edited, Vec<String>), ApiError> {
+    let schema = Schema::try_from(json)?;
+    let problems = schema_gen::validate(&schema, sources);
+    if !problems.is_empty() {
+        return Err(ApiError::unprocessable(
+            "invalid_schema",
+            "The schema cannot be used as it is; nothing was saved.",
+        )
+        .with_errors(problems.into_iter().map(FieldError::from).collect()));
+    }
+    let edited = schema_gen::finish_edit(schema, sources, &|| !flag.is_cancelled())?;
+    let statements = schema_gen::create_statements(&edited.schema);
+    Ok((edited, statements))
 }
 
 fn usable_name(name: &str) -> Option<String> {

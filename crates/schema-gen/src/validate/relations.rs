@@ -1,0 +1,166 @@
+//! Relationships and indexes.
+
+use std::collections::HashSet;
+
+use crate::ddl::{storage_type, type_name};
+use crate::model::Relationship;
+
+use super::lookup::{At, Lookup};
+use super::{Problems, shown};
+
+pub fn check(lookup: &Lookup<'_>, problems: &mut Problems) {
+    relationships(lookup, problems);
+    indexes(lookup, problems);
+}
+
+fn relationships(lookup: &Lookup<'_>, problems: &mut Problems) {
+    let mut seen = HashSet::new();
+    for (number, relationship) in lookup.schema.relationships.iter().enumerate() {
+        if problems.is_full() {
+            return;
+        }
+        let path = format!("relationships[{number}]");
+        if !seen.insert((
+            &relationship.from_table,
+            &relationship.from_columns,
+            &relationship.to_table,
+            &relationship.to_columns,
+        )) {
+            problems.say(path.clone(), "this relationship is stated twice");
+        }
+        if !(0.0..=1.0).contains(&relationship.confidence) {
+            problems.say(format!("{path}.confidence"), "not between 0 and 1");
+        }
+        check_relationship(lookup, problems, &path, relationship);
+    }
+}
+
+fn check_relationship(
+    lookup: &Lookup<'_>,
+    problems: &mut Problems,
+    path: &str,
+    relationship: &Relationship,
+) {
+    let (from_columns, to_columns) = (&relationship.from_columns, &relationship.to_columns);
+    let from = (path, "from", relationship.from_table.as_str());
+    let from = side(lookup, problems, from, from_columns);
+    let to = (path, "to", relationship.to_table.as_str());
+    let to = side(lookup, problems, to, to_columns);
+    if from_columns.len() != to_columns.len() {
+        problems.say(
+            format!("{path}.to_columns"),
+            "both sides need the same number of columns",
+        );
+        return;
+    }
+    let (Some(from), Some(to)) = (from, to) else {
+        return;
+    };
+    if from == to && from_columns == to_columns {
+        problems.say(format!("{path}.to_columns"), "columns refer to themselves");
+    }
+    if let Some(positions) = lookup.positions(to, to_columns)
+        && !positions.is_empty()
+        && !lookup.is_key(to, &positions)
+    {
+        let names: Vec<String> = to_columns.iter().map(|name| shown(name)).collect();
+        problems.say(
+            format!("{path}.to_columns"),
+            format!(
+                "{} ({}) is neither primary key nor UNIQUE, so nothing can refer to it",
+                shown(&lookup.schema.tables[to].name),
+                names.join(", ")
+            ),
+        );
+    }
+    for (own, other) in from_columns.iter().zip(to_columns) {
+        if let (Some(own), Some(other)) = (lookup.column(from, own), lookup.column(to, other)) {
+            same_type(lookup, problems, path, (from, own), (to, other));
+        }
+    }
+}
+
+fn same_type(lookup: &Lookup<'_>, problems: &mut Problems, path: &str, from: At, to: At) {
+    let (own, other) = (lookup.column_at(from), lookup.column_at(to));
+    if storage_type(own.column_type) != storage_type(other.column_type) {
+        problems.say(
+            format!("{path}.from_columns"),
+            format!(
+                "{}.{} is {} but {}.{} is {}",
+                shown(&lookup.schema.tables[from.0].name),
+                shown(&own.name),
+                type_name(own.column_type),
+                shown(&lookup.schema.tables[to.0].name),
+                shown(&other.name),
+                type_name(other.column_type)
+            ),
+        );
+    }
+}
+
+/// The number of the table on one side, where there is one.
+fn side(
+    lookup: &Lookup<'_>,
+    problems: &mut Problems,
+    (path, side, name): (&str, &str, &str),
+    columns: &[String],
+) -> Option<usize> {
+    let Some(table) = lookup.table(name) else {
+        problems.say(
+            format!("{path}.{side}_table"),
+            format!("there is no table {}", shown(name)),
+        );
+        return None;
+    };
+    let field = format!("{path}.{side}_columns");
+    if columns.is_empty() {
+        problems.say(field.clone(), "a column is needed");
+    }
+    let mut seen = HashSet::new();
+    for column in columns {
+        let message = if lookup.column(table, column).is_none() {
+            format!("{} has no column {}", shown(name), shown(column))
+        } else if !seen.insert(column) {
+            format!("{} is named twice", shown(column))
+        } else {
+            continue;
+        };
+        problems.say(field.clone(), message);
+    }
+    Some(table)
+}
+
+fn indexes(lookup: &Lookup<'_>, problems: &mut Problems) {
+    let tables = &lookup.schema.tables;
+    // Indexes and tables share one name space in SQLite.
+    let mut names: HashSet<String> = tables
+        .iter()
+        .map(|table| table.name.to_lowercase())
+        .collect();
+    for (number, index) in lookup.schema.indexes.iter().enumerate() {
+        if problems.is_full() {
+            return;
+        }
+        let path = format!("indexes[{number}]");
+        problems.name(&format!("{path}.name"), &index.name, &mut names);
+        let Some(table) = lookup.table(&index.table) else {
+            problems.say(
+                format!("{path}.table"),
+                format!("there is no table {}", shown(&index.table)),
+            );
+            continue;
+        };
+        if index.columns.is_empty() {
+            problems.say(format!("{path}.columns"), "a column is needed");
+        }
+        for column in &index.columns {
+            if lookup.column(table, column).is_none() {
+                let table = shown(&tables[table].name);
+                problems.say(
+                    format!("{path}.columns"),
+                    format!("{table} has no column {}", shown(column)),
+                );
+            }
+        }
+    }
+}
