@@ -56,10 +56,9 @@ pub async fn export_query(
     let open = state.datasets.open(&state, &owned).await?;
     let (dataset, sql) = (Arc::clone(&open.dataset), request.sql.clone());
     // Faults of the statement are told before the first byte.
-    run_blocking(&state.queries, &CancelFlag::default(), move || {
-        dataset.check(&sql)
-    })
-    .await??;
+    let cancel = CancelFlag::default();
+    let flag = cancel.clone();
+    run_blocking(&state.queries, &cancel, move || dataset.check(&sql, &flag)).await??;
     let (kind, ending) = match request.format {
         ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ExportFormat::Json => ("application/json", "json"),
