@@ -15,4 +15,5 @@ mod guard;
 mod ownership;
 mod path;
 mod schema;
+mod stopping;
 mod support;

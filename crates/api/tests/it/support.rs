@@ -1,6 +1,7 @@
 //! A server for one test, and clients of it.
 
 pub mod provider;
+pub mod stalled;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -83,12 +84,7 @@ impl Server {
     }
 
     pub fn nobody(&self) -> Client {
-        Client {
-            base: format!("http://{}", self.address),
-            http: http(),
-            token: None,
-            cookies: HashMap::new(),
-        }
+        Client::of(format!("http://{}", self.address))
     }
 
     /// Signed in: the local user, or with a provider the user of that name.
@@ -185,6 +181,15 @@ pub struct Client {
 }
 
 impl Client {
+    pub fn of(base: String) -> Self {
+        Self {
+            base,
+            http: http(),
+            token: None,
+            cookies: HashMap::new(),
+        }
+    }
+
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
