@@ -12,6 +12,7 @@ mod chat;
 mod contract;
 mod csv;
 mod guard;
+mod importing;
 mod ownership;
 mod path;
 mod schema;
