@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use store::dataset::CancelFlag;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
 
@@ -35,10 +35,26 @@ pub async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let waiting = Waiting::on(cancel);
-    let place = Arc::clone(places)
+    let place = place_in(places).await?;
+    let done = run_in_place(place, cancel, work).await;
+    waiting.end();
+    done
+}
+
+pub async fn place_in(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ApiError> {
+    Arc::clone(places)
         .acquire_owned()
         .await
-        .map_err(ApiError::internal)?;
+        .map_err(ApiError::internal)
+}
+
+/// Runs `work` on a blocking thread. Dropping the future cancels `cancel`.
+pub async fn run_in_place<T: Send + 'static>(
+    place: OwnedSemaphorePermit,
+    cancel: &CancelFlag,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    let waiting = Waiting::on(cancel);
     let done = tokio::task::spawn_blocking(move || {
         // Held until the work has really ended, also when its caller has left.
         let _place = place;

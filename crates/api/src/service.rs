@@ -72,6 +72,7 @@ pub async fn open_service(
         rates: Rates::new(&config.limits.requests_per_minute),
         jobs: Arc::new(Semaphore::new(config.limits.max_concurrent_jobs)),
         queries: Arc::new(Semaphore::new(config.limits.max_concurrent_queries)),
+        exports: Arc::new(Semaphore::new(config.limits.max_concurrent_exports)),
         datasets: Datasets::default(),
         engines: Arc::new(engines),
         content_security_policy: policy,

@@ -37,6 +37,8 @@ pub struct Parts {
     pub jobs: Arc<Semaphore>,
     /// Queries at once.
     pub queries: Arc<Semaphore>,
+    /// Exports at once: these last as long as their reader takes.
+    pub exports: Arc<Semaphore>,
     pub metrics: PrometheusHandle,
 }
 

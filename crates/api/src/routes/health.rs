@@ -114,6 +114,9 @@ pub async fn get_metrics(State(state): State<AppState>) -> Response {
     metrics::gauge!("queries_running").set(
         (state.config.limits.max_concurrent_queries - state.queries.available_permits()) as f64,
     );
+    metrics::gauge!("exports_running").set(
+        (state.config.limits.max_concurrent_exports - state.exports.available_permits()) as f64,
+    );
     (
         [(
             header::CONTENT_TYPE,

@@ -18,3 +18,4 @@ mod path;
 mod schema;
 mod stopping;
 mod support;
+mod unread;
