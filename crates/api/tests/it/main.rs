@@ -13,6 +13,7 @@ mod contract;
 mod csv;
 mod guard;
 mod importing;
+mod leaving;
 mod ownership;
 mod path;
 mod schema;
