@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -54,6 +54,8 @@ pub fn schema() -> Schema {
 pub struct FakeDataset {
     pub inserted: Mutex<Vec<(String, Vec<NewRow>)>>,
     pub was_cancelled: AtomicBool,
+    /// Of which the values were asked for.
+    pub columns_read: AtomicUsize,
 }
 
 fn rows(columns: &[&str], rows: Vec<Vec<Json>>) -> QueryResult {
@@ -127,11 +129,11 @@ impl Dataset for FakeDataset {
         })
     }
 
-    fn check(&self, _: &str) -> Result<Vec<ResultColumn>, StoreError> {
+    fn check(&self, _: &str, _: &CancelFlag) -> Result<Vec<ResultColumn>, StoreError> {
         Ok(Vec::new())
     }
 
-    fn explain(&self, _: &str) -> Result<Vec<String>, StoreError> {
+    fn explain(&self, _: &str, _: &CancelFlag) -> Result<Vec<String>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -181,7 +183,14 @@ impl Dataset for FakeDataset {
         Ok(())
     }
 
-    fn distinct_values(&self, _: &str, column: &str, _: usize) -> Result<Vec<String>, StoreError> {
+    fn distinct_values(
+        &self,
+        _: &str,
+        column: &str,
+        _: usize,
+        _: &CancelFlag,
+    ) -> Result<Vec<String>, StoreError> {
+        self.columns_read.fetch_add(1, Ordering::SeqCst);
         Ok(match column {
             "country" => vec!["Germany".into(), "Atlantis".into()],
             "name" => vec!["Ann".into(), "Bob".into()],
@@ -345,7 +354,7 @@ impl Bench {
         let dataset = Arc::new(FakeDataset::default());
         let writes = Arc::new(MemoryWrites::default());
         let schema = schema();
-        let values = ValueIndex::build(dataset.as_ref(), &schema).unwrap();
+        let values = ValueIndex::build(dataset.as_ref(), &schema, &CancelFlag::default()).unwrap();
         let context = TurnContext {
             dataset: dataset.clone(),
             context: Arc::new(DatasetContext { schema, values }),

@@ -38,7 +38,8 @@ struct Entry {
 }
 
 impl Datasets {
-    /// The database of an executed schema; 409 before that.
+    /// The database of an executed schema; 409 before that. Each caller that finds none kept opens it for themselves, so
+    /// that one who leaves ends nobody else's wait.
     pub async fn open(
         &self,
         state: &AppState,
@@ -50,18 +51,16 @@ impl Datasets {
         }
         let path = state.files.dataset_path(owned.user, owned.row.id);
         let schema = owned.row.schema.clone();
-        let open = run_blocking(
-            &state.queries,
-            &CancelFlag::default(),
-            move || -> Result<_, ApiError> {
-                let dataset = SqliteDataset::open(&path)?;
-                let values = ValueIndex::build(&dataset, &schema)?;
-                Ok(Arc::new(OpenDataset {
-                    dataset: Arc::new(dataset),
-                    context: Arc::new(DatasetContext { schema, values }),
-                }))
-            },
-        )
+        let cancel = CancelFlag::default();
+        let flag = cancel.clone();
+        let open = run_blocking(&state.queries, &cancel, move || -> Result<_, ApiError> {
+            let dataset = SqliteDataset::open(&path)?;
+            let values = ValueIndex::build(&dataset, &schema, &flag)?;
+            Ok(Arc::new(OpenDataset {
+                dataset: Arc::new(dataset),
+                context: Arc::new(DatasetContext { schema, values }),
+            }))
+        })
         .await??;
         self.keep(owned, Arc::clone(&open));
         Ok(open)

@@ -1,11 +1,65 @@
 //! Blocking work: bounded in number, off the async threads, stopped when nobody waits for it any more.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use store::dataset::CancelFlag;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
+
+/// How much of one kind of work may run at once; the rest waits, first come, first served. Clones share the places.
+#[derive(Clone)]
+pub struct Places {
+    permits: Arc<Semaphore>,
+    at_once: usize,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Places {
+    pub fn new(at_once: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(at_once)),
+            at_once,
+            asked: Arc::default(),
+        }
+    }
+
+    pub fn running(&self) -> usize {
+        self.at_once - self.permits.available_permits()
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    pub async fn place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let _asked = Asked::new(&self.asked);
+        let permits = Arc::clone(&self.permits);
+        permits.acquire_owned().await.map_err(ApiError::internal)
+    }
+
+    /// `None` where all places are taken.
+    pub fn try_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.permits).try_acquire_owned().ok()
+    }
+}
+
+/// Somebody who waits for a place.
+struct Asked<'a>(&'a AtomicUsize);
+
+impl<'a> Asked<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Cancels the flag when dropped before [`Waiting::end`]: whoever waited has left.
 pub struct Waiting(Option<CancelFlag>);
@@ -30,15 +84,24 @@ impl Drop for Waiting {
 
 /// Waits for a place, then runs `work` on a blocking thread. Dropping the future cancels `cancel`.
 pub async fn run_blocking<T: Send + 'static>(
-    places: &Arc<Semaphore>,
+    places: &Places,
     cancel: &CancelFlag,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let waiting = Waiting::on(cancel);
-    let place = Arc::clone(places)
-        .acquire_owned()
-        .await
-        .map_err(ApiError::internal)?;
+    let place = places.place().await?;
+    let done = run_in_place(place, cancel, work).await;
+    waiting.end();
+    done
+}
+
+/// Runs `work` on a blocking thread. Dropping the future cancels `cancel`.
+pub async fn run_in_place<T: Send + 'static>(
+    place: OwnedSemaphorePermit,
+    cancel: &CancelFlag,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    let waiting = Waiting::on(cancel);
     let span = tracing::Span::current();
     let done = tokio::task::spawn_blocking(move || {
         // Held until the work has really ended, also when its caller has left.

@@ -71,6 +71,9 @@ impl OneOrAll {
 const BLOCKING_THREADS: usize = 64;
 /// Seconds that an idle one of them is kept.
 const BLOCKING_KEEP_ALIVE_S: u64 = 2;
+/// How long work that was told to stop may take until the process ends all the same: files that it leaves unfinished are
+/// removed at the next start. With `SHUTDOWN_TIMEOUT_MS` at its default the whole end stays below 10 s.
+const LAST_WORK: Duration = Duration::from_millis(1_500);
 
 fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
@@ -80,7 +83,11 @@ fn main() -> ExitCode {
         .thread_keep_alive(Duration::from_secs(BLOCKING_KEEP_ALIVE_S))
         .build()
         .map_err(StartError::from)
-        .and_then(|runtime| runtime.block_on(run(command)));
+        .and_then(|runtime| {
+            let ended = runtime.block_on(run(command));
+            runtime.shutdown_timeout(LAST_WORK);
+            ended
+        });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -11,12 +11,12 @@ use axum::http::HeaderValue;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use store::Store;
 use store::files::Files;
-use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::datasets::Datasets;
 use crate::frontend;
+use crate::jobs::Places;
 use crate::metered::MeteredLlm;
 use crate::middleware::headers::content_security_policy;
 use crate::middleware::rate::Rates;
@@ -73,9 +73,10 @@ pub async fn open_service(
         .unwrap_or(HeaderValue::from_static("default-src 'self'"));
     let state = AppState::new(Parts {
         rates: Rates::new(&config.limits.requests_per_minute),
-        jobs: Arc::new(Semaphore::new(config.limits.max_concurrent_jobs)),
-        queries: Arc::new(Semaphore::new(config.limits.max_concurrent_queries)),
-        pulls: Arc::new(Semaphore::new(1)),
+        jobs: Places::new(config.limits.max_concurrent_jobs),
+        queries: Places::new(config.limits.max_concurrent_queries),
+        pulls: Places::new(1),
+        exports: Places::new(config.limits.max_concurrent_exports),
         datasets: Datasets::default(),
         engines: Arc::new(engines),
         content_security_policy: policy,

@@ -10,11 +10,11 @@ use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
 use store::files::Files;
-use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::datasets::Datasets;
+use crate::jobs::Places;
 use crate::middleware::rate::Rates;
 use crate::shutdown::Shutdown;
 
@@ -34,11 +34,13 @@ pub struct Parts {
     pub shutdown: Shutdown,
     pub content_security_policy: HeaderValue,
     /// Files read, schemas made and databases loaded at once.
-    pub jobs: Arc<Semaphore>,
+    pub jobs: Places,
     /// Queries at once.
-    pub queries: Arc<Semaphore>,
+    pub queries: Places,
     /// Models fetched at once: one.
-    pub pulls: Arc<Semaphore>,
+    pub pulls: Places,
+    /// Exports at once: these last as long as their reader takes.
+    pub exports: Places,
     pub metrics: PrometheusHandle,
 }
 

@@ -115,10 +115,10 @@ pub trait Dataset: Send + Sync {
     ) -> Result<QueryResult, StoreError>;
 
     /// Compiles the statement in the sandbox without running it; gives the result's columns.
-    fn check(&self, sql: &str) -> Result<Vec<ResultColumn>, StoreError>;
+    fn check(&self, sql: &str, cancel: &CancelFlag) -> Result<Vec<ResultColumn>, StoreError>;
 
     /// The query plan, a line a step.
-    fn explain(&self, sql: &str) -> Result<Vec<String>, StoreError>;
+    fn explain(&self, sql: &str, cancel: &CancelFlag) -> Result<Vec<String>, StoreError>;
 
     /// Runs one statement without row and byte limits, handing over each row; `on_row` returns `false` to stop.
     fn stream(
@@ -151,5 +151,6 @@ pub trait Dataset: Send + Sync {
         table: &str,
         column: &str,
         limit: usize,
+        cancel: &CancelFlag,
     ) -> Result<Vec<String>, StoreError>;
 }

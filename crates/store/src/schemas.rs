@@ -206,19 +206,19 @@ pub async fn mark_executed(
     report: &LoadReport,
     now: DateTime<Utc>,
 ) -> Result<SchemaRecord> {
-    let done = sqlx::query(
+    // One statement: an error then always means that the schema is not executed, and its file can be removed.
+    let rows = sqlx::query(
         "UPDATE generated_schemas
          SET status = 'executed', executed_at = $3, load_report = $4, failure = NULL, executing_since = NULL
-         WHERE id = $1 AND user_id = $2 AND status <> 'executed'",
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed' RETURNING *",
     )
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(time_text(now))
     .bind(to_json(report)?)
-    .execute(&store.pool)
+    .fetch_all(&store.pool)
     .await?;
-    found(done.rows_affected())?;
-    get(store, user, id).await
+    from_row(rows.first().ok_or(StoreError::NotFound)?)
 }
 
 /// The import came to nothing; `failure` says why, `None` where it was cancelled.
@@ -242,13 +242,20 @@ pub async fn mark_failed(
 }
 
 /// Removes the row with its conversations; the database goes with [`crate::files::Files::delete_dataset`].
+/// [`StoreError::Conflict`] `executing` while it is being made: what is not there yet could not be removed.
 pub async fn delete(store: &Store, user: UserId, id: SchemaId) -> Result<()> {
-    let done = sqlx::query("DELETE FROM generated_schemas WHERE id = $1 AND user_id = $2")
-        .bind(id.to_string())
-        .bind(user.to_string())
-        .execute(&store.pool)
-        .await?;
-    found(done.rows_affected())
+    let done = sqlx::query(
+        "DELETE FROM generated_schemas WHERE id = $1 AND user_id = $2 AND executing_since IS NULL",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .execute(&store.pool)
+    .await?;
+    if done.rows_affected() == 1 {
+        return Ok(());
+    }
+    get(store, user, id).await?;
+    Err(executing())
 }
 
 fn from_row(row: &SqliteRow) -> Result<SchemaRecord> {

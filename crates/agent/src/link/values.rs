@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ingest::ColumnType;
 use schema_gen::Schema;
 use store::StoreError;
-use store::dataset::Dataset;
+use store::dataset::{CancelFlag, Dataset};
 
 use super::lexicon;
 use super::words::{lemma, stem, within_one_edit};
@@ -41,14 +41,21 @@ pub struct ValueIndex {
 
 impl ValueIndex {
     /// Reads the distinct values of every text column, bounded for each column and overall.
-    pub fn build(dataset: &dyn Dataset, schema: &Schema) -> Result<Self, StoreError> {
+    pub fn build(
+        dataset: &dyn Dataset,
+        schema: &Schema,
+        cancel: &CancelFlag,
+    ) -> Result<Self, StoreError> {
         let mut index = Self::default();
         for table in &schema.tables {
             for column in &table.columns {
+                if cancel.is_cancelled() {
+                    return Err(StoreError::Cancelled);
+                }
                 if column.column_type == ColumnType::Text && index.entries.len() < MAX_TOTAL {
-                    let values =
-                        dataset.distinct_values(&table.name, &column.name, MAX_PER_COLUMN)?;
-                    index.add(&table.name, &column.name, values);
+                    let (table, column) = (&table.name, &column.name);
+                    let values = dataset.distinct_values(table, column, MAX_PER_COLUMN, cancel)?;
+                    index.add(table, column, values);
                 }
             }
         }
@@ -177,7 +184,25 @@ fn stems(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::atomic::Ordering;
+
     use super::*;
+    use crate::testing::{FakeDataset, schema};
+
+    #[test]
+    fn nothing_is_read_for_somebody_who_has_left() {
+        let dataset = FakeDataset::default();
+        let cancel = CancelFlag::default();
+        cancel.cancel();
+        assert!(matches!(
+            ValueIndex::build(&dataset, &schema(), &cancel),
+            Err(StoreError::Cancelled)
+        ));
+        assert_eq!(dataset.columns_read.load(Ordering::SeqCst), 0);
+        ValueIndex::build(&dataset, &schema(), &CancelFlag::default()).unwrap();
+        assert!(dataset.columns_read.load(Ordering::SeqCst) > 1);
+    }
 
     fn index() -> ValueIndex {
         let mut index = ValueIndex::default();

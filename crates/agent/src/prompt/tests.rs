@@ -26,7 +26,8 @@ fn today() -> NaiveDate {
 #[test]
 fn the_direct_prompt_in_full() {
     let schema = schema();
-    let values = ValueIndex::build(&FakeDataset::default(), &schema).unwrap();
+    let values =
+        ValueIndex::build(&FakeDataset::default(), &schema, &CancelFlag::default()).unwrap();
     let samples = samples(
         &FakeDataset::default(),
         &schema,

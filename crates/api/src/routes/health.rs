@@ -109,12 +109,18 @@ pub async fn get_ready(State(state): State<AppState>) -> Response {
 /// Counts and times, as Prometheus text
 #[utoipa::path(get, path = "/metrics", tag = "service", responses((status = 200, content_type = "text/plain", body = String)), security(()))]
 pub async fn get_metrics(State(state): State<AppState>) -> Response {
-    metrics::gauge!("jobs_waiting_or_running")
-        .set((state.config.limits.max_concurrent_jobs - state.jobs.available_permits()) as f64);
-    metrics::gauge!("queries_running").set(
-        (state.config.limits.max_concurrent_queries - state.queries.available_permits()) as f64,
-    );
-    metrics::gauge!("questions_waiting_for_model").set(state.engines.waiting() as f64);
+    let gauges = [
+        ("jobs_running", state.jobs.running()),
+        ("jobs_waiting", state.jobs.waiting()),
+        ("queries_running", state.queries.running()),
+        ("queries_waiting", state.queries.waiting()),
+        ("exports_running", state.exports.running()),
+        ("exports_waiting", state.exports.waiting()),
+        ("questions_waiting_for_model", state.engines.waiting()),
+    ];
+    for (name, value) in gauges {
+        metrics::gauge!(name).set(value as f64);
+    }
     (
         [(
             header::CONTENT_TYPE,

@@ -1,7 +1,6 @@
 //! The language model: which one answers, and bringing one here.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use agent::engine::same_model;
 use auth::Mode;
@@ -64,7 +63,7 @@ pub async fn pull_model(
 ) -> Result<Response, ApiError> {
     let model = request.model.trim().to_owned();
     refuse_model(&state, &model)?;
-    let place = Arc::clone(&state.pulls).try_acquire_owned().map_err(|_| {
+    let place = state.pulls.try_place().ok_or_else(|| {
         ApiError::conflict(
             "pull_running",
             "A model is being fetched already. Try again when it is here.",

@@ -128,8 +128,10 @@ pub async fn explain_query(
 ) -> Result<Json<ExplainResponse>, ApiError> {
     let owned = owned_schema(&state, &user, request.schema_id).await?;
     let open = state.datasets.open(&state, &owned).await?;
-    let plan = run_blocking(&state.queries, &CancelFlag::default(), move || {
-        open.dataset.explain(&request.sql)
+    let cancel = CancelFlag::default();
+    let flag = cancel.clone();
+    let plan = run_blocking(&state.queries, &cancel, move || {
+        open.dataset.explain(&request.sql, &flag)
     })
     .await??;
     Ok(Json(ExplainResponse { plan }))

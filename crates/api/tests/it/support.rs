@@ -2,6 +2,7 @@
 
 pub mod provider;
 pub mod small_disk;
+pub mod stalled;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -33,12 +33,16 @@ impl SqliteDataset {
         Ok(dataset)
     }
 
-    /// Writes a consistent copy to `target`, which must not exist; nothing is left where it fails.
-    pub fn export(&self, target: &Path) -> Result<()> {
-        super::write::export(&self.path, target)
+    /// Writes a consistent copy to `target`, which must not exist; nothing is left where it fails or is cancelled.
+    pub fn export(&self, target: &Path, cancel: &CancelFlag) -> Result<()> {
+        super::write::export(&self.path, target, cancel)
     }
 
     fn sandbox(&self, deadline_ms: u64, cancel: &CancelFlag) -> Result<Sandbox> {
+        // The progress handler is not asked before some operations have run: short statements would never hear it.
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
         if !self.path.is_file() {
             return Err(StoreError::NotFound);
         }
@@ -76,14 +80,12 @@ impl Dataset for SqliteDataset {
         })
     }
 
-    fn check(&self, sql: &str) -> Result<Vec<ResultColumn>> {
-        self.sandbox(OWN_DEADLINE_MS, &CancelFlag::default())?
-            .check(sql)
+    fn check(&self, sql: &str, cancel: &CancelFlag) -> Result<Vec<ResultColumn>> {
+        self.sandbox(OWN_DEADLINE_MS, cancel)?.check(sql)
     }
 
-    fn explain(&self, sql: &str) -> Result<Vec<String>> {
-        self.sandbox(OWN_DEADLINE_MS, &CancelFlag::default())?
-            .explain(sql)
+    fn explain(&self, sql: &str, cancel: &CancelFlag) -> Result<Vec<String>> {
+        self.sandbox(OWN_DEADLINE_MS, cancel)?.explain(sql)
     }
 
     fn stream(
@@ -116,7 +118,13 @@ impl Dataset for SqliteDataset {
         super::write::undo_insert(&self.path, receipt)
     }
 
-    fn distinct_values(&self, table: &str, column: &str, limit: usize) -> Result<Vec<String>> {
+    fn distinct_values(
+        &self,
+        table: &str,
+        column: &str,
+        limit: usize,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<String>> {
         let (table, column) = (quote(table), quote(column));
         let sql = format!(
             "SELECT {column} FROM {table} WHERE typeof({column}) = 'text'
@@ -128,7 +136,7 @@ impl Dataset for SqliteDataset {
             deadline_ms: VALUES_DEADLINE_MS,
             offset: 0,
         };
-        let result = self.query(&sql, limits, &CancelFlag::default())?;
+        let result = self.query(&sql, limits, cancel)?;
         Ok(result
             .rows
             .into_iter()

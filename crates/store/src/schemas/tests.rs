@@ -101,6 +101,13 @@ async fn c46_an_executed_schema_is_not_edited() {
             ..
         })
     ));
+    assert!(matches!(
+        delete(store, ann, id).await,
+        Err(StoreError::Conflict {
+            code: "executing",
+            ..
+        })
+    ));
     mark_executed(store, ann, id, &report(), at(2))
         .await
         .unwrap();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::StoreError;
 use store::dataset::{LoadProgress, LoadReport, LoadSource};
-use store::ids::UserId;
+use store::ids::{SchemaId, UserId};
 use store::schemas::{Execution, SchemaRecord};
 use utoipa::ToSchema;
 
@@ -72,9 +72,8 @@ async fn approve(
         }
         Execution::Begun(record) => record,
     };
-    match load(&state, user, &record, &reporter).await {
+    match import(&state, user, &record, &reporter).await {
         Ok(report) => {
-            store::schemas::mark_executed(&state.store, user, id, &report, state.now()).await?;
             let quarantined: u64 = report.tables.iter().map(|table| table.quarantined).sum();
             let rows: u64 = report.tables.iter().map(|table| table.row_count).sum();
             let detail = json!({"name": record.name, "tables": report.tables.len(), "rows": rows, "quarantined": quarantined});
@@ -90,11 +89,48 @@ async fn approve(
             Ok(response(report, false))
         }
         Err(error) => {
-            // A cancelled import is no failure: the schema is as it was.
-            let failure = (error.code != "cancelled").then_some(error.detail.as_str());
-            store::schemas::mark_failed(&state.store, user, id, failure).await?;
+            leave_nothing(&state, user, id, &error).await?;
             Err(error)
         }
+    }
+}
+
+async fn import(
+    state: &AppState,
+    user: UserId,
+    record: &SchemaRecord,
+    reporter: &Reporter,
+) -> Result<LoadReport, ApiError> {
+    let report = load(state, user, record, reporter).await?;
+    store::schemas::mark_executed(&state.store, user, record.id, &report, state.now()).await?;
+    Ok(report)
+}
+
+/// After an import that came to nothing. Its database may be in place already, where only the record of it failed.
+async fn leave_nothing(
+    state: &AppState,
+    user: UserId,
+    id: SchemaId,
+    error: &ApiError,
+) -> Result<(), ApiError> {
+    let removed = state.files.delete_dataset(user, id).await;
+    // A cancelled import is no failure: the schema is as it was.
+    let failure = (error.code != "cancelled").then_some(error.detail.as_str());
+    match store::schemas::mark_failed(&state.store, user, id, failure).await {
+        // The account was removed meanwhile, and the import has made its folder anew.
+        Err(StoreError::NotFound) if is_gone(state, user).await? => {
+            state.files.remove_user(user).await?;
+        }
+        marked => marked?,
+    }
+    Ok(removed?)
+}
+
+async fn is_gone(state: &AppState, user: UserId) -> Result<bool, ApiError> {
+    match state.store.user(user).await {
+        Ok(_) => Ok(false),
+        Err(StoreError::NotFound) => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 

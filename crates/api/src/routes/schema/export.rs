@@ -83,10 +83,11 @@ pub async fn export_schema(
     crate::datasets::require_executed(&owned.row)?;
     let path = state.files.dataset_path(owned.user, owned.row.id);
     let cancel = CancelFlag::default();
+    let flag = cancel.clone();
     let copied = run_blocking(&state.jobs, &cancel, move || -> Result<_, ApiError> {
         let folder = tempfile::tempdir().map_err(store::StoreError::from)?;
         let copy = folder.path().join("export.db");
-        SqliteDataset::open(&path)?.export(&copy)?;
+        SqliteDataset::open(&path)?.export(&copy, &flag)?;
         // Open, the copy lives on without its name: nothing is left on the disk however the download ends.
         Ok(std::fs::File::open(&copy).map_err(store::StoreError::from)?)
     });

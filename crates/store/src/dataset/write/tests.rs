@@ -274,7 +274,10 @@ fn c45_one_bad_row_keeps_all_out() {
 fn an_export_is_a_whole_copy() {
     let fixture = Fixture::new();
     let target = fixture.folder.path().join("copy.db");
-    fixture.dataset.export(&target).unwrap();
+    fixture
+        .dataset
+        .export(&target, &CancelFlag::default())
+        .unwrap();
     let copy = Connection::open(&target).unwrap();
     let name: String = copy
         .query_row("SELECT name FROM people", [], |row| row.get(0))
@@ -285,12 +288,40 @@ fn an_export_is_a_whole_copy() {
         .unwrap();
     assert_eq!(sound, "ok");
     assert!(matches!(
-        fixture.dataset.export(&target),
+        fixture.dataset.export(&target, &CancelFlag::default()),
         Err(StoreError::Conflict {
             code: "target_exists",
             ..
         })
     ));
+}
+
+#[test]
+fn a_cancelled_export_leaves_nothing() {
+    let fixture = Fixture::new();
+    let target = fixture.folder.path().join("copy.db");
+    let left = CancelFlag::default();
+    left.cancel();
+    assert!(matches!(
+        fixture.dataset.export(&target, &left),
+        Err(StoreError::Cancelled)
+    ));
+    assert!(!target.exists());
+}
+
+#[test]
+fn an_export_that_waits_for_a_writer_hears_that_its_reader_left() {
+    let fixture = Fixture::new();
+    let writer = Connection::open(fixture.folder.path().join("one.db")).unwrap();
+    writer.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let left = CancelFlag::default();
+    let flag = left.clone();
+    let dataset = fixture.dataset.clone();
+    let target = fixture.folder.path().join("copy.db");
+    let export = std::thread::spawn(move || dataset.export(&target, &flag));
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    left.cancel();
+    assert!(matches!(export.join().unwrap(), Err(StoreError::Cancelled)));
 }
 
 #[test]

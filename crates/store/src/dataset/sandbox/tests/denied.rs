@@ -17,7 +17,7 @@ fn refused(sql: &str) -> &'static str {
                 true
             });
     assert_eq!(self::code(streamed.expect_err(sql)), code, "stream: {sql}");
-    let explained = fixture.dataset.explain(sql);
+    let explained = fixture.dataset.explain(sql, &CancelFlag::default());
     assert_eq!(
         self::code(explained.expect_err(sql)),
         code,
@@ -33,7 +33,12 @@ fn refused(sql: &str) -> &'static str {
 }
 
 fn code_of_check(fixture: &Fixture, sql: &str) -> &'static str {
-    code(fixture.dataset.check(sql).expect_err(sql))
+    code(
+        fixture
+            .dataset
+            .check(sql, &CancelFlag::default())
+            .expect_err(sql),
+    )
 }
 
 fn code(error: StoreError) -> &'static str {

@@ -48,7 +48,10 @@ fn columns_have_declared_types_or_those_of_their_values() {
         .map(|column| column.column_type.as_str())
         .collect();
     assert_eq!(types, ["INTEGER", "REAL", "TEXT", "REAL", "NULL", "TEXT"]);
-    let checked = fixture.dataset.check("SELECT id, 1 + 1 FROM t").unwrap();
+    let checked = fixture
+        .dataset
+        .check("SELECT id, 1 + 1 FROM t", &CancelFlag::default())
+        .unwrap();
     assert_eq!(checked[0].column_type, "INTEGER");
     assert_eq!(checked[1].column_type, "");
 }
@@ -156,7 +159,10 @@ fn the_plan_is_explained() {
     let fixture = Fixture::new();
     let plan = fixture
         .dataset
-        .explain("SELECT name FROM t WHERE id = 1 ORDER BY name")
+        .explain(
+            "SELECT name FROM t WHERE id = 1 ORDER BY name",
+            &CancelFlag::default(),
+        )
         .unwrap();
     assert!(
         plan[0].contains("SEARCH t USING INTEGER PRIMARY KEY"),
@@ -214,18 +220,38 @@ fn the_replaced_functions_do_what_sqlites_do() {
 #[test]
 fn distinct_values_come_most_frequent_first() {
     let fixture = Fixture::new();
-    let values = fixture.dataset.distinct_values("t", "name", 2).unwrap();
+    let values = fixture
+        .dataset
+        .distinct_values("t", "name", 2, &CancelFlag::default())
+        .unwrap();
     assert_eq!(values, ["apple", "fig"]);
     assert!(
         fixture
             .dataset
-            .distinct_values("sqlite_master", "sql", 2)
+            .distinct_values("sqlite_master", "sql", 2, &CancelFlag::default())
             .is_err()
     );
     assert!(
         fixture
             .dataset
-            .distinct_values("t", "x\" FROM sqlite_master --", 2)
+            .distinct_values("t", "x\" FROM sqlite_master --", 2, &CancelFlag::default())
             .is_err()
     );
+}
+
+#[test]
+fn whoever_has_left_is_heard_by_short_statements_too() {
+    let fixture = Fixture::new();
+    let left = CancelFlag::default();
+    left.cancel();
+    let (dataset, sql) = (&fixture.dataset, "SELECT 1");
+    let cancelled = [
+        dataset.check(sql, &left).err(),
+        dataset.explain(sql, &left).err(),
+        dataset.distinct_values("t", "name", 2, &left).err(),
+        dataset.query(sql, QueryLimits::default(), &left).err(),
+    ];
+    for error in cancelled {
+        assert!(matches!(error, Some(StoreError::Cancelled)), "{error:?}");
+    }
 }
