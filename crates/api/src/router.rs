@@ -56,7 +56,11 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         .routes(routes!(audit::list_audit))
         .routes(routes!(csp::report_csp).layer(DefaultBodyLimit::max(csp::MAX_REPORT_BYTES)))
         // The upload counts its own bytes, by MAX_UPLOAD_SIZE.
-        .routes(routes!(csv::upload_csv).layer(DefaultBodyLimit::disable()))
+        .routes(
+            routes!(csv::upload_csv)
+                .layer(DefaultBodyLimit::disable())
+                .layer(from_fn(close_after_refusal)),
+        )
         .routes(routes!(csv::list_csv))
         .routes(routes!(csv::get_csv, csv::delete_csv))
         .routes(routes!(csv::list_csv_rows))
@@ -243,6 +247,17 @@ fn is_long(method: &Method, path: &str) -> bool {
                 | "/api/samples/load"
                 | "/api/chat"
         ) || path.ends_with("/approve"))
+}
+
+/// A refused upload is often not read to its end; the connection then closes, and the client must not send its next
+/// request on it (RFC 9112, section 9.6).
+async fn close_after_refusal(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response.status().is_success() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 async fn method_not_allowed() -> ApiError {
