@@ -97,6 +97,22 @@ const { csv_files: files } = await json("/api/samples/load", { method: "POST", h
 const schema = await json("/api/schema/generate", { method: "POST", headers, body: JSON.stringify({ csv_ids: files.map((file) => file.id) }) });
 await json(`/api/schema/${schema.id}/approve`, { method: "POST", headers });
 
+// Files that are made to use memory up (docs/SECURITY.md, case 82): each is refused.
+const peakMb = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+const hostile = {
+  "an unclosed quote": `a,b\n1,"${"x".repeat(10_000_000)}`,
+  "a field of 10 MB": `a,b\n1,${"x".repeat(10_000_000)}\n`,
+  "100,000 columns": `${Array.from({ length: 100_000 }, (_, index) => `column${index}`).join(",")}\n1\n`,
+};
+const peakBefore = peakMb(server.pid);
+for (const [what, text] of Object.entries(hostile)) {
+  const form = new FormData();
+  form.append("file", new Blob([text]), "hostile.csv");
+  const response = await fetch(`${base}/api/csv/upload`, { method: "POST", headers, body: form });
+  if (response.status !== 422) throw new Error(`${what}: ${response.status}`);
+}
+show("peak memory that three hostile files of 10 MB add, MB", (peakMb(server.pid) - peakBefore).toFixed(1));
+
 async function openStreams(count) {
   const streams = [];
   for (let done = 0; done < count; done += 50) {

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 cargo fmt --all --check
 node scripts/check-imports.mjs
 node scripts/check-api-docs.mjs
+node scripts/check-negative-tests.mjs
 cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 cd frontend
 npm run --silent lint

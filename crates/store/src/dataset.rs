@@ -1,5 +1,6 @@
 //! A user's database: one file (or, later, one PostgreSQL schema) for each approved schema.
 
+mod copy;
 mod load;
 mod quarantine;
 mod sandbox;

@@ -35,7 +35,7 @@ impl SqliteDataset {
 
     /// Writes a consistent copy to `target`, which must not exist; nothing is left where it fails or is cancelled.
     pub fn export(&self, target: &Path, cancel: &CancelFlag) -> Result<()> {
-        super::write::export(&self.path, target, cancel)
+        super::copy::export(&self.path, target, cancel)
     }
 
     fn sandbox(&self, deadline_ms: u64, cancel: &CancelFlag) -> Result<Sandbox> {

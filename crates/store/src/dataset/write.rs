@@ -5,7 +5,6 @@ mod values;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{
@@ -16,17 +15,13 @@ use schema_gen::ident::quote;
 use schema_gen::model::{Column, Table};
 use sha2::{Digest, Sha256};
 
-use super::{CancelFlag, InsertReceipt, NewRow};
+use super::{InsertReceipt, NewRow};
 use crate::{Result, StoreError};
 
 /// Most rows of one insertion.
 pub const MAX_ROWS: usize = 1_000;
 /// How long a writer waits for queries and other writers.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Pages copied by an export between two looks at the cancel flag.
-const EXPORT_PAGES: i32 = 1_000;
-/// How long an export waits before it asks again for a database that is being written to.
-const EXPORT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Rolls back what a crash left half written, so that read-only connections can open the file.
 pub(super) fn recover(path: &Path) -> Result<()> {
@@ -36,40 +31,6 @@ pub(super) fn recover(path: &Path) -> Result<()> {
         open(path)?.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
     }
     Ok(())
-}
-
-pub(super) fn export(path: &Path, target: &Path, cancel: &CancelFlag) -> Result<()> {
-    if !path.is_file() {
-        return Err(StoreError::NotFound);
-    }
-    if target.exists() {
-        return Err(StoreError::conflict(
-            "target_exists",
-            "the file to export to exists already",
-        ));
-    }
-    let copy = || -> Result<()> {
-        crate::files::create_file(target)?;
-        let source = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        // SQLite's own waiting hears no cancel flag.
-        source.busy_timeout(Duration::ZERO)?;
-        let mut destination = Connection::open(target)?;
-        copy_pages(&Backup::new(&source, &mut destination)?, cancel)
-    };
-    copy().inspect_err(|_| {
-        let _ = std::fs::remove_file(target);
-    })
-}
-
-fn copy_pages(backup: &Backup<'_, '_>, cancel: &CancelFlag) -> Result<()> {
-    while !cancel.is_cancelled() {
-        match backup.step(EXPORT_PAGES)? {
-            StepResult::Done => return Ok(()),
-            StepResult::Busy | StepResult::Locked => std::thread::sleep(EXPORT_PAUSE),
-            _ => {}
-        }
-    }
-    Err(StoreError::Cancelled)
 }
 
 pub(super) fn check_insert(

@@ -1,0 +1,35 @@
+// Every case of groups E (sign-in) and F (upload) in docs/SECURITY.md has a test that bears its number, and no test bears
+// a number that is not in the list.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = new URL("..", import.meta.url).pathname;
+const groups = { a: [1, 23], b: [24, 39], c: [40, 46], d: [47, 52], e: [53, 75], f: [76, 86], g: [87, 92] };
+const complete = ["e", "f"];
+
+function files(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(rs|ts|tsx|mjs)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+const tested = new Set();
+const faults = [];
+for (const file of ["crates", "frontend/e2e", "frontend/tests"].flatMap(files)) {
+  for (const [, group, number] of readFileSync(file, "utf8").matchAll(/(?:fn |")([a-gA-G])(\d{2})(?:_|: )/g)) {
+    const [first, last] = groups[group.toLowerCase()];
+    if (number < first || number > last) faults.push(`${file}: there is no case ${group}${number}`);
+    tested.add(Number(number));
+  }
+}
+for (const group of complete) {
+  const [first, last] = groups[group];
+  for (let number = first; number <= last; number += 1) {
+    if (!tested.has(number)) faults.push(`no test bears the number ${group.toUpperCase()}${number}`);
+  }
+}
+if (faults.length) {
+  console.error(faults.join("\n"));
+  process.exit(1);
+}
+console.log(`Negative tests: ${tested.size} cases, groups ${complete.join(" and ").toUpperCase()} whole`);
