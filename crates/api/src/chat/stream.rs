@@ -12,6 +12,7 @@ use futures::{Stream, StreamExt};
 use serde_json::json;
 use store::conversations::Role;
 use store::ids::{ConversationId, MessageId, UserId};
+use tokio::task::JoinHandle;
 
 use super::parts::PartsBuilder;
 use crate::sse::KEEP_ALIVE;
@@ -26,10 +27,51 @@ pub struct Turn {
     pub parts: PartsBuilder,
 }
 
+impl Turn {
+    /// Keeps the message of a turn that is over; its events, as the client gets them.
+    pub async fn told(mut self, events: Vec<Event>) -> Vec<Event> {
+        let events: Vec<Event> = events
+            .into_iter()
+            .map(|event| with_conversation(event, self.conversation))
+            .collect();
+        for event in &events {
+            self.parts.add(event);
+            count(event);
+        }
+        keep(&mut self).await;
+        events
+    }
+}
+
 /// The response that carries `events`; leaving it drops them, which stops the model and the query.
 pub fn respond(turn: Turn, events: EventStream) -> Response {
-    let conversation = turn.conversation.to_string();
-    let mut response = Sse::new(frames(turn, events))
+    let conversation = turn.conversation;
+    response(conversation, frames(turn, events))
+}
+
+/// The response that tells what became of work which goes on without it.
+pub fn report(conversation: ConversationId, told: JoinHandle<Vec<Event>>) -> Response {
+    let frames = async_stream::stream! {
+        let open = OpenStream::new();
+        let events = told.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a decided write broke off");
+            vec![Event::Error { error_text: "Something went wrong on the server. The log has the details.".into() }, failed()]
+        });
+        for event in events {
+            yield Ok(frame(&event));
+        }
+        drop(open);
+        yield Ok(Frame::default().data("[DONE]"));
+    };
+    response(conversation, frames)
+}
+
+fn response(
+    conversation: ConversationId,
+    frames: impl Stream<Item = Result<Frame, Infallible>> + Send + 'static,
+) -> Response {
+    let conversation = conversation.to_string();
+    let mut response = Sse::new(frames)
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
         .into_response();
     let headers = response.headers_mut();
@@ -80,6 +122,10 @@ fn frames(
 
 fn last_event(turn: &Turn) -> Event {
     tracing::error!(message_id = %turn.message, "a turn ended without its last event");
+    failed()
+}
+
+fn failed() -> Event {
     Event::Finish {
         finish_reason: FinishReason::Error,
         message_metadata: None,

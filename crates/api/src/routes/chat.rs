@@ -1,22 +1,21 @@
 //! Questions and answers.
 
+mod decide;
+
 use std::sync::Arc;
 
 use agent::llm::Role as AgentRole;
-use agent::turn::{
-    DecidedWrite, EngineChoice, PastMessage, TurnContext, TurnLimits, TurnRequest,
-    resume_after_approval, run_turn,
-};
+use agent::turn::{EngineChoice, PastMessage, TurnContext, TurnLimits, TurnRequest, run_turn};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::conversations::{Message, Role};
-use store::ids::{ApprovalId, ConversationId, MessageId};
+use store::ids::{ConversationId, MessageId};
 use uuid::Uuid;
 
-use crate::chat::parts::{PartsBuilder, decide};
-use crate::chat::request::{Ask, ChatEngine, ChatRequest, Decision};
+use crate::chat::parts::PartsBuilder;
+use crate::chat::request::{Ask, ChatEngine, ChatRequest};
 use crate::chat::stream::{Turn, respond};
 use crate::chat::writes::ConversationWrites;
 use crate::error::ApiError;
@@ -47,7 +46,7 @@ pub async fn post_chat(
             ask_question(state, owned, conversation, question, &request).await
         }
         (Ask::Decision(decision), Some(conversation)) => {
-            decide_write(state, owned, conversation, decision).await
+            decide::decide_write(state, owned, conversation, decision).await
         }
         (Ask::Again, Some(conversation)) => ask_again(state, owned, conversation, &request).await,
         (Ask::Decision(_) | Ask::Again, None) => Err(ApiError::unprocessable(
@@ -189,57 +188,6 @@ async fn ask_again(
         engine: engine_of(request),
     };
     Ok(answer(state, &owned, &context, question, turn))
-}
-
-async fn decide_write(
-    state: AppState,
-    owned: OwnedSchema,
-    conversation: ConversationId,
-    decision: Decision,
-) -> Result<Response, ApiError> {
-    let context = state.datasets.open(&state, &owned).await?;
-    let id: ApprovalId = decision
-        .approval_id
-        .parse()
-        .map_err(|_| ApiError::not_found())?;
-    let pending = store::pending_writes::get(&state.store, owned.user, id).await?;
-    if pending.conversation_id != conversation {
-        return Err(ApiError::not_found());
-    }
-    // Only the stored call counts, and it is taken once.
-    let write =
-        store::pending_writes::take(&state.store, owned.user, id, decision.approved, state.now())
-            .await?;
-    let messages = store::conversations::messages(&state.store, owned.user, conversation).await?;
-    let message = write.message_id.unwrap_or_else(MessageId::generate);
-    let mut parts = messages
-        .into_iter()
-        .find(|kept| kept.id == message)
-        .map(|kept| kept.parts)
-        .unwrap_or_default();
-    decide(&mut parts, &decision.approval_id, decision.approved);
-    let decided = DecidedWrite {
-        approval_id: decision.approval_id,
-        message_id: message.to_string(),
-        tool_call_id: write.tool_call_id,
-        table: write.table,
-        rows: write.rows,
-        approved: decision.approved,
-    };
-    let events = resume_after_approval(
-        turn_context(&state, &owned, &context, conversation),
-        decided,
-    );
-    Ok(respond(
-        Turn {
-            user: owned.user,
-            conversation,
-            message,
-            parts: PartsBuilder::resume(parts),
-            state,
-        },
-        events,
-    ))
 }
 
 fn turn_context(

@@ -12,6 +12,7 @@ mod chat;
 mod contract;
 mod csv;
 mod guard;
+mod leaving;
 mod ownership;
 mod path;
 mod schema;

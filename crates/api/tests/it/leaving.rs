@@ -1,0 +1,145 @@
+//! Clients that leave in the middle: what a request changed and what is recorded of it are there together, or neither is.
+
+use axum::body::Body;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Client, Server};
+
+/// More waits than any of these requests has.
+const MOST_WAITS: usize = 200;
+
+/// One user with an approved shop, who adds customers.
+struct Shop {
+    server: Server,
+    ann: Client,
+    schema: String,
+}
+
+/// A write that waits.
+struct Waiting {
+    conversation: String,
+    request: Value,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let server = Server::local().await;
+        let ann = server.user("ann").await;
+        let schema = ann.approved().await;
+        Self {
+            server,
+            ann,
+            schema,
+        }
+    }
+
+    async fn propose(&self, id: usize) -> Waiting {
+        let question = format!("Add a row to customers: id={id}, name=Dora, country=Spain");
+        let (events, conversation) = self.ann.ask(&self.schema, None, &question).await;
+        let request = events
+            .into_iter()
+            .find(|event| event["type"] == "tool-approval-request")
+            .expect("the write waits");
+        Waiting {
+            conversation,
+            request,
+        }
+    }
+
+    fn decide(&self, write: &Waiting, approved: bool) -> http::Request<Body> {
+        self.ann
+            .by_hand(Method::POST, "/api/chat", &self.decision(write, approved))
+    }
+
+    fn decision(&self, write: &Waiting, approved: bool) -> Value {
+        json!({"schema_id": self.schema, "conversation_id": write.conversation, "messages": [{"role": "assistant", "parts": [
+            {"type": "tool-insert_data", "toolCallId": write.request["toolCallId"], "state": "approval-responded",
+             "approval": {"id": write.request["approvalId"], "approved": approved}}]}]})
+    }
+
+    async fn customers(&self) -> u64 {
+        let body = json!({"schema_id": self.schema, "sql": "SELECT count(*) FROM customers"});
+        let counted: Value = self
+            .ann
+            .post("/api/query", &body)
+            .await
+            .json()
+            .await
+            .unwrap();
+        counted["rows"][0][0].as_u64().unwrap()
+    }
+
+    async fn recorded(&self, action: &str) -> usize {
+        let actions = self.ann.actions().await;
+        actions.iter().filter(|one| *one == action).count()
+    }
+
+    /// How the conversation shows the call.
+    async fn shown(&self, write: &Waiting) -> Value {
+        let path = format!("/api/conversations/{}", write.conversation);
+        let kept = self.ann.get_json(&path).await;
+        let parts = kept["messages"][1]["parts"].as_array().unwrap();
+        let call = parts
+            .iter()
+            .find(|part| part["type"] == "tool-insert_data")
+            .expect("the call is kept");
+        call["state"].clone()
+    }
+}
+
+#[tokio::test]
+async fn a_decided_write_is_carried_out_also_when_nobody_reads_what_becomes_of_it() {
+    let shop = Shop::open().await;
+    for (id, approved, action, state) in [
+        (4, true, "insert", "output-available"),
+        (5, false, "insert_refused", "output-denied"),
+    ] {
+        let write = shop.propose(id).await;
+        let answer = shop
+            .server
+            .left_after(MOST_WAITS, shop.decide(&write, approved))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        drop(answer);
+        assert_eq!(shop.customers().await, 4, "{action}");
+        assert_eq!(shop.ann.actions().await[0], action);
+        assert_eq!(shop.shown(&write).await, state, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn an_approval_that_was_left_is_carried_out_or_still_waits() {
+    let shop = Shop::open().await;
+    for waits in 0..MOST_WAITS {
+        let before = shop.customers().await;
+        let write = shop.propose(100 + waits).await;
+        let answered = shop
+            .server
+            .left_after(waits, shop.decide(&write, true))
+            .await;
+        let inserted = shop.customers().await - before;
+        let again = shop
+            .ann
+            .post("/api/chat", &shop.decision(&write, true))
+            .await;
+        let expected = if inserted == 1 {
+            StatusCode::CONFLICT
+        } else {
+            StatusCode::OK
+        };
+        assert_eq!(again.status(), expected, "left after {waits}");
+        again.text().await.unwrap();
+        assert_eq!(
+            shop.recorded("insert").await,
+            waits + 1,
+            "left after {waits}"
+        );
+        assert_eq!(shop.customers().await, before + 1);
+        if answered.is_some() {
+            return;
+        }
+    }
+    panic!("the request waits more often than {MOST_WAITS} times");
+}
