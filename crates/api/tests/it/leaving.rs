@@ -143,3 +143,28 @@ async fn an_approval_that_was_left_is_carried_out_or_still_waits() {
     }
     panic!("the request waits more often than {MOST_WAITS} times");
 }
+
+#[tokio::test]
+async fn an_undoing_that_was_left_took_the_rows_back_and_says_so_or_did_neither() {
+    let shop = Shop::open().await;
+    for waits in 0..MOST_WAITS {
+        let write = shop.propose(100 + waits).await;
+        shop.ann.chat(&shop.decision(&write, true)).await;
+        let path = format!(
+            "/api/writes/{}/undo",
+            write.request["approvalId"].as_str().unwrap()
+        );
+        let call = shop.ann.by_hand(Method::POST, &path, &json!({}));
+        let answered = shop.server.left_after(waits, call).await;
+        let undone = shop.customers().await == 3;
+        let again = shop.ann.post(&path, &json!({})).await.status();
+        assert_eq!(again == StatusCode::OK, !undone, "left after {waits}");
+        let recorded = shop.recorded("insert_undone").await;
+        assert_eq!(recorded, waits + 1, "left after {waits}");
+        assert_eq!(shop.customers().await, 3);
+        if answered.is_some() {
+            return;
+        }
+    }
+    panic!("the request waits more often than {MOST_WAITS} times");
+}
