@@ -75,6 +75,27 @@ impl Shop {
         actions.iter().filter(|one| *one == action).count()
     }
 
+    /// The address of a new file, or of a new schema with its database.
+    async fn something_to_remove(&self, kind: &str) -> String {
+        if kind == "csv" {
+            let upload = self.ann.upload_ok("more.csv", "a,b\n1,2\n").await;
+            return format!("/api/csv/{}", upload["id"].as_str().unwrap());
+        }
+        let files = self.ann.get_json("/api/csv/list").await;
+        let ids = json!({"csv_ids": [files["csv_files"][0]["id"], files["csv_files"][1]["id"]]});
+        let schema: Value = self
+            .ann
+            .post("/api/schema/generate", &ids)
+            .await
+            .json()
+            .await
+            .unwrap();
+        let path = format!("/api/schema/{}", schema["id"].as_str().unwrap());
+        let approved = self.ann.post(&format!("{path}/approve"), &json!({})).await;
+        assert_eq!(approved.status(), StatusCode::OK);
+        path
+    }
+
     /// How the conversation shows the call.
     async fn shown(&self, write: &Waiting) -> Value {
         let path = format!("/api/conversations/{}", write.conversation);
@@ -167,4 +188,40 @@ async fn an_undoing_that_was_left_took_the_rows_back_and_says_so_or_did_neither(
         }
     }
     panic!("the request waits more often than {MOST_WAITS} times");
+}
+
+#[tokio::test]
+async fn a_removal_that_was_left_removed_everything_and_says_so_or_did_nothing() {
+    let shop = Shop::open().await;
+    let files = shop.server.files().len();
+    for (kind, its_files, action) in [
+        ("csv", 1, "delete_upload"),
+        // The database, and its quarantine.
+        ("schema", 2, "delete_schema"),
+    ] {
+        for waits in 0..=MOST_WAITS {
+            assert!(waits < MOST_WAITS, "{kind}: the request never ends");
+            let path = shop.something_to_remove(kind).await;
+            let call = shop.ann.by_hand(Method::DELETE, &path, &Value::Null);
+            let answered = shop.server.left_after(waits, call).await;
+            let there = shop.ann.get(&path).await.status() == StatusCode::OK;
+            assert_eq!(
+                shop.server.files().len(),
+                files + usize::from(there) * its_files,
+                "{kind} left after {waits}"
+            );
+            let gone = waits + usize::from(!there);
+            assert_eq!(
+                shop.recorded(action).await,
+                gone,
+                "{kind} left after {waits}"
+            );
+            if there {
+                shop.ann.delete(&path).await;
+            }
+            if answered.is_some() {
+                break;
+            }
+        }
+    }
 }
