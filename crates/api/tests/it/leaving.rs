@@ -75,8 +75,13 @@ impl Shop {
         actions.iter().filter(|one| *one == action).count()
     }
 
-    /// The address of a new file, or of a new schema with its database.
+    /// The address of a new file, of a new schema with its database, or of a new conversation.
     async fn something_to_remove(&self, kind: &str) -> String {
+        if kind == "conversation" {
+            let question = "How many orders are there?";
+            let (_, conversation) = self.ann.ask(&self.schema, None, question).await;
+            return format!("/api/conversations/{conversation}");
+        }
         if kind == "csv" {
             let upload = self.ann.upload_ok("more.csv", "a,b\n1,2\n").await;
             return format!("/api/csv/{}", upload["id"].as_str().unwrap());
@@ -198,6 +203,7 @@ async fn a_removal_that_was_left_removed_everything_and_says_so_or_did_nothing()
         ("csv", 1, "delete_upload"),
         // The database, and its quarantine.
         ("schema", 2, "delete_schema"),
+        ("conversation", 0, "delete_conversation"),
     ] {
         for waits in 0..=MOST_WAITS {
             assert!(waits < MOST_WAITS, "{kind}: the request never ends");
