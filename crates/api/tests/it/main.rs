@@ -7,6 +7,7 @@
     clippy::format_push_string
 )]
 
+mod audit;
 mod auth;
 mod chat;
 mod contract;

@@ -93,6 +93,19 @@ async fn approve(
             // A cancelled import is no failure: the schema is as it was.
             let failure = (error.code != "cancelled").then_some(error.detail.as_str());
             store::schemas::mark_failed(&state.store, user, id, failure).await?;
+            if failure.is_some() {
+                // The code alone: the words may name values.
+                let detail = json!({"name": record.name, "code": error.code});
+                store::audit::record(
+                    &state.store,
+                    user,
+                    "approve_failed",
+                    &id.to_string(),
+                    &detail,
+                    state.now(),
+                )
+                .await?;
+            }
             Err(error)
         }
     }
