@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use auth::{Callback, SignedIn, User};
+use auth::{AuthError, Callback, Client, SignedIn, User};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
@@ -124,7 +124,11 @@ pub async fn sign_in_local(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let client = client_of(&headers, address, state.config.trust_proxy);
-    let signed_in = state.auth.sign_in_local(&client, state.now()).await?;
+    let signed_in = state
+        .auth
+        .sign_in_local(&client, state.now())
+        .await
+        .inspect_err(|error| note_refused(error, &client))?;
     end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "local").await?;
     Ok(token_response(&state, &signed_in))
@@ -170,14 +174,11 @@ pub async fn finish_sign_in(
         issuer: request.iss,
     };
     let client = client_of(&headers, address, state.config.trust_proxy);
-    let finished = state
+    let signed_in = state
         .auth
         .finish(&callback, flow.as_deref(), &client, state.now())
-        .await;
-    if let Err(error) = &finished {
-        metrics::counter!("sign_ins_refused_total", "code" => error.code()).increment(1);
-    }
-    let signed_in = finished?;
+        .await
+        .inspect_err(|error| note_refused(error, &client))?;
     end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "provider").await?;
     let mut response = token_response(&state, &signed_in);
@@ -206,7 +207,7 @@ pub async fn refresh_session(
     match state.auth.refresh(&token, state.now()).await {
         Ok(signed_in) => Ok(token_response(&state, &signed_in)),
         Err(error) => {
-            if let auth::AuthError::TokenReused {
+            if let AuthError::TokenReused {
                 user_id,
                 session_id,
             } = &error
@@ -272,6 +273,13 @@ pub async fn sign_out(
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "sign-in", responses((status = 200, body = Object)), security(()))]
 pub async fn get_jwks(State(state): State<AppState>) -> Result<Json<Json_>, ApiError> {
     Ok(Json(state.auth.jwks(state.now())?))
+}
+
+/// In the log, for the audit log has users and here there is none. The error's words may hold what the provider sent.
+fn note_refused(error: &AuthError, client: &Client) {
+    let (code, address) = (error.code(), client.address.as_deref().unwrap_or_default());
+    metrics::counter!("sign_ins_refused_total", "code" => code).increment(1);
+    tracing::warn!(code, address, "a sign-in was refused");
 }
 
 /// A new sign-in ends the session that this browser had (OWASP ASVS 5.0, 7.2.4).
