@@ -1,5 +1,7 @@
 //! Clients that leave in the middle: what a request changed and what is recorded of it are there together, or neither is.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -230,4 +232,79 @@ async fn a_removal_that_was_left_removed_everything_and_says_so_or_did_nothing()
             }
         }
     }
+}
+
+#[tokio::test]
+async fn an_upload_that_was_left_is_kept_whole_and_recorded_or_leaves_nothing() {
+    let shop = Shop::open().await;
+    let files = shop.server.files().len();
+    for waits in 0..MOST_WAITS {
+        let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"more.csv\"\r\n\r\na,b\n1,2\n\r\n--b--\r\n";
+        let mut call = shop
+            .ann
+            .by_hand(Method::POST, "/api/csv/upload", &Value::Null);
+        *call.body_mut() = Body::from(form);
+        let kind = "multipart/form-data; boundary=b".parse().unwrap();
+        call.headers_mut().insert("content-type", kind);
+        let recorded = shop.recorded("upload").await;
+        let answered = shop.server.left_after(waits, call).await;
+        let list = shop.ann.get_json("/api/csv/list").await;
+        let kept = list["csv_files"].as_array().unwrap().len() - 2;
+        assert_eq!(
+            shop.recorded("upload").await,
+            recorded + kept,
+            "left after {waits}"
+        );
+        // What a blocking thread is at is waited for by nobody.
+        for _ in 0..500 {
+            if shop.server.files().len() == files + kept {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(
+            shop.server.files().len(),
+            files + kept,
+            "left after {waits}: {:?}",
+            shop.server.files()
+        );
+        if kept == 1 {
+            let id = list["csv_files"][0]["id"].as_str().unwrap();
+            shop.ann.delete(&format!("/api/csv/{id}")).await;
+        }
+        if answered.is_some() {
+            return;
+        }
+    }
+    panic!("the request waits more often than {MOST_WAITS} times");
+}
+
+#[tokio::test]
+async fn an_ending_of_a_session_that_was_left_ended_it_and_says_so_or_did_neither() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    for waits in 0..MOST_WAITS {
+        let other = server.user("ann").await;
+        let sessions = other.get_json("/api/auth/sessions").await;
+        let session = sessions["sessions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|session| session["current"] == true)
+            .unwrap();
+        let path = format!("/api/auth/sessions/{}", session["id"].as_str().unwrap());
+        let call = ann.by_hand(Method::DELETE, &path, &Value::Null);
+        let answered = server.left_after(waits, call).await;
+        let lives = other.get("/api/csv/list").await.status() == StatusCode::OK;
+        let ended = ann.actions().await;
+        let ended = ended.iter().filter(|one| *one == "end_session").count();
+        assert_eq!(ended, waits + usize::from(!lives), "left after {waits}");
+        if lives {
+            ann.delete(&path).await;
+        }
+        if answered.is_some() {
+            return;
+        }
+    }
+    panic!("the request waits more often than {MOST_WAITS} times");
 }
