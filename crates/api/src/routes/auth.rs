@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::cookies;
 use crate::error::{ApiError, Problem};
 use crate::extract::{ApiJson, ApiQuery, CurrentUser};
+use crate::jobs::to_its_end;
 use crate::middleware::identity::client_of;
 use crate::state::AppState;
 
@@ -204,25 +205,11 @@ pub async fn refresh_session(
     let Some(token) = cookies::read(&headers, &cookies::refresh_name(https)) else {
         return Err(ApiError::unauthenticated());
     };
-    match state.auth.refresh(&token, state.now()).await {
+    // To its end, or whoever has a copy of a token could try it and leave before that is recorded.
+    let refreshed = to_its_end(&state.shutdown, refresh(state.clone(), token)).await?;
+    match refreshed {
         Ok(signed_in) => Ok(token_response(&state, &signed_in)),
         Err(error) => {
-            if let AuthError::TokenReused {
-                user_id,
-                session_id,
-            } = &error
-            {
-                let detail = json!({"session_id": session_id});
-                store::audit::record(
-                    &state.store,
-                    *user_id,
-                    "refresh_token_reused",
-                    &session_id.to_string(),
-                    &detail,
-                    state.now(),
-                )
-                .await?;
-            }
             let mut response = ApiError::from(error).into_response();
             if response.status().is_client_error() {
                 clear_cookies(&state, response.headers_mut());
@@ -230,6 +217,27 @@ pub async fn refresh_session(
             Ok(response)
         }
     }
+}
+
+async fn refresh(state: AppState, token: String) -> Result<Result<SignedIn, AuthError>, ApiError> {
+    let refreshed = state.auth.refresh(&token, state.now()).await;
+    if let Err(AuthError::TokenReused {
+        user_id,
+        session_id,
+    }) = &refreshed
+    {
+        let detail = json!({"session_id": session_id});
+        store::audit::record(
+            &state.store,
+            *user_id,
+            "refresh_token_reused",
+            &session_id.to_string(),
+            &detail,
+            state.now(),
+        )
+        .await?;
+    }
+    Ok(refreshed)
 }
 
 /// Whether anybody is signed in; never 401
@@ -257,13 +265,16 @@ pub async fn sign_out(
         .map(str::to_owned);
     let access = bearer.or_else(|| cookies::read(&headers, &cookies::access_name(https)));
     let refresh = cookies::read(&headers, &cookies::refresh_name(https));
-    let who = state
-        .auth
-        .sign_out(access.as_deref(), refresh.as_deref(), state.now())
-        .await?;
-    if let Some(user) = who {
-        store::audit::record(&state.store, user, "sign_out", "", &json!({}), state.now()).await?;
-    }
+    let at = state.clone();
+    to_its_end(&state.shutdown, async move {
+        let (access, refresh) = (access.as_deref(), refresh.as_deref());
+        let who = at.auth.sign_out(access, refresh, at.now()).await?;
+        if let Some(user) = who {
+            store::audit::record(&at.store, user, "sign_out", "", &json!({}), at.now()).await?;
+        }
+        Ok(())
+    })
+    .await?;
     let mut response = MessageResponse::new("Signed out.").into_response();
     clear_cookies(&state, response.headers_mut());
     Ok(response)

@@ -6,6 +6,7 @@ use schema_gen::{Problem, Schema};
 use serde::Deserialize;
 use serde_json::json;
 use store::dataset::CancelFlag;
+use store::schemas::SchemaRecord;
 use utoipa::ToSchema;
 
 use super::generate::sources_left;
@@ -13,7 +14,7 @@ use super::model::SchemaJson;
 use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, OwnedSchema};
-use crate::jobs::run_blocking;
+use crate::jobs::{run_blocking, to_its_end};
 use crate::state::AppState;
 
 /// Characters of a dataset's name.
@@ -38,7 +39,6 @@ pub async fn update_schema(
     ApiJson(request): ApiJson<UpdateSchemaRequest>,
 ) -> Result<Json<SchemaResponse>, ApiError> {
     let schema = Schema::try_from(request.schema_json)?;
-    let id = owned.row.id;
     let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
     let problems = schema_gen::validate(&schema, &sources);
     if !problems.is_empty() {
@@ -54,27 +54,38 @@ pub async fn update_schema(
         schema_gen::finish_edit(schema, &sources, &|| !flag.is_cancelled())
     });
     let edited = edited.await??;
-    let statements = schema_gen::create_statements(&edited.schema);
-    store::schemas::update_schema(&state.store, owned.user, id, &edited.schema, &statements)
-        .await?;
-    if let Some(name) = request.name.as_deref().and_then(usable_name) {
-        store::schemas::rename(&state.store, owned.user, id, &name).await?;
+    let name = request.name.as_deref().and_then(usable_name);
+    let shutdown = state.shutdown.clone();
+    let saved = to_its_end(&shutdown, save(state, owned, edited.schema, name)).await?;
+    let notices = edited.problems.into_iter().map(FieldError::from).collect();
+    Ok(Json(SchemaResponse {
+        notices,
+        ..SchemaResponse::from(saved)
+    }))
+}
+
+async fn save(
+    state: AppState,
+    owned: OwnedSchema,
+    schema: Schema,
+    name: Option<String>,
+) -> Result<SchemaRecord, ApiError> {
+    let (user, id) = (owned.user, owned.row.id);
+    let statements = schema_gen::create_statements(&schema);
+    store::schemas::update_schema(&state.store, user, id, &schema, &statements).await?;
+    if let Some(name) = name {
+        store::schemas::rename(&state.store, user, id, &name).await?;
     }
     store::audit::record(
         &state.store,
-        owned.user,
+        user,
         "edit_schema",
         &id.to_string(),
         &json!({}),
         state.now(),
     )
     .await?;
-    let saved = store::schemas::get(&state.store, owned.user, id).await?;
-    let notices = edited.problems.into_iter().map(FieldError::from).collect();
-    Ok(Json(SchemaResponse {
-        notices,
-        ..SchemaResponse::from(saved)
-    }))
+    Ok(store::schemas::get(&state.store, user, id).await?)
 }
 
 fn usable_name(name: &str) -> Option<String> {
