@@ -30,17 +30,19 @@ impl Drop for Waiting {
     }
 }
 
-/// Waits for a place, then runs `work` on a blocking thread. Dropping the future cancels `cancel`.
+/// Waits for a place, then runs `work` on a blocking thread. Dropping the future cancels `cancel`; a cancelled one takes no
+/// place any more.
 pub async fn run_blocking<T: Send + 'static>(
     places: &Arc<Semaphore>,
     cancel: &CancelFlag,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let waiting = Waiting::on(cancel);
-    let place = Arc::clone(places)
-        .acquire_owned()
-        .await
-        .map_err(ApiError::internal)?;
+    let place = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err(ApiError::cancelled()),
+        place = Arc::clone(places).acquire_owned() => place.map_err(ApiError::internal)?,
+    };
     let done = tokio::task::spawn_blocking(move || {
         // Held until the work has really ended, also when its caller has left.
         let _place = place;

@@ -44,6 +44,14 @@ impl Reporter {
         !self.cancel.is_cancelled()
     }
 
+    /// An error where nobody wants the work any more: the last look before something is kept.
+    pub fn go_on(&self) -> Result<(), ApiError> {
+        if self.cancel.is_cancelled() {
+            return Err(ApiError::cancelled());
+        }
+        Ok(())
+    }
+
     pub fn cancel_flag(&self) -> &CancelFlag {
         &self.cancel
     }
@@ -77,7 +85,7 @@ where
         events: events_wanted.then(|| sender.clone()),
         cancel: cancel.clone(),
     };
-    let job = tokio::spawn(cancel_on_shutdown(work(reporter), cancel, shutdown));
+    let job = shutdown.spawn(cancel_on_shutdown(work(reporter), cancel, shutdown.clone()));
     if !events_wanted {
         let result = job.await;
         waiting.end();
@@ -99,17 +107,24 @@ where
         .into_response())
 }
 
+/// Cancels `work` when the service is to end, and says so in place of what was cancelled.
 async fn cancel_on_shutdown<T>(
-    work: impl Future<Output = T>,
+    work: impl Future<Output = Result<T, ApiError>>,
     cancel: CancelFlag,
     shutdown: Shutdown,
-) -> T {
+) -> Result<T, ApiError> {
     let mut work = std::pin::pin!(work);
     tokio::select! {
         done = &mut work => return done,
         () = shutdown.begun() => cancel.cancel(),
     }
-    work.await
+    work.await.map_err(|error| {
+        if error.is_cancelled() {
+            ApiError::stopping()
+        } else {
+            error
+        }
+    })
 }
 
 /// The events of `receiver`; dropping the stream (the client left) drops `waiting` and so cancels the work.

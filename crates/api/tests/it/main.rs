@@ -17,4 +17,5 @@ mod leaving;
 mod ownership;
 mod path;
 mod schema;
+mod stopping;
 mod support;

@@ -1,5 +1,6 @@
 //! A server for one test, and clients of it.
 
+pub mod model;
 pub mod provider;
 
 use std::collections::HashMap;

@@ -117,6 +117,7 @@ async fn generate(
         llm_model: model,
         schema,
     };
+    reporter.go_on()?;
     let record =
         store::schemas::insert(&state.store, user, SchemaId::generate(), &new, state.now()).await?;
     let detail = json!({"name": record.name, "files": sources.len(), "engine": record.llm_model});
