@@ -71,7 +71,6 @@ pub async fn pull_model(
                 .with_errors(vec![error]),
         );
     }
-    let pulled = state.engines.client().pull(&model).await;
     store::audit::record(
         &state.store,
         user.id(),
@@ -82,6 +81,15 @@ pub async fn pull_model(
     )
     .await?;
     let events = async_stream::stream! {
+        let client = state.engines.client();
+        // Also the first answer may be long in coming: the client hears meanwhile that the stream lives.
+        let pulled = tokio::select! {
+            pulled = client.pull(&model) => pulled,
+            () = state.shutdown.begun() => {
+                yield Ok::<_, Infallible>(named("error", &json!({"detail": "The server is stopping.", "code": "stopping"})));
+                return;
+            }
+        };
         let mut progress = match pulled {
             Ok(progress) => progress,
             Err(error) => {

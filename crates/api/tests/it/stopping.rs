@@ -83,3 +83,21 @@ async fn the_end_of_the_service_ends_a_generation_and_says_so() {
     let answer = waiting.await.unwrap();
     problem(answer, StatusCode::SERVICE_UNAVAILABLE, "stopping").await;
 }
+
+#[tokio::test]
+async fn the_end_of_the_service_ends_a_pull_before_and_after_its_first_word() {
+    for says in [Says::Nothing, Says::MoreAndMore] {
+        let model = EndlessModel::start(says).await;
+        let server = server_with(&model).await;
+        let ann = server.user("ann").await;
+        let stream = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
+        model.until_open(1).await;
+        server.shutdown.begin();
+        let (name, data) = last_event(&stream.text().await.unwrap());
+        assert_eq!(
+            (name.as_str(), &data["code"]),
+            ("error", &json!("stopping"))
+        );
+        model.until_open(0).await;
+    }
+}
