@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use super::parts::PartsBuilder;
 use crate::sse::KEEP_ALIVE;
 use crate::state::AppState;
+use crate::stop::Stop;
 
 /// Whose turn it is and where its message goes.
 pub struct Turn {
@@ -44,9 +45,13 @@ impl Turn {
 }
 
 /// The response that carries `events`; leaving it drops them, which stops the model and the query.
-pub fn respond(turn: Turn, events: EventStream) -> Response {
+pub fn respond(
+    turn: Turn,
+    events: EventStream,
+    stopped: impl Future<Output = Stop> + Send + 'static,
+) -> Response {
     let conversation = turn.conversation;
-    response(conversation, frames(turn, events))
+    response(conversation, frames(turn, events, stopped))
 }
 
 /// The response that tells what became of work which goes on without it.
@@ -92,14 +97,15 @@ fn response(
 fn frames(
     mut turn: Turn,
     mut events: EventStream,
+    stopped: impl Future<Output = Stop>,
 ) -> impl Stream<Item = Result<Frame, Infallible>> {
     async_stream::stream! {
         let open = OpenStream::new();
-        let shutdown = turn.state.shutdown.clone();
+        let mut stopped = std::pin::pin!(stopped);
         loop {
             let event = tokio::select! {
                 event = events.next() => event,
-                () = shutdown.begun() => Some(Event::Abort { reason: Some("The server is stopping. Ask again in a moment.".into()) }),
+                why = &mut stopped => Some(Event::Abort { reason: Some(why.reason().into()) }),
             };
             // A stream that ends without its last event would look finished and fine.
             let event = with_conversation(event.unwrap_or_else(|| last_event(&turn)), turn.conversation);

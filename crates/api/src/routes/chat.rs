@@ -22,6 +22,7 @@ use crate::error::ApiError;
 use crate::extract::{ApiJson, CurrentUser, OwnedConversation, OwnedSchema};
 use crate::routes::query::owned_schema;
 use crate::state::AppState;
+use crate::stop::stopped;
 
 /// Characters of a question that become the conversation's title.
 const TITLE_CHARS: usize = 80;
@@ -43,12 +44,14 @@ pub async fn post_chat(
     };
     match (ask, conversation) {
         (Ask::Question(question), conversation) => {
-            ask_question(state, owned, conversation, question, &request).await
+            ask_question(state, user, owned, conversation, question, &request).await
         }
         (Ask::Decision(decision), Some(conversation)) => {
             decide::decide_write(state, owned, conversation, decision).await
         }
-        (Ask::Again, Some(conversation)) => ask_again(state, owned, conversation, &request).await,
+        (Ask::Again, Some(conversation)) => {
+            ask_again(state, user, owned, conversation, &request).await
+        }
         (Ask::Decision(_) | Ask::Again, None) => Err(ApiError::unprocessable(
             "no_conversation",
             "Name the conversation that this belongs to: conversation_id.",
@@ -78,6 +81,7 @@ async fn conversation_of(
 
 async fn ask_question(
     state: AppState,
+    user: CurrentUser,
     owned: OwnedSchema,
     conversation: Option<ConversationId>,
     question: String,
@@ -91,8 +95,8 @@ async fn ask_question(
     } else {
         let id = ConversationId::generate();
         let title: String = question.chars().take(TITLE_CHARS).collect();
-        let (user, schema, now) = (owned.user, owned.row.id, state.now());
-        store::conversations::create(&state.store, user, id, schema, &title, now).await?;
+        let (owner, schema, now) = (owned.user, owned.row.id, state.now());
+        store::conversations::create(&state.store, owner, id, schema, &title, now).await?;
         (id, history_of_request(request))
     };
     let parts = [json!({"type": "text", "text": question})];
@@ -107,6 +111,7 @@ async fn ask_question(
     )
     .await?;
     let turn = TurnOf {
+        user,
         conversation,
         history,
         engine: engine_of(request),
@@ -116,6 +121,7 @@ async fn ask_question(
 
 /// What a turn goes on from.
 struct TurnOf {
+    user: CurrentUser,
     conversation: ConversationId,
     history: Vec<PastMessage>,
     engine: EngineChoice,
@@ -137,6 +143,7 @@ fn answer(
         today: state.now().date_naive(),
         engine: of.engine,
     };
+    let stopped = stopped(&state, &of.user);
     let events = run_turn(Arc::clone(&state.engines), context, request);
     respond(
         Turn {
@@ -147,11 +154,13 @@ fn answer(
             state,
         },
         events,
+        stopped,
     )
 }
 
 async fn ask_again(
     state: AppState,
+    user: CurrentUser,
     owned: OwnedSchema,
     conversation: ConversationId,
     request: &ChatRequest,
@@ -183,6 +192,7 @@ async fn ask_again(
     let question = text_of(&messages[asked].parts);
     messages.truncate(asked);
     let turn = TurnOf {
+        user,
         conversation,
         history: history_of(&messages),
         engine: engine_of(request),

@@ -15,6 +15,7 @@ use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
 use crate::sse::KEEP_ALIVE;
 use crate::state::AppState;
+use crate::stop::{Stop, stopped};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LlmResponse {
@@ -80,13 +81,15 @@ pub async fn pull_model(
         state.now(),
     )
     .await?;
+    let stopped = stopped(&state, &user);
     let events = async_stream::stream! {
+        let mut stopped = std::pin::pin!(stopped);
         let client = state.engines.client();
         // Also the first answer may be long in coming: the client hears meanwhile that the stream lives.
         let pulled = tokio::select! {
             pulled = client.pull(&model) => pulled,
-            () = state.shutdown.begun() => {
-                yield Ok::<_, Infallible>(named("error", &json!({"detail": "The server is stopping.", "code": "stopping"})));
+            why = &mut stopped => {
+                yield Ok::<_, Infallible>(last_word(why));
                 return;
             }
         };
@@ -101,8 +104,8 @@ pub async fn pull_model(
         loop {
             let step = tokio::select! {
                 step = progress.next() => step,
-                () = state.shutdown.begun() => {
-                    yield Ok::<_, Infallible>(named("error", &json!({"detail": "The server is stopping.", "code": "stopping"})));
+                why = &mut stopped => {
+                    yield Ok(last_word(why));
                     return;
                 }
             };
@@ -121,6 +124,14 @@ pub async fn pull_model(
     Ok(Sse::new(events)
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
         .into_response())
+}
+
+fn last_word(why: Stop) -> Event {
+    let error = why.error();
+    named(
+        "error",
+        &json!({"detail": error.detail, "code": error.code}),
+    )
 }
 
 fn named(name: &str, data: &serde_json::Value) -> Event {

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::model::{EndlessModel, Says};
-use crate::support::{Client, Server, problem};
+use crate::support::{Client, Server, events, problem};
 
 async fn server_with(model: &EndlessModel) -> Server {
     let server = Server::local_with(&[("OLLAMA_BASE_URL", &model.url)]).await;
@@ -29,6 +30,43 @@ async fn generate(client: &Client, accept: &str) -> Response {
         .send()
         .await
         .unwrap()
+}
+
+/// A question that goes to the model.
+async fn ask(client: &Client, schema: &str) -> Response {
+    let question = "Tell me something about the customers' habits";
+    let body = json!({"schema_id": schema, "messages": [{"role": "user", "content": question}]});
+    let stream = client.post("/api/chat", &body).await;
+    assert_eq!(stream.status(), StatusCode::OK);
+    stream
+}
+
+/// The whole of a stream that is to end.
+async fn end_of(stream: Response) -> String {
+    let whole = tokio::time::timeout(Duration::from_secs(30), stream.text());
+    whole.await.expect("the stream does not end").unwrap()
+}
+
+/// Why a chat broke off.
+async fn aborted(stream: Response) -> String {
+    let events = events(&end_of(stream).await);
+    let last = events.last().unwrap();
+    assert_eq!(last["type"], "abort", "{last}");
+    last["reason"].as_str().unwrap().to_owned()
+}
+
+/// The code of a job's last event.
+async fn failed(stream: Response) -> String {
+    let (name, data) = last_event(&end_of(stream).await);
+    assert_eq!(name, "error");
+    data["code"].as_str().unwrap().to_owned()
+}
+
+async fn session_of(client: &Client) -> String {
+    let sessions = client.get_json("/api/auth/sessions").await;
+    let sessions = sessions["sessions"].as_array().unwrap();
+    let current = sessions.iter().find(|session| session["current"] == true);
+    current.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 /// The name and the data of the last event.
@@ -100,4 +138,62 @@ async fn the_end_of_the_service_ends_a_pull_before_and_after_its_first_word() {
         );
         model.until_open(0).await;
     }
+}
+
+#[tokio::test]
+async fn however_a_session_ends_its_open_stream_ends_too() {
+    let model = EndlessModel::start(Says::Nothing).await;
+    let server = server_with(&model).await;
+    let schema = server.user("ann").await.approved().await;
+    for ending in [
+        "sign out",
+        "from elsewhere",
+        "everywhere",
+        "reused token",
+        "account",
+    ] {
+        let (ann, elsewhere) = (server.user("ann").await, server.user("ann").await);
+        let stream = ask(&ann, &schema).await;
+        model.until_open(1).await;
+        let refresh = async || ann.post("/api/auth/refresh", &json!({})).await.status();
+        let status = match ending {
+            "sign out" => ann.post("/api/auth/logout", &json!({})).await.status(),
+            "from elsewhere" => {
+                let path = format!("/api/auth/sessions/{}", session_of(&ann).await);
+                elsewhere.delete(&path).await.status()
+            }
+            "everywhere" => elsewhere.delete("/api/auth/sessions").await.status(),
+            "reused token" => {
+                let first = refresh().await;
+                server.wait(TimeDelta::seconds(11));
+                assert_eq!(refresh().await, StatusCode::UNAUTHORIZED);
+                first
+            }
+            _ => elsewhere.delete("/api/auth/account").await.status(),
+        };
+        assert_eq!(status, StatusCode::OK, "{ending}");
+        assert!(aborted(stream).await.contains("signed out"), "{ending}");
+        model.until_open(0).await;
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_stream_of_an_ended_session_ends_and_no_other_sessions() {
+    let model = EndlessModel::start(Says::Nothing).await;
+    let server = server_with(&model).await;
+    let (ann, elsewhere) = (server.user("ann").await, server.user("ann").await);
+    let schema = ann.approved().await;
+    let others = ask(&elsewhere, &schema).await;
+    let chat = ask(&ann, &schema).await;
+    let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
+    let job = generate(&ann, "text/event-stream").await;
+    model.until_open(4).await;
+    let path = format!("/api/auth/sessions/{}", session_of(&ann).await);
+    assert_eq!(elsewhere.delete(&path).await.status(), StatusCode::OK);
+    assert!(aborted(chat).await.contains("signed out"));
+    assert_eq!(failed(pull).await, "session_ended");
+    assert_eq!(failed(job).await, "session_ended");
+    model.until_open(1).await;
+    server.shutdown.begin();
+    assert!(aborted(others).await.contains("stopping"));
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::generate::sources_left;
 use super::response::{LoadResponse, TableLoadResponse};
 use crate::error::{ApiError, FieldError};
-use crate::extract::OwnedSchema;
+use crate::extract::{CurrentUser, OwnedSchema};
 use crate::jobs::run_blocking;
 use crate::sse::{Reporter, run_job, wants_events};
 use crate::state::AppState;
@@ -46,16 +46,17 @@ pub struct LoadEvent {
 #[utoipa::path(post, path = "/api/schema/{id}/approve", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = ApproveResponse)))]
 pub async fn approve_schema(
     State(state): State<AppState>,
+    user: CurrentUser,
     owned: OwnedSchema,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let shutdown = state.shutdown.clone();
     run_job(
+        &state,
+        &user,
         wants_events(&headers),
         StatusCode::OK,
         "done",
-        shutdown,
-        |reporter| approve(state, owned, reporter),
+        |reporter| approve(state.clone(), owned, reporter),
     )
     .await
 }

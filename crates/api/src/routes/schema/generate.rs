@@ -74,14 +74,13 @@ pub async fn generate_schema(
     ApiJson(request): ApiJson<GenerateRequest>,
 ) -> Result<Response, ApiError> {
     let sources = sources_of(&state, user.id(), &request.csv_ids).await?;
-    let shutdown = state.shutdown.clone();
-    let user = user.id();
     run_job(
+        &state,
+        &user,
         wants_events(&headers),
         StatusCode::CREATED,
         "schema",
-        shutdown,
-        |reporter| generate(state, user, request, sources, reporter),
+        |reporter| generate(state.clone(), user.id(), request, sources, reporter),
     )
     .await
 }
