@@ -5,12 +5,19 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
 
 use crate::support::model::{EndlessModel, Says};
 use crate::support::{Client, Server, events, problem};
 
 async fn server_with(model: &EndlessModel) -> Server {
-    let server = Server::local_with(&[("OLLAMA_BASE_URL", &model.url)]).await;
+    let settings = [
+        ("OLLAMA_BASE_URL", model.url.as_str()),
+        ("RATE_LIMIT_CHAT_PER_MINUTE", "0"),
+        // What a busy machine needs to keep a hundred messages is not what is asked here.
+        ("SHUTDOWN_TIMEOUT_MS", "60000"),
+    ];
+    let server = Server::local_with(&settings).await;
     let ann = server.user("ann").await;
     // Known before the first question, so that no slow machine answers it without the model.
     for _ in 0..100 {
@@ -196,4 +203,32 @@ async fn every_kind_of_stream_of_an_ended_session_ends_and_no_other_sessions() {
     model.until_open(1).await;
     server.shutdown.begin();
     assert!(aborted(others).await.contains("stopping"));
+}
+
+#[tokio::test]
+async fn the_end_of_the_service_gives_every_stream_a_last_event() {
+    const CHATS: usize = 100;
+    let model = EndlessModel::start(Says::Nothing).await;
+    let server = server_with(&model).await;
+    let ann = server.user("ann").await;
+    let schema = ann.approved().await;
+    let chats = (0..CHATS).map(|_| ask(&ann, &schema));
+    let chats = futures::future::join_all(chats).await;
+    let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
+    let job = generate(&ann, "text/event-stream").await;
+    model.until_open(CHATS + 2).await;
+    server.shutdown.begin();
+    for chat in chats {
+        assert!(aborted(chat).await.contains("stopping"));
+    }
+    assert_eq!(failed(pull).await, "stopping");
+    assert_eq!(failed(job).await, "stopping");
+    // New connections are refused once it has ended.
+    for _ in 0..500 {
+        if TcpStream::connect(server.address).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the service still takes connections");
 }
