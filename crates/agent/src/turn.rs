@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
+use futures::StreamExt;
 use futures::stream::BoxStream;
 use store::StoreError;
 use store::dataset::{Dataset, InsertReceipt, NewRow};
@@ -149,15 +150,17 @@ pub fn run_turn(engines: Arc<Engines>, context: TurnContext, request: TurnReques
     })
 }
 
-/// Goes on after the user's word about a write: executes exactly the stored call, or says that nothing was changed.
-/// The caller has marked the write as decided, so that it runs once.
-pub fn resume_after_approval(context: TurnContext, write: DecidedWrite) -> EventStream {
-    output::stream_of(|events| async move {
+/// Goes on after the user's word about a write: executes exactly the stored call, or says that nothing was changed; the
+/// events that tell of it. The caller has marked the write as decided, so that it runs once, and polls this to its end in
+/// a task that no reader's leaving stops: a write must not be without its record.
+pub async fn resume_after_approval(context: TurnContext, write: DecidedWrite) -> Vec<Event> {
+    let events = output::stream_of(|events| async move {
         // The message has parts already: ids of new ones must differ from theirs.
         let output = Output::new(events, &format!("{}_after", write.message_id));
         output.start(&write.message_id).await;
         write::carry_out(&output, context, write).await;
-    })
+    });
+    events.collect().await
 }
 
 /// A turn under way.

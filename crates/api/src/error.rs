@@ -28,6 +28,9 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// The code of work that was stopped.
+const CANCELLED: &str = "cancelled";
+
 /// An error on its way to the client.
 #[derive(Debug)]
 pub struct ApiError {
@@ -93,6 +96,27 @@ impl ApiError {
         );
         error.cause = Some(cause.to_string());
         error
+    }
+
+    /// Somebody wanted the work no more, so hardly anybody reads this.
+    pub fn cancelled() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            CANCELLED,
+            "The work was stopped; nothing was changed.",
+        )
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.code == CANCELLED
+    }
+
+    pub fn stopping() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "stopping",
+            "The server is stopping; nothing was changed. Try again in a moment.",
+        )
     }
 
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {

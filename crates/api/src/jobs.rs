@@ -1,4 +1,5 @@
-//! Blocking work: bounded in number, off the async threads, stopped when nobody waits for it any more.
+//! Blocking work: bounded in number, off the async threads, stopped when nobody waits for it any more. And work that is not
+//! stopped: a change with its record.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,6 +8,7 @@ use store::dataset::CancelFlag;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
+use crate::shutdown::Shutdown;
 
 /// How much of one kind of work may run at once; the rest waits, first come, first served. Clones share the places.
 #[derive(Clone)]
@@ -82,14 +84,19 @@ impl Drop for Waiting {
     }
 }
 
-/// Waits for a place, then runs `work` on a blocking thread. Dropping the future cancels `cancel`.
+/// Waits for a place, then runs `work` on a blocking thread. Dropping the future cancels `cancel`; a cancelled one takes no
+/// place any more.
 pub async fn run_blocking<T: Send + 'static>(
     places: &Places,
     cancel: &CancelFlag,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let waiting = Waiting::on(cancel);
-    let place = places.place().await?;
+    let place = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err(ApiError::cancelled()),
+        place = places.place() => place?,
+    };
     let done = run_in_place(place, cancel, work).await;
     waiting.end();
     done
@@ -111,4 +118,42 @@ pub async fn run_in_place<T: Send + 'static>(
     .await;
     waiting.end();
     done.map_err(ApiError::internal)
+}
+
+/// Runs `work` in a task of its own, so that what it changes and what it records of that go through together: also when
+/// the client leaves, the request's time is over or the service is to end.
+pub async fn to_its_end<T: Send + 'static>(
+    shutdown: &Shutdown,
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    shutdown.spawn(work).await.map_err(ApiError::internal)?
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use futures::FutureExt;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_change_goes_through_when_its_caller_leaves_and_the_service_waits_for_it() {
+        let shutdown = Shutdown::default();
+        let (go_on, told) = oneshot::channel::<()>();
+        let done = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&done);
+        let work = async move {
+            told.await.map_err(ApiError::internal)?;
+            noted.store(true, Ordering::SeqCst);
+            Ok(())
+        };
+        assert!(to_its_end(&shutdown, work).now_or_never().is_none());
+        assert!(shutdown.finished().now_or_never().is_none());
+        go_on.send(()).unwrap();
+        shutdown.finished().await;
+        assert!(done.load(Ordering::SeqCst));
+    }
 }

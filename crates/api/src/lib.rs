@@ -24,6 +24,7 @@ mod service;
 mod shutdown;
 mod sse;
 mod state;
+mod stop;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigFaults};

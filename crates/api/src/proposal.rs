@@ -33,7 +33,8 @@ struct ReasoningStep<'a> {
     delta: &'a str,
 }
 
-/// The schema with what holds of the model's proposal, and the name of the engine: `built-in` where no model helped.
+/// The schema with what holds of the model's proposal, and the name of the engine: `built-in` where no model helped. An error
+/// only where nobody wants the schema any more.
 pub async fn improve(
     state: &AppState,
     schema: Schema,
@@ -53,7 +54,13 @@ pub async fn improve(
     let (system, user) = proposal_prompt(&schema, &sources);
     // Invalid output is asked for once more, then the built-in schema stands.
     for attempt in 1..=2 {
-        let answer = match answer(&model, &system, &user, attempt, reporter).await {
+        let answered = tokio::select! {
+            biased;
+            // The first word may take minutes, and nobody may be there to hear it.
+            () = reporter.cancel_flag().cancelled() => return Err(ApiError::cancelled()),
+            answered = answer(&model, &system, &user, attempt, reporter) => answered,
+        };
+        let answer = match answered {
             Ok(answer) => answer,
             Err(error) => {
                 return Ok(without_model(
@@ -121,8 +128,8 @@ async fn answer(
         match chunk? {
             Chunk::Text(piece) => {
                 text.push_str(&piece);
-                let goes_on = reporter.report("reasoning", &ReasoningStep { delta: &piece });
-                if !goes_on || text.len() > MAX_ANSWER_BYTES {
+                reporter.report("reasoning", &ReasoningStep { delta: &piece });
+                if text.len() > MAX_ANSWER_BYTES {
                     return Err(LlmError::TooLong {
                         max_bytes: MAX_ANSWER_BYTES,
                     });

@@ -236,17 +236,22 @@ async fn limit_time(limit: Duration, request: Request, next: Next) -> Response {
     }
 }
 
-/// Uploads take as long as their bytes; generation, import and pulls report progress and can be stopped.
+/// Uploads take as long as their bytes; generation, import and pulls report progress and can be stopped; what is taken away
+/// goes on to its end, so that nobody is told it was stopped.
 fn is_long(method: &Method, path: &str) -> bool {
-    *method == Method::POST
-        && (matches!(
-            path,
-            "/api/csv/upload"
-                | "/api/schema/generate"
-                | "/api/llm/pull"
-                | "/api/samples/load"
-                | "/api/chat"
-        ) || path.ends_with("/approve"))
+    let undoes = path.starts_with("/api/writes/") && path.ends_with("/undo");
+    *method == Method::DELETE
+        || *method == Method::POST
+            && (undoes
+                || matches!(
+                    path,
+                    "/api/csv/upload"
+                        | "/api/schema/generate"
+                        | "/api/llm/pull"
+                        | "/api/samples/load"
+                        | "/api/chat"
+                )
+                || path.ends_with("/approve"))
 }
 
 /// A refused upload is often not read to its end; the connection then closes, and the client must not send its next

@@ -20,7 +20,7 @@ use crate::shutdown::Shutdown;
 /// A request's headers may take this much; more is answered with 431.
 const MAX_HEADER_BYTES: usize = 64 * 1024;
 
-/// Accepts connections until `shutdown`, then lets open ones end within `limits.shutdown_timeout_ms`.
+/// Accepts connections until `shutdown`, then lets open ones and work begun end within `limits.shutdown_timeout_ms`.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
@@ -44,11 +44,13 @@ pub async fn serve(
     drop(listener);
     tracing::info!("stopping: open requests may end");
     let deadline = Duration::from_millis(limits.shutdown_timeout_ms);
-    if tokio::time::timeout(deadline, graceful.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!("some connections were still open at the deadline and are closed");
+    let ended = async {
+        graceful.shutdown().await;
+        // Also what clients that have left had begun: a change must not be without its record.
+        shutdown.finished().await;
+    };
+    if tokio::time::timeout(deadline, ended).await.is_err() {
+        tracing::warn!("some connections or work were still open at the deadline and are closed");
     }
     Ok(())
 }

@@ -13,8 +13,10 @@ use store::dataset::CancelFlag;
 use tokio::sync::mpsc;
 
 use crate::error::ApiError;
+use crate::extract::CurrentUser;
 use crate::jobs::Waiting;
-use crate::shutdown::Shutdown;
+use crate::state::AppState;
+use crate::stop::{Stop, stopped};
 
 /// How often a silent stream shows that it lives.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -44,6 +46,14 @@ impl Reporter {
         !self.cancel.is_cancelled()
     }
 
+    /// An error where nobody wants the work any more: the last look before something is kept.
+    pub fn go_on(&self) -> Result<(), ApiError> {
+        if self.cancel.is_cancelled() {
+            return Err(ApiError::cancelled());
+        }
+        Ok(())
+    }
+
     pub fn cancel_flag(&self) -> &CancelFlag {
         &self.cancel
     }
@@ -58,12 +68,14 @@ fn named_event(name: &str, data: &impl Serialize) -> Event {
 }
 
 /// Runs `work` in a task of its own and answers with its result as JSON with `status`, or as events with the result in an
-/// event named `last`. When the client leaves or the server stops, the work is told to cancel and cleans up by itself.
+/// event named `last`. When the client leaves, `user` is signed out or the server stops, the work is told to cancel and cleans
+/// up by itself.
 pub async fn run_job<T, W>(
+    state: &AppState,
+    user: &CurrentUser,
     events_wanted: bool,
     status: StatusCode,
     last: &'static str,
-    shutdown: Shutdown,
     work: impl FnOnce(Reporter) -> W,
 ) -> Result<Response, ApiError>
 where
@@ -77,7 +89,8 @@ where
         events: events_wanted.then(|| sender.clone()),
         cancel: cancel.clone(),
     };
-    let job = tokio::spawn(cancel_on_shutdown(work(reporter), cancel, shutdown));
+    let job = cancel_on(stopped(state, user), work(reporter), cancel);
+    let job = state.shutdown.spawn(job);
     if !events_wanted {
         let result = job.await;
         waiting.end();
@@ -99,17 +112,25 @@ where
         .into_response())
 }
 
-async fn cancel_on_shutdown<T>(
-    work: impl Future<Output = T>,
+/// Cancels `work` when `stop` comes first, and says why in place of what was cancelled.
+async fn cancel_on<T>(
+    stop: impl Future<Output = Stop>,
+    work: impl Future<Output = Result<T, ApiError>>,
     cancel: CancelFlag,
-    shutdown: Shutdown,
-) -> T {
+) -> Result<T, ApiError> {
     let mut work = std::pin::pin!(work);
-    tokio::select! {
+    let why = tokio::select! {
         done = &mut work => return done,
-        () = shutdown.begun() => cancel.cancel(),
-    }
-    work.await
+        why = stop => why,
+    };
+    cancel.cancel();
+    work.await.map_err(|error| {
+        if error.is_cancelled() {
+            why.error()
+        } else {
+            error
+        }
+    })
 }
 
 /// The events of `receiver`; dropping the stream (the client left) drops `waiting` and so cancels the work.

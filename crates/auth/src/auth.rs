@@ -7,6 +7,7 @@ use store::sessions::{EndReason, Session};
 use store::users::{Identity, User};
 
 use crate::config::{AuthConfig, Mode, PublicConfig};
+use crate::endings::Endings;
 use crate::provider::{Callback, Provider, StartedSignIn};
 use crate::random::{RandomSource, random_id};
 use crate::session::{self, Client};
@@ -22,6 +23,7 @@ struct Inner {
     keys: KeyRing,
     provider: Option<Provider>,
     random: Arc<dyn RandomSource>,
+    endings: Endings,
 }
 
 impl Auth {
@@ -40,6 +42,7 @@ impl Auth {
             keys,
             provider,
             random,
+            endings: Endings::new(),
         })))
     }
 
@@ -114,7 +117,12 @@ impl Auth {
             self.lifetimes(),
             now,
         )
-        .await?;
+        .await
+        .inspect_err(|error| {
+            if let AuthError::TokenReused { user_id, .. } = error {
+                inner.endings.tell(*user_id);
+            }
+        })?;
         if !self.may_stay(&active.user) {
             return Err(AuthError::SessionEnded);
         }
@@ -154,6 +162,9 @@ impl Auth {
         let mut who = None;
         if let Some(token) = refresh_token {
             who = session::sign_out(&self.0.store, token, now).await?;
+            if let Some(user) = who {
+                self.0.endings.tell(user);
+            }
         }
         if let Some(token) = access_token {
             match self.authenticate(token, now).await {
@@ -203,16 +214,26 @@ impl Auth {
 
     /// Signs the user out everywhere; the number of sessions ended.
     pub async fn end_all(&self, user: UserId, now: DateTime<Utc>) -> Result<u64, AuthError> {
-        Ok(self
+        let ended = self
             .0
             .store
             .end_all_sessions(user, EndReason::EndedByUser, now)
-            .await?)
+            .await?;
+        self.0.endings.tell(user);
+        Ok(ended)
+    }
+
+    /// Waits until `session` of `user` has ended before its time: signed out, ended from elsewhere, by a reused token or
+    /// with the account. For streams, which go on after their request was let in. Knows what ended through this [`Auth`].
+    pub async fn session_ended(&self, user: UserId, session: SessionId) {
+        self.0.endings.of(&self.0.store, user, session).await;
     }
 
     /// Removes the user with every row of theirs. Their files and databases are the caller's, before this.
     pub async fn remove_account(&self, user: UserId) -> Result<(), AuthError> {
-        not_found(self.0.store.remove_user(user).await)
+        not_found(self.0.store.remove_user(user).await)?;
+        self.0.endings.tell(user);
+        Ok(())
     }
 
     /// The public keys of access tokens (RFC 7517), ready to be served.
@@ -262,7 +283,9 @@ impl Auth {
         reason: EndReason,
         now: DateTime<Utc>,
     ) -> Result<(), AuthError> {
-        not_found(self.0.store.end_session(user, session, reason, now).await)
+        not_found(self.0.store.end_session(user, session, reason, now).await)?;
+        self.0.endings.tell(user);
+        Ok(())
     }
 
     pub(crate) async fn sign_in(

@@ -6,6 +6,7 @@
 
 mod auth;
 mod config;
+mod endings;
 mod error;
 mod jwt;
 mod keys;

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use schema_gen::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use tokio::sync::Notify;
 
 pub use load::{LoadProgress, LoadReport, LoadSource, TableReport, load};
 pub use quarantine::{QuarantinePage, QuarantinedRow, quarantine_path, read_quarantine};
@@ -23,15 +24,32 @@ use crate::StoreError;
 
 /// Stops a query or an import from outside; clones share the flag. Dropping a future alone stops nothing in SQLite.
 #[derive(Debug, Clone, Default)]
-pub struct CancelFlag(Arc<AtomicBool>);
+pub struct CancelFlag(Arc<Cancel>);
+
+/// A look at the flag must cost next to nothing: a query takes one every 100 operations.
+#[derive(Debug, Default)]
+struct Cancel {
+    is_cancelled: AtomicBool,
+    told: Notify,
+}
 
 impl CancelFlag {
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.is_cancelled.store(true, Ordering::SeqCst);
+        self.0.told.notify_waiters();
     }
 
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Waits until it is cancelled, for work that itself waits.
+    pub async fn cancelled(&self) {
+        // Listening comes before looking, so that nothing is missed in between.
+        let told = self.0.told.notified();
+        if !self.0.is_cancelled.load(Ordering::SeqCst) {
+            told.await;
+        }
     }
 
     /// Cancels when the guard is dropped: hold it in the future that waits for the work.
@@ -154,4 +172,23 @@ pub trait Dataset: Send + Sync {
         limit: usize,
         cancel: &CancelFlag,
     ) -> Result<Vec<String>, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_cancellation_hears_of_it_before_and_after() {
+        let flag = CancelFlag::default();
+        let waiting = flag.clone();
+        let mut early = Box::pin(waiting.cancelled());
+        assert!(early.as_mut().now_or_never().is_none());
+        flag.cancel();
+        early.await;
+        flag.cancelled().await;
+        assert!(waiting.is_cancelled());
+    }
 }

@@ -72,14 +72,18 @@ impl Files {
         let folder = self.uploads_of(user);
         create_folder(&folder)?;
         let unfinished = folder.join(format!("{UNFINISHED_PREFIX}{upload}"));
-        let mut options = tokio::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        options.mode(0o600);
-        let file = options.open(&unfinished).await?;
+        let (file, unfinished) = blocking(move || {
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(&unfinished)?;
+            Ok((file, Unfinished(Some(unfinished))))
+        })
+        .await?;
         Ok(UploadWriter {
-            file,
-            unfinished: Unfinished(Some(unfinished)),
+            file: file.into(),
+            unfinished,
             target: self.upload_path(user, upload),
             hash: Sha256::new(),
             size_bytes: 0,
@@ -170,13 +174,19 @@ impl UploadWriter {
     pub async fn finish(mut self) -> Result<StoredFile> {
         self.file.flush().await?;
         self.file.sync_all().await?;
-        if let Some(unfinished) = &self.unfinished.0 {
-            tokio::fs::rename(unfinished, &self.target).await?;
-        }
-        self.unfinished.0 = None;
-        if let Some(folder) = self.target.parent() {
-            tokio::fs::File::open(folder).await?.sync_all().await?;
-        }
+        let (mut unfinished, target) = (self.unfinished, self.target.clone());
+        let mut unfinished = blocking(move || {
+            if let Some(path) = &mut unfinished.0 {
+                std::fs::rename(&*path, &target)?;
+                path.clone_from(&target);
+            }
+            if let Some(folder) = target.parent() {
+                std::fs::File::open(folder)?.sync_all()?;
+            }
+            Ok(unfinished)
+        })
+        .await?;
+        unfinished.0 = None;
         Ok(StoredFile {
             path: self.target,
             size_bytes: self.size_bytes,
@@ -197,6 +207,16 @@ impl Drop for Unfinished {
             tracing::warn!(%error, "an unfinished upload could not be removed; the next start removes it");
         }
     }
+}
+
+/// Runs `work` on a blocking thread. What it gives is dropped there when nobody waits for it any more, and so removes a
+/// file that came to be after its caller had left.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(std::io::Error::other)?
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

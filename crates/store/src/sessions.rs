@@ -161,6 +161,15 @@ impl Store {
         rows.iter().map(active_session_from_row).collect()
     }
 
+    /// Whether the session was ended or is there no more; one that only ran out was not.
+    pub async fn has_ended(&self, id: SessionId) -> Result<bool> {
+        let row = sqlx::query("SELECT 1 FROM sessions WHERE id = $1 AND ended_at IS NULL")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_none())
+    }
+
     /// The user's living sessions, the latest used first.
     pub async fn sessions(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
         let rows = sqlx::query(

@@ -169,9 +169,7 @@ fn decided(approved: bool) -> DecidedWrite {
 #[tokio::test]
 async fn an_approved_write_is_carried_out_and_noted() {
     let bench = Bench::new();
-    let events: Vec<_> = resume_after_approval(bench.context.clone(), decided(true))
-        .collect()
-        .await;
+    let events = resume_after_approval(bench.context.clone(), decided(true)).await;
     insta::assert_snapshot!(lines(&events));
     assert_eq!(bench.dataset.inserted.lock().unwrap().len(), 1);
     let outcomes = bench.writes.outcomes.lock().unwrap();
@@ -181,9 +179,7 @@ async fn an_approved_write_is_carried_out_and_noted() {
 #[tokio::test]
 async fn a_refused_write_changes_nothing() {
     let bench = Bench::new();
-    let events: Vec<_> = resume_after_approval(bench.context.clone(), decided(false))
-        .collect()
-        .await;
+    let events = resume_after_approval(bench.context.clone(), decided(false)).await;
     insta::assert_snapshot!(lines(&events));
     assert!(bench.dataset.inserted.lock().unwrap().is_empty());
     let outcomes = bench.writes.outcomes.lock().unwrap();

@@ -77,9 +77,7 @@ pub(super) async fn carry_out(output: &Output, context: TurnContext, write: Deci
         return output.finish(FinishReason::Stop, None).await;
     }
     let approval_id = write.approval_id.clone();
-    // A task of its own: once begun, the write and its record go through even when the user leaves.
-    let stored = tokio::spawn(store_rows(context, write)).await;
-    match stored.unwrap_or_else(|_| Err("A worker of the service stopped.".into())) {
+    match store_rows(context, write).await {
         Ok(receipt) => {
             let result = json!({
                 "approval_id": approval_id,

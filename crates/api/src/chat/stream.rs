@@ -12,10 +12,12 @@ use futures::{Stream, StreamExt};
 use serde_json::json;
 use store::conversations::Role;
 use store::ids::{ConversationId, MessageId, UserId};
+use tokio::task::JoinHandle;
 
 use super::parts::PartsBuilder;
 use crate::sse::KEEP_ALIVE;
 use crate::state::AppState;
+use crate::stop::Stop;
 
 /// Whose turn it is and where its message goes.
 pub struct Turn {
@@ -26,10 +28,55 @@ pub struct Turn {
     pub parts: PartsBuilder,
 }
 
+impl Turn {
+    /// Keeps the message of a turn that is over; its events, as the client gets them.
+    pub async fn told(mut self, events: Vec<Event>) -> Vec<Event> {
+        let events: Vec<Event> = events
+            .into_iter()
+            .map(|event| with_conversation(event, self.conversation))
+            .collect();
+        for event in &events {
+            self.parts.add(event);
+            count(event);
+        }
+        keep(&mut self).await;
+        events
+    }
+}
+
 /// The response that carries `events`; leaving it drops them, which stops the model and the query.
-pub fn respond(turn: Turn, events: EventStream) -> Response {
-    let conversation = turn.conversation.to_string();
-    let mut response = Sse::new(frames(turn, events))
+pub fn respond(
+    turn: Turn,
+    events: EventStream,
+    stopped: impl Future<Output = Stop> + Send + 'static,
+) -> Response {
+    let conversation = turn.conversation;
+    response(conversation, frames(turn, events, stopped))
+}
+
+/// The response that tells what became of work which goes on without it.
+pub fn report(conversation: ConversationId, told: JoinHandle<Vec<Event>>) -> Response {
+    let frames = async_stream::stream! {
+        let open = OpenStream::new();
+        let events = told.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a decided write broke off");
+            vec![Event::Error { error_text: "Something went wrong on the server. The log has the details.".into() }, failed()]
+        });
+        for event in events {
+            yield Ok(frame(&event));
+        }
+        drop(open);
+        yield Ok(Frame::default().data("[DONE]"));
+    };
+    response(conversation, frames)
+}
+
+fn response(
+    conversation: ConversationId,
+    frames: impl Stream<Item = Result<Frame, Infallible>> + Send + 'static,
+) -> Response {
+    let conversation = conversation.to_string();
+    let mut response = Sse::new(frames)
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
         .into_response();
     let headers = response.headers_mut();
@@ -50,14 +97,15 @@ pub fn respond(turn: Turn, events: EventStream) -> Response {
 fn frames(
     mut turn: Turn,
     mut events: EventStream,
+    stopped: impl Future<Output = Stop>,
 ) -> impl Stream<Item = Result<Frame, Infallible>> {
     async_stream::stream! {
         let open = OpenStream::new();
-        let shutdown = turn.state.shutdown.clone();
+        let mut stopped = std::pin::pin!(stopped);
         loop {
             let event = tokio::select! {
                 event = events.next() => event,
-                () = shutdown.begun() => Some(Event::Abort { reason: Some("The server is stopping. Ask again in a moment.".into()) }),
+                why = &mut stopped => Some(Event::Abort { reason: Some(why.reason().into()) }),
             };
             // A stream that ends without its last event would look finished and fine.
             let event = with_conversation(event.unwrap_or_else(|| last_event(&turn)), turn.conversation);
@@ -80,6 +128,10 @@ fn frames(
 
 fn last_event(turn: &Turn) -> Event {
     tracing::error!(message_id = %turn.message, "a turn ended without its last event");
+    failed()
+}
+
+fn failed() -> Event {
     Event::Finish {
         finish_reason: FinishReason::Error,
         message_metadata: None,

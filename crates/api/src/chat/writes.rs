@@ -34,11 +34,17 @@ impl PendingWrites for ConversationWrites {
 
     async fn finish(&self, approval_id: &str, outcome: WriteOutcome) -> Result<(), StoreError> {
         let id: ApprovalId = approval_id.parse().map_err(|_| StoreError::NotFound)?;
+        let mut kept = Ok(());
         let (action, detail) = match &outcome {
             WriteOutcome::Stored(receipt) => {
-                store::pending_writes::record_receipt(&self.state.store, self.user, id, receipt)
-                    .await?;
                 self.state.datasets.forget(self.schema);
+                kept = store::pending_writes::record_receipt(
+                    &self.state.store,
+                    self.user,
+                    id,
+                    receipt,
+                )
+                .await;
                 (
                     "insert",
                     json!({"schema_id": self.schema, "table": receipt.table, "rows": receipt.row_count}),
@@ -56,6 +62,7 @@ impl PendingWrites for ConversationWrites {
             self.state.now(),
         )
         .await?;
-        Ok(())
+        // The rows are there, so the entry is too, whether or not they can be undone.
+        kept
     }
 }

@@ -127,14 +127,3 @@ fn sentence(text: &str) -> String {
         .unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }
-
-impl ApiError {
-    /// The client left, so hardly anybody reads this.
-    fn cancelled() -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "cancelled",
-            "The work was stopped; nothing was changed.",
-        )
-    }
-}

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use crate::state::AppState;
 
-const FIXED: [(HeaderName, &str); 7] = [
+const FIXED: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -18,10 +18,6 @@ const FIXED: [(HeaderName, &str); 7] = [
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
-    ),
-    (
-        HeaderName::from_static("reporting-endpoints"),
-        "csp=\"/api/csp-reports\"",
     ),
     (
         HeaderName::from_static("permissions-policy"),
@@ -66,7 +62,7 @@ pub fn content_security_policy(script_hashes: &[String]) -> Option<HeaderValue> 
     let policy = format!(
         "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; \
-         report-uri /api/csp-reports; report-to csp"
+         report-uri /api/csp-reports"
     );
     HeaderValue::from_str(&policy).ok()
 }

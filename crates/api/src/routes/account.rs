@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::extract::{CurrentUser, PathId};
+use crate::jobs::to_its_end;
 use crate::routes::auth::{MessageResponse, clear_cookies};
 use crate::state::AppState;
 
@@ -64,15 +65,14 @@ pub async fn end_all_sessions(
     State(state): State<AppState>,
     user: CurrentUser,
 ) -> Result<Response, ApiError> {
-    let ended = state.auth.end_all(user.id(), state.now()).await?;
-    store::audit::record(
-        &state.store,
-        user.id(),
-        "sign_out_everywhere",
-        "",
-        &json!({"sessions": ended}),
-        state.now(),
-    )
+    let (at, user) = (state.clone(), user.id());
+    let ended = to_its_end(&state.shutdown, async move {
+        let ended = at.auth.end_all(user, at.now()).await?;
+        let detail = json!({"sessions": ended});
+        let action = "sign_out_everywhere";
+        store::audit::record(&at.store, user, action, "", &detail, at.now()).await?;
+        Ok(ended)
+    })
     .await?;
     let mut response =
         MessageResponse::new(format!("Signed out of {ended} sessions.")).into_response();
@@ -87,15 +87,13 @@ pub async fn end_session(
     user: CurrentUser,
     PathId(id): PathId<SessionId>,
 ) -> Result<Json<MessageResponse>, ApiError> {
-    state.auth.end_session(user.id(), id, state.now()).await?;
-    store::audit::record(
-        &state.store,
-        user.id(),
-        "end_session",
-        &id.to_string(),
-        &json!({}),
-        state.now(),
-    )
+    let (at, user) = (state.clone(), user.id());
+    to_its_end(&state.shutdown, async move {
+        at.auth.end_session(user, id, at.now()).await?;
+        let (action, subject) = ("end_session", id.to_string());
+        store::audit::record(&at.store, user, action, &subject, &json!({}), at.now()).await?;
+        Ok(())
+    })
     .await?;
     Ok(MessageResponse::new("The session has ended."))
 }
@@ -106,13 +104,18 @@ pub async fn remove_account(
     State(state): State<AppState>,
     user: CurrentUser,
 ) -> Result<Response, ApiError> {
-    // Files first: a crash between the two leaves an account that can be removed again, not files that are nobody's.
-    state.files.remove_user(user.id()).await?;
-    state.auth.remove_account(user.id()).await?;
-    state.datasets.forget_user(user.id());
-    // What came in between.
-    state.files.remove_user(user.id()).await?;
-    tracing::info!(user_id = %user.id(), "account removed");
+    let (at, user) = (state.clone(), user.id());
+    to_its_end(&state.shutdown, async move {
+        // Files first: a crash between the two leaves an account that can be removed again, not files that are nobody's.
+        at.files.remove_user(user).await?;
+        at.auth.remove_account(user).await?;
+        tracing::info!(user_id = %user, "account removed");
+        at.datasets.forget_user(user);
+        // What came in between.
+        at.files.remove_user(user).await?;
+        Ok(())
+    })
+    .await?;
     let mut response =
         MessageResponse::new("Your account and everything in it has been removed.").into_response();
     clear_cookies(&state, response.headers_mut());

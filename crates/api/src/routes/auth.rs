@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use auth::{Callback, SignedIn, User};
+use auth::{AuthError, Callback, Client, SignedIn, User};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::cookies;
 use crate::error::{ApiError, Problem};
 use crate::extract::{ApiJson, ApiQuery, CurrentUser};
+use crate::jobs::to_its_end;
 use crate::middleware::identity::{access_token, client_of};
 use crate::state::AppState;
 
@@ -126,7 +127,11 @@ pub async fn sign_in_local(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let client = client_of(&headers, address, state.config.trust_proxy);
-    let signed_in = state.auth.sign_in_local(&client, state.now()).await?;
+    let signed_in = state
+        .auth
+        .sign_in_local(&client, state.now())
+        .await
+        .inspect_err(|error| note_refused(error, &client))?;
     end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "local").await?;
     Ok(token_response(&state, &signed_in))
@@ -172,14 +177,11 @@ pub async fn finish_sign_in(
         issuer: request.iss,
     };
     let client = client_of(&headers, address, state.config.trust_proxy);
-    let finished = state
+    let signed_in = state
         .auth
         .finish(&callback, flow.as_deref(), &client, state.now())
-        .await;
-    if let Err(error) = &finished {
-        metrics::counter!("sign_ins_refused_total", "code" => error.code()).increment(1);
-    }
-    let signed_in = finished?;
+        .await
+        .inspect_err(|error| note_refused(error, &client))?;
     end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "provider").await?;
     let mut response = token_response(&state, &signed_in);
@@ -205,25 +207,11 @@ pub async fn refresh_session(
     let Some(token) = cookies::read(&headers, &cookies::refresh_name(https)) else {
         return Err(ApiError::unauthenticated());
     };
-    match state.auth.refresh(&token, state.now()).await {
+    // To its end, or whoever has a copy of a token could try it and leave before that is recorded.
+    let refreshed = to_its_end(&state.shutdown, refresh(state.clone(), token)).await?;
+    match refreshed {
         Ok(signed_in) => Ok(token_response(&state, &signed_in)),
         Err(error) => {
-            if let auth::AuthError::TokenReused {
-                user_id,
-                session_id,
-            } = &error
-            {
-                let detail = json!({"session_id": session_id});
-                store::audit::record(
-                    &state.store,
-                    *user_id,
-                    "refresh_token_reused",
-                    &session_id.to_string(),
-                    &detail,
-                    state.now(),
-                )
-                .await?;
-            }
             let mut response = ApiError::from(error).into_response();
             if response.status().is_client_error() {
                 clear_cookies(&state, response.headers_mut());
@@ -231,6 +219,27 @@ pub async fn refresh_session(
             Ok(response)
         }
     }
+}
+
+async fn refresh(state: AppState, token: String) -> Result<Result<SignedIn, AuthError>, ApiError> {
+    let refreshed = state.auth.refresh(&token, state.now()).await;
+    if let Err(AuthError::TokenReused {
+        user_id,
+        session_id,
+    }) = &refreshed
+    {
+        let detail = json!({"session_id": session_id});
+        store::audit::record(
+            &state.store,
+            *user_id,
+            "refresh_token_reused",
+            &session_id.to_string(),
+            &detail,
+            state.now(),
+        )
+        .await?;
+    }
+    Ok(refreshed)
 }
 
 /// Whether anybody is signed in; never 401
@@ -253,13 +262,16 @@ pub async fn sign_out(
     let https = state.config.is_https();
     let access = access_token(&headers, https);
     let refresh = cookies::read(&headers, &cookies::refresh_name(https));
-    let who = state
-        .auth
-        .sign_out(access.as_deref(), refresh.as_deref(), state.now())
-        .await?;
-    if let Some(user) = who {
-        store::audit::record(&state.store, user, "sign_out", "", &json!({}), state.now()).await?;
-    }
+    let at = state.clone();
+    to_its_end(&state.shutdown, async move {
+        let (access, refresh) = (access.as_deref(), refresh.as_deref());
+        let who = at.auth.sign_out(access, refresh, at.now()).await?;
+        if let Some(user) = who {
+            store::audit::record(&at.store, user, "sign_out", "", &json!({}), at.now()).await?;
+        }
+        Ok(())
+    })
+    .await?;
     let mut response = MessageResponse::new("Signed out.").into_response();
     clear_cookies(&state, response.headers_mut());
     Ok(response)
@@ -269,6 +281,13 @@ pub async fn sign_out(
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "sign-in", responses((status = 200, body = Object)), security(()))]
 pub async fn get_jwks(State(state): State<AppState>) -> Result<Json<Json_>, ApiError> {
     Ok(Json(state.auth.jwks(state.now())?))
+}
+
+/// In the log, for the audit log has users and here there is none. The error's words may hold what the provider sent.
+fn note_refused(error: &AuthError, client: &Client) {
+    let (code, address) = (error.code(), client.address.as_deref().unwrap_or_default());
+    metrics::counter!("sign_ins_refused_total", "code" => code).increment(1);
+    tracing::warn!(code, address, "a sign-in was refused");
 }
 
 /// A new sign-in ends the session that this browser had (OWASP ASVS 5.0, 7.2.4).

@@ -1,28 +1,28 @@
 //! Questions and answers.
 
+mod decide;
+
 use std::sync::Arc;
 
 use agent::llm::Role as AgentRole;
-use agent::turn::{
-    DecidedWrite, EngineChoice, PastMessage, TurnContext, TurnLimits, TurnRequest,
-    resume_after_approval, run_turn,
-};
+use agent::turn::{EngineChoice, PastMessage, TurnContext, TurnLimits, TurnRequest, run_turn};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::conversations::{Message, Role};
-use store::ids::{ApprovalId, ConversationId, MessageId};
+use store::ids::{ConversationId, MessageId};
 use uuid::Uuid;
 
-use crate::chat::parts::{PartsBuilder, decide};
-use crate::chat::request::{Ask, ChatEngine, ChatRequest, Decision};
+use crate::chat::parts::PartsBuilder;
+use crate::chat::request::{Ask, ChatEngine, ChatRequest};
 use crate::chat::stream::{Turn, respond};
 use crate::chat::writes::ConversationWrites;
 use crate::error::ApiError;
 use crate::extract::{ApiJson, CurrentUser, OwnedConversation, OwnedSchema};
 use crate::routes::query::owned_schema;
 use crate::state::AppState;
+use crate::stop::stopped;
 
 /// Characters of a question that become the conversation's title.
 const TITLE_CHARS: usize = 80;
@@ -44,12 +44,14 @@ pub async fn post_chat(
     };
     match (ask, conversation) {
         (Ask::Question(question), conversation) => {
-            ask_question(state, owned, conversation, question, &request).await
+            ask_question(state, user, owned, conversation, question, &request).await
         }
         (Ask::Decision(decision), Some(conversation)) => {
-            decide_write(state, owned, conversation, decision).await
+            decide::decide_write(state, owned, conversation, decision).await
         }
-        (Ask::Again, Some(conversation)) => ask_again(state, owned, conversation, &request).await,
+        (Ask::Again, Some(conversation)) => {
+            ask_again(state, user, owned, conversation, &request).await
+        }
         (Ask::Decision(_) | Ask::Again, None) => Err(ApiError::unprocessable(
             "no_conversation",
             "Name the conversation that this belongs to: conversation_id.",
@@ -79,6 +81,7 @@ async fn conversation_of(
 
 async fn ask_question(
     state: AppState,
+    user: CurrentUser,
     owned: OwnedSchema,
     conversation: Option<ConversationId>,
     question: String,
@@ -92,8 +95,8 @@ async fn ask_question(
     } else {
         let id = ConversationId::generate();
         let title: String = question.chars().take(TITLE_CHARS).collect();
-        let (user, schema, now) = (owned.user, owned.row.id, state.now());
-        store::conversations::create(&state.store, user, id, schema, &title, now).await?;
+        let (owner, schema, now) = (owned.user, owned.row.id, state.now());
+        store::conversations::create(&state.store, owner, id, schema, &title, now).await?;
         (id, history_of_request(request))
     };
     let parts = [json!({"type": "text", "text": question})];
@@ -108,6 +111,7 @@ async fn ask_question(
     )
     .await?;
     let turn = TurnOf {
+        user,
         conversation,
         history,
         engine: engine_of(request),
@@ -117,6 +121,7 @@ async fn ask_question(
 
 /// What a turn goes on from.
 struct TurnOf {
+    user: CurrentUser,
     conversation: ConversationId,
     history: Vec<PastMessage>,
     engine: EngineChoice,
@@ -138,6 +143,7 @@ fn answer(
         today: state.now().date_naive(),
         engine: of.engine,
     };
+    let stopped = stopped(&state, &of.user);
     let events = run_turn(Arc::clone(&state.engines), context, request);
     respond(
         Turn {
@@ -148,11 +154,13 @@ fn answer(
             state,
         },
         events,
+        stopped,
     )
 }
 
 async fn ask_again(
     state: AppState,
+    user: CurrentUser,
     owned: OwnedSchema,
     conversation: ConversationId,
     request: &ChatRequest,
@@ -184,62 +192,12 @@ async fn ask_again(
     let question = text_of(&messages[asked].parts);
     messages.truncate(asked);
     let turn = TurnOf {
+        user,
         conversation,
         history: history_of(&messages),
         engine: engine_of(request),
     };
     Ok(answer(state, &owned, &context, question, turn))
-}
-
-async fn decide_write(
-    state: AppState,
-    owned: OwnedSchema,
-    conversation: ConversationId,
-    decision: Decision,
-) -> Result<Response, ApiError> {
-    let context = state.datasets.open(&state, &owned).await?;
-    let id: ApprovalId = decision
-        .approval_id
-        .parse()
-        .map_err(|_| ApiError::not_found())?;
-    let pending = store::pending_writes::get(&state.store, owned.user, id).await?;
-    if pending.conversation_id != conversation {
-        return Err(ApiError::not_found());
-    }
-    // Only the stored call counts, and it is taken once.
-    let write =
-        store::pending_writes::take(&state.store, owned.user, id, decision.approved, state.now())
-            .await?;
-    let messages = store::conversations::messages(&state.store, owned.user, conversation).await?;
-    let message = write.message_id.unwrap_or_else(MessageId::generate);
-    let mut parts = messages
-        .into_iter()
-        .find(|kept| kept.id == message)
-        .map(|kept| kept.parts)
-        .unwrap_or_default();
-    decide(&mut parts, &decision.approval_id, decision.approved);
-    let decided = DecidedWrite {
-        approval_id: decision.approval_id,
-        message_id: message.to_string(),
-        tool_call_id: write.tool_call_id,
-        table: write.table,
-        rows: write.rows,
-        approved: decision.approved,
-    };
-    let events = resume_after_approval(
-        turn_context(&state, &owned, &context, conversation),
-        decided,
-    );
-    Ok(respond(
-        Turn {
-            user: owned.user,
-            conversation,
-            message,
-            parts: PartsBuilder::resume(parts),
-            state,
-        },
-        events,
-    ))
 }
 
 fn turn_context(

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::conversations::{Conversation, Message};
 use store::ids::SchemaId;
 use utoipa::{IntoParams, ToSchema};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, ApiQuery, CurrentUser, OwnedConversation};
+use crate::jobs::to_its_end;
 use crate::page::PageQuery;
 use crate::routes::auth::MessageResponse;
 use crate::state::AppState;
@@ -173,6 +174,24 @@ pub async fn delete_conversation(
     State(state): State<AppState>,
     owned: OwnedConversation,
 ) -> Result<Json<MessageResponse>, ApiError> {
-    store::conversations::delete(&state.store, owned.user, owned.row.id).await?;
+    let shutdown = state.shutdown.clone();
+    to_its_end(&shutdown, delete(state, owned)).await?;
     Ok(MessageResponse::new("The conversation was removed."))
+}
+
+async fn delete(state: AppState, owned: OwnedConversation) -> Result<(), ApiError> {
+    let id = owned.row.id;
+    store::conversations::delete(&state.store, owned.user, id).await?;
+    // Without its title: that is what somebody asked.
+    let detail = json!({"schema_id": owned.row.schema_id});
+    store::audit::record(
+        &state.store,
+        owned.user,
+        "delete_conversation",
+        &id.to_string(),
+        &detail,
+        state.now(),
+    )
+    .await?;
+    Ok(())
 }

@@ -16,7 +16,7 @@ pub use upload::{__path_upload_csv, store_file, upload_csv};
 
 use crate::error::ApiError;
 use crate::extract::{ApiQuery, CurrentUser, OwnedUpload};
-use crate::jobs::run_blocking;
+use crate::jobs::{run_blocking, to_its_end};
 use crate::page::{PageQuery, RangeQuery};
 use crate::routes::auth::MessageResponse;
 use crate::state::AppState;
@@ -112,23 +112,26 @@ pub async fn delete_csv(
     State(state): State<AppState>,
     upload: OwnedUpload,
 ) -> Result<Json<MessageResponse>, ApiError> {
-    store::uploads::delete(&state.store, upload.user, upload.row.id).await?;
-    state
-        .files
-        .delete_upload(upload.user, upload.row.id)
-        .await?;
+    let name = upload.row.original_filename.clone();
+    let shutdown = state.shutdown.clone();
+    to_its_end(&shutdown, delete(state, upload)).await?;
+    Ok(MessageResponse::new(format!("{name} was removed.")))
+}
+
+async fn delete(state: AppState, upload: OwnedUpload) -> Result<(), ApiError> {
+    let (user, id) = (upload.user, upload.row.id);
+    store::uploads::delete(&state.store, user, id).await?;
+    // A file that could not be removed now is nobody's, and the next start removes it: the entry does not wait for that.
+    let removed = state.files.delete_upload(user, id).await;
     let detail = json!({"name": upload.row.original_filename});
     store::audit::record(
         &state.store,
-        upload.user,
+        user,
         "delete_upload",
-        &upload.row.id.to_string(),
+        &id.to_string(),
         &detail,
         state.now(),
     )
     .await?;
-    Ok(MessageResponse::new(format!(
-        "{} was removed.",
-        upload.row.original_filename
-    )))
+    Ok(removed?)
 }

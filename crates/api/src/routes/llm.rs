@@ -17,6 +17,7 @@ use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
 use crate::sse::KEEP_ALIVE;
 use crate::state::AppState;
+use crate::stop::{Stop, stopped};
 
 const MAX_MODEL_BYTES: usize = 200;
 
@@ -69,7 +70,6 @@ pub async fn pull_model(
             "A model is being fetched already. Try again when it is here.",
         )
     })?;
-    let pulled = state.engines.client().pull(&model).await;
     store::audit::record(
         &state.store,
         user.id(),
@@ -79,9 +79,20 @@ pub async fn pull_model(
         state.now(),
     )
     .await?;
+    let stopped = stopped(&state, &user);
     let events = async_stream::stream! {
         // Held until the download has ended, or its client has left.
         let _place = place;
+        let mut stopped = std::pin::pin!(stopped);
+        let client = state.engines.client();
+        // Also the first answer may be long in coming: the client hears meanwhile that the stream lives.
+        let pulled = tokio::select! {
+            pulled = client.pull(&model) => pulled,
+            why = &mut stopped => {
+                yield Ok::<_, Infallible>(last_word(why));
+                return;
+            }
+        };
         let mut progress = match pulled {
             Ok(progress) => progress,
             Err(error) => {
@@ -93,8 +104,8 @@ pub async fn pull_model(
         loop {
             let step = tokio::select! {
                 step = progress.next() => step,
-                () = state.shutdown.begun() => {
-                    yield Ok::<_, Infallible>(named("error", &json!({"detail": "The server is stopping.", "code": "stopping"})));
+                why = &mut stopped => {
+                    yield Ok(last_word(why));
                     return;
                 }
             };
@@ -160,6 +171,14 @@ fn is_model_name(text: &str) -> bool {
         && namespace.is_none_or(|namespace| is_part(namespace, &['-', '_']))
         && is_part(name, &['-', '_', '.'])
         && tag.is_none_or(|tag| is_part(tag, &['-', '_', '.']))
+}
+
+fn last_word(why: Stop) -> Event {
+    let error = why.error();
+    named(
+        "error",
+        &json!({"detail": error.detail, "code": error.code}),
+    )
 }
 
 fn named(name: &str, data: &serde_json::Value) -> Event {

@@ -23,6 +23,7 @@ pub use response::SchemaResponse;
 
 use crate::error::ApiError;
 use crate::extract::{ApiQuery, CurrentUser, OwnedSchema};
+use crate::jobs::to_its_end;
 use crate::page::PageQuery;
 use crate::routes::auth::MessageResponse;
 use crate::state::AppState;
@@ -65,10 +66,18 @@ pub async fn delete_schema(
     State(state): State<AppState>,
     schema: OwnedSchema,
 ) -> Result<Json<MessageResponse>, ApiError> {
+    let name = schema.row.name.clone();
+    let shutdown = state.shutdown.clone();
+    to_its_end(&shutdown, delete(state, schema)).await?;
+    Ok(MessageResponse::new(format!("{name} was removed.")))
+}
+
+async fn delete(state: AppState, schema: OwnedSchema) -> Result<(), ApiError> {
     let SchemaRecord { id, name, .. } = schema.row;
     store::schemas::delete(&state.store, schema.user, id).await?;
     state.datasets.forget(id);
-    state.files.delete_dataset(schema.user, id).await?;
+    // A file that could not be removed now is nobody's, and the next start removes it: the entry does not wait for that.
+    let removed = state.files.delete_dataset(schema.user, id).await;
     store::audit::record(
         &state.store,
         schema.user,
@@ -78,7 +87,7 @@ pub async fn delete_schema(
         state.now(),
     )
     .await?;
-    Ok(MessageResponse::new(format!("{name} was removed.")))
+    Ok(removed?)
 }
 
 /// Questions to begin with

@@ -1,14 +1,17 @@
 //! Taking an approved write back.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use serde_json::json;
-use store::dataset::CancelFlag;
+use store::dataset::{CancelFlag, InsertReceipt};
 use store::ids::ApprovalId;
 
+use crate::datasets::OpenDataset;
 use crate::error::ApiError;
-use crate::extract::{CurrentUser, PathId};
-use crate::jobs::run_blocking;
+use crate::extract::{CurrentUser, OwnedSchema, PathId};
+use crate::jobs::{run_blocking, to_its_end};
 use crate::routes::auth::MessageResponse;
 use crate::routes::query::owned_schema;
 use crate::state::AppState;
@@ -23,7 +26,7 @@ pub async fn undo_write(
     PathId(id): PathId<ApprovalId>,
 ) -> Result<Json<MessageResponse>, ApiError> {
     let pending = store::pending_writes::get(&state.store, user.id(), id).await?;
-    let Some(receipt) = pending.receipt.clone() else {
+    let Some(receipt) = pending.receipt else {
         return Err(ApiError::conflict(
             "nothing_to_undo",
             "This write was not carried out, so there is nothing to undo.",
@@ -31,27 +34,40 @@ pub async fn undo_write(
     };
     let owned = owned_schema(&state, &user, pending.schema_id.0).await?;
     let open = state.datasets.open(&state, &owned).await?;
-    // Of two calls at once, the second finds the rows gone and changes nothing.
-    let undone = receipt.clone();
-    run_blocking(&state.queries, &CancelFlag::default(), move || {
-        open.dataset.undo_insert(&undone)
-    })
-    .await??;
-    store::pending_writes::mark_undone(&state.store, user.id(), id).await?;
-    state.datasets.forget(owned.row.id);
+    let shutdown = state.shutdown.clone();
+    let message = format!(
+        "{} row(s) were taken back out of {}.",
+        receipt.row_count, receipt.table
+    );
+    to_its_end(&shutdown, undo(state, owned, open, id, receipt)).await?;
+    Ok(MessageResponse::new(message))
+}
+
+async fn undo(
+    state: AppState,
+    owned: OwnedSchema,
+    open: Arc<OpenDataset>,
+    id: ApprovalId,
+    receipt: InsertReceipt,
+) -> Result<(), ApiError> {
     let detail =
         json!({"schema_id": owned.row.id, "table": receipt.table, "rows": receipt.row_count});
+    // Of two calls at once, the second finds the rows gone and changes nothing.
+    run_blocking(&state.queries, &CancelFlag::default(), move || {
+        open.dataset.undo_insert(&receipt)
+    })
+    .await??;
+    state.datasets.forget(owned.row.id);
+    let marked = store::pending_writes::mark_undone(&state.store, owned.user, id).await;
     store::audit::record(
         &state.store,
-        user.id(),
+        owned.user,
         "insert_undone",
         &id.to_string(),
         &detail,
         state.now(),
     )
     .await?;
-    Ok(MessageResponse::new(format!(
-        "{} row(s) were taken back out of {}.",
-        receipt.row_count, receipt.table
-    )))
+    marked?;
+    Ok(())
 }

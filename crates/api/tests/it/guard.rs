@@ -1,4 +1,4 @@
-//! What stands before every route: headers, hosts, rates, slow clients, the end of the service.
+//! What stands before every route: headers, hosts, rates, slow clients.
 
 use std::time::{Duration, Instant};
 
@@ -128,33 +128,6 @@ async fn f86_a_body_that_stops_arriving_is_408() {
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert_eq!(ann.get_json("/api/csv/list").await["csv_files"], json!([]));
     assert!(server.files().is_empty());
-}
-
-#[tokio::test]
-async fn the_end_of_the_service_gives_every_stream_a_last_event() {
-    // An Ollama that accepts and then says nothing keeps the stream open.
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", silent.local_addr().unwrap());
-    tokio::spawn(async move {
-        let mut open = Vec::new();
-        while let Ok((stream, _)) = silent.accept().await {
-            open.push(stream);
-        }
-    });
-    let server = Server::local_with(&[("OLLAMA_BASE_URL", &url)]).await;
-    let ann = server.user("ann").await;
-    let pull = ann
-        .request(Method::POST, "/api/llm/pull")
-        .json(&json!({"model": "a:b"}))
-        .send();
-    let pulled = tokio::time::timeout(Duration::from_millis(500), pull).await;
-    server.shutdown.begin();
-    if let Ok(Ok(response)) = pulled {
-        assert!(response.text().await.unwrap().contains("event: error"));
-    }
-    // New connections are refused once it has ended.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(TcpStream::connect(server.address).await.is_err());
 }
 
 #[tokio::test]

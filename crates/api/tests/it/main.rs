@@ -7,6 +7,7 @@
     clippy::format_push_string
 )]
 
+mod audit;
 mod auth;
 mod chat;
 mod contract;
@@ -14,6 +15,7 @@ mod csv;
 mod full_disk;
 mod guard;
 mod importing;
+mod leaving;
 mod left_work;
 mod llm;
 mod logs;
@@ -22,5 +24,6 @@ mod ownership;
 mod path;
 mod process;
 mod schema;
+mod stopping;
 mod support;
 mod unread;

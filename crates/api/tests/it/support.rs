@@ -1,16 +1,21 @@
 //! A server for one test, and clients of it.
 
+pub mod model;
 pub mod provider;
 pub mod small_disk;
 pub mod stalled;
 
 use std::collections::HashMap;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::task::Poll;
 
 use api::{Clock, Config, Shutdown};
+use axum::Router;
+use axum::body::Body;
 use chrono::{DateTime, TimeDelta, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use reqwest::multipart::{Form, Part};
@@ -18,6 +23,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
 use provider::FakeProvider;
 
@@ -29,6 +35,8 @@ pub struct Server {
     pub folder: TempDir,
     pub provider: Option<FakeProvider>,
     pub shutdown: Shutdown,
+    /// The service without a connection before it, for what a network decides by chance.
+    pub app: Router,
     seconds_ahead: Arc<AtomicI64>,
 }
 
@@ -66,15 +74,39 @@ impl Server {
         let service = api::open_service(config, clock(&seconds_ahead), metrics())
             .await
             .unwrap();
-        let shutdown = service.shutdown.clone();
+        let (shutdown, app) = (service.shutdown.clone(), service.app.clone());
         tokio::spawn(api::serve(listener, service.app, limits, service.shutdown));
         Self {
             address,
             folder,
             provider,
             shutdown,
+            app,
             seconds_ahead,
         }
+    }
+
+    /// Sends a request whose sender leaves when it has been waited for `waits` times; the answer, if it came before that.
+    /// Then waits until what goes on without the sender has ended.
+    pub async fn left_after(
+        &self,
+        waits: usize,
+        request: http::Request<Body>,
+    ) -> Option<axum::response::Response> {
+        let mut call = Box::pin(self.app.clone().oneshot(request));
+        let mut left = waits;
+        let answered = poll_fn(|context| match (call.as_mut().poll(context), left) {
+            (Poll::Ready(answer), _) => Poll::Ready(answer.ok()),
+            (Poll::Pending, 0) => Poll::Ready(None),
+            (Poll::Pending, _) => {
+                left -= 1;
+                Poll::Pending
+            }
+        })
+        .await;
+        drop(call);
+        self.shutdown.finished().await;
+        answered
     }
 
     /// Moves the server's clock on.
@@ -211,6 +243,31 @@ impl Client {
             request = request.header("cookie", cookies.join("; "));
         }
         request
+    }
+
+    /// The request for [`Server::left_after`].
+    pub fn by_hand(&self, method: Method, path: &str, body: &Value) -> http::Request<Body> {
+        http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .header(
+                "authorization",
+                format!("Bearer {}", self.token.as_deref().unwrap()),
+            )
+            .body(Body::from(body.to_string()))
+            .unwrap()
+    }
+
+    /// The actions in the audit log, newest first.
+    pub async fn actions(&self) -> Vec<String> {
+        self.get_json("/api/audit?limit=200").await["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["action"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     pub async fn get(&self, path: &str) -> Response {

@@ -12,12 +12,13 @@ use store::dataset::CancelFlag;
 use store::files::StoredFile;
 use store::ids::{UploadId, UserId};
 use store::uploads::Upload;
+use tokio::task::JoinHandle;
 use utoipa::ToSchema;
 
 use super::UploadResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{CurrentUser, body_broke_off};
-use crate::jobs::run_blocking;
+use crate::jobs::{run_blocking, to_its_end};
 use crate::state::AppState;
 
 /// The form of an upload.
@@ -64,7 +65,7 @@ pub async fn upload_csv(
             (Ok(_), Err(error)) => Err(broken(&error)),
             (Err(error), _) => Err(error),
         };
-        let upload = pending.settle(&state, stored).await?;
+        let upload = pending.settle(stored).await?;
         return Ok((StatusCode::CREATED, Json(UploadResponse::new(upload)?)));
     }
     Err(
@@ -86,7 +87,7 @@ pub async fn store_file(
     let stored = pending
         .receive(state, futures::stream::iter([Ok(bytes)]))
         .await;
-    pending.settle(state, stored).await
+    pending.settle(stored).await
 }
 
 fn refuse_encoded(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -171,35 +172,43 @@ impl Pending {
     /// Keeps what arrived, or removes every trace of it.
     async fn settle(
         mut self,
-        state: &AppState,
         received: Result<(StoredFile, Analysis), ApiError>,
     ) -> Result<Upload, ApiError> {
-        let (stored, analysis) = match received {
-            Ok(received) => received,
-            Err(error) => {
-                self.settled = true;
-                remove(state, self.user, self.id).await;
-                return Err(error);
+        match received {
+            Ok((stored, analysis)) => {
+                let shutdown = self.state.shutdown.clone();
+                to_its_end(&shutdown, self.keep(stored, analysis)).await
             }
-        };
-        let upload = store::uploads::complete(
-            &state.store,
-            self.user,
-            self.id,
-            stored.size_bytes,
-            &stored.sha256,
-            &analysis,
-        )
-        .await?;
+            Err(error) => {
+                // Waited for, so that the place is free again when the client hears of it.
+                let _ = self.remove().await;
+                Err(error)
+            }
+        }
+    }
+
+    fn remove(&mut self) -> JoinHandle<()> {
         self.settled = true;
-        let detail = json!({"name": upload.original_filename, "size_bytes": stored.size_bytes, "rows": analysis.row_count});
+        let (state, user, id) = (self.state.clone(), self.user, self.id);
+        let shutdown = state.shutdown.clone();
+        shutdown.spawn(async move { remove(&state, user, id).await })
+    }
+
+    async fn keep(mut self, stored: StoredFile, analysis: Analysis) -> Result<Upload, ApiError> {
+        let store = &self.state.store;
+        let (user, id, size_bytes) = (self.user, self.id, stored.size_bytes);
+        let upload =
+            store::uploads::complete(store, user, id, size_bytes, &stored.sha256, &analysis)
+                .await?;
+        self.settled = true;
+        let detail = json!({"name": upload.original_filename, "size_bytes": size_bytes, "rows": analysis.row_count});
         store::audit::record(
-            &state.store,
-            self.user,
+            &self.state.store,
+            user,
             "upload",
-            &self.id.to_string(),
+            &id.to_string(),
             &detail,
-            state.now(),
+            self.state.now(),
         )
         .await?;
         Ok(upload)
@@ -209,8 +218,7 @@ impl Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         if !self.settled {
-            let (state, user, id) = (self.state.clone(), self.user, self.id);
-            tokio::spawn(async move { remove(&state, user, id).await });
+            self.remove();
         }
     }
 }

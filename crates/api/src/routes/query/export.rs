@@ -13,6 +13,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use store::dataset::{CancelFlag, Dataset};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tracing::Instrument;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -90,7 +91,7 @@ fn rows(
     let cancel = CancelFlag::default();
     let waiting = Waiting::on(&cancel);
     let patience = Patience::of(&state.config.limits);
-    let work = tokio::spawn(async move {
+    let work = async move {
         let flag = cancel.clone();
         let done = run_in_place(place, &cancel, move || {
             write(dataset.as_ref(), &request, sender, patience, &flag)
@@ -98,7 +99,8 @@ fn rows(
         .await
         .unwrap_or_else(|error| Err(io::Error::other(error.detail)));
         done.inspect_err(|error| tracing::info!(%error, "an export broke off"))
-    });
+    };
+    let work = tokio::spawn(work.in_current_span());
     async_stream::stream! {
         let _waiting = waiting;
         while let Some(chunk) = chunks.recv().await {

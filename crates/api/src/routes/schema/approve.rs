@@ -8,14 +8,14 @@ use serde::Serialize;
 use serde_json::json;
 use store::StoreError;
 use store::dataset::{LoadProgress, LoadReport, LoadSource};
-use store::ids::{SchemaId, UserId};
+use store::ids::UserId;
 use store::schemas::{Execution, SchemaRecord};
 use utoipa::ToSchema;
 
 use super::generate::sources_left;
 use super::response::{LoadResponse, TableLoadResponse};
 use crate::error::{ApiError, FieldError};
-use crate::extract::OwnedSchema;
+use crate::extract::{CurrentUser, OwnedSchema};
 use crate::jobs::run_blocking;
 use crate::sse::{Reporter, run_job, wants_events};
 use crate::state::AppState;
@@ -46,16 +46,17 @@ pub struct LoadEvent {
 #[utoipa::path(post, path = "/api/schema/{id}/approve", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = ApproveResponse)))]
 pub async fn approve_schema(
     State(state): State<AppState>,
+    user: CurrentUser,
     owned: OwnedSchema,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let shutdown = state.shutdown.clone();
     run_job(
+        &state,
+        &user,
         wants_events(&headers),
         StatusCode::OK,
         "done",
-        shutdown,
-        |reporter| approve(state, owned, reporter),
+        |reporter| approve(state.clone(), owned, reporter),
     )
     .await
 }
@@ -89,7 +90,7 @@ async fn approve(
             Ok(response(report, false))
         }
         Err(error) => {
-            leave_nothing(&state, user, id, &error).await?;
+            leave_nothing(&state, user, &record, &error).await?;
             Err(error)
         }
     }
@@ -110,20 +111,39 @@ async fn import(
 async fn leave_nothing(
     state: &AppState,
     user: UserId,
-    id: SchemaId,
+    record: &SchemaRecord,
     error: &ApiError,
 ) -> Result<(), ApiError> {
-    let removed = state.files.delete_dataset(user, id).await;
+    let removed = state.files.delete_dataset(user, record.id).await;
     // A cancelled import is no failure: the schema is as it was.
     let failure = (error.code != "cancelled").then_some(error.detail.as_str());
-    match store::schemas::mark_failed(&state.store, user, id, failure).await {
+    match store::schemas::mark_failed(&state.store, user, record.id, failure).await {
         // The account was removed meanwhile, and the import has made its folder anew.
         Err(StoreError::NotFound) if is_gone(state, user).await? => {
             state.files.remove_user(user).await?;
         }
-        marked => marked?,
+        marked => {
+            marked?;
+            if failure.is_some() {
+                record_failure(state, user, record, error).await?;
+            }
+        }
     }
     Ok(removed?)
+}
+
+async fn record_failure(
+    state: &AppState,
+    user: UserId,
+    record: &SchemaRecord,
+    error: &ApiError,
+) -> Result<(), ApiError> {
+    let subject = record.id.to_string();
+    // The code alone: the words may name values.
+    let detail = json!({"name": record.name, "code": error.code});
+    let (store, now) = (&state.store, state.now());
+    store::audit::record(store, user, "approve_failed", &subject, &detail, now).await?;
+    Ok(())
 }
 
 async fn is_gone(state: &AppState, user: UserId) -> Result<bool, ApiError> {

@@ -6,6 +6,7 @@ use schema_gen::{Edited, Problem, Schema, Source};
 use serde::Deserialize;
 use serde_json::json;
 use store::dataset::CancelFlag;
+use store::schemas::SchemaRecord;
 use utoipa::ToSchema;
 
 use super::generate::sources_left;
@@ -13,7 +14,7 @@ use super::model::SchemaJson;
 use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, OwnedSchema};
-use crate::jobs::run_blocking;
+use crate::jobs::{run_blocking, to_its_end};
 use crate::state::AppState;
 
 /// Characters of a dataset's name.
@@ -37,7 +38,6 @@ pub async fn update_schema(
     owned: OwnedSchema,
     ApiJson(request): ApiJson<UpdateSchemaRequest>,
 ) -> Result<Json<SchemaResponse>, ApiError> {
-    let id = owned.row.id;
     let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
@@ -45,26 +45,42 @@ pub async fn update_schema(
         check(request.schema_json, &sources, &flag)
     });
     let (edited, statements) = edited.await??;
-    store::schemas::update_schema(&state.store, owned.user, id, &edited.schema, &statements)
-        .await?;
-    if let Some(name) = request.name.as_deref().and_then(usable_name) {
-        store::schemas::rename(&state.store, owned.user, id, &name).await?;
+    let name = request.name.as_deref().and_then(usable_name);
+    let shutdown = state.shutdown.clone();
+    let saved = to_its_end(
+        &shutdown,
+        save(state, owned, edited.schema, statements, name),
+    )
+    .await?;
+    let notices = edited.problems.into_iter().map(FieldError::from).collect();
+    Ok(Json(SchemaResponse {
+        notices,
+        ..SchemaResponse::from(saved)
+    }))
+}
+
+async fn save(
+    state: AppState,
+    owned: OwnedSchema,
+    schema: Schema,
+    statements: Vec<String>,
+    name: Option<String>,
+) -> Result<SchemaRecord, ApiError> {
+    let (user, id) = (owned.user, owned.row.id);
+    store::schemas::update_schema(&state.store, user, id, &schema, &statements).await?;
+    if let Some(name) = name {
+        store::schemas::rename(&state.store, user, id, &name).await?;
     }
     store::audit::record(
         &state.store,
-        owned.user,
+        user,
         "edit_schema",
         &id.to_string(),
         &json!({}),
         state.now(),
     )
     .await?;
-    let saved = store::schemas::get(&state.store, owned.user, id).await?;
-    let notices = edited.problems.into_iter().map(FieldError::from).collect();
-    Ok(Json(SchemaResponse {
-        notices,
-        ..SchemaResponse::from(saved)
-    }))
+    Ok(store::schemas::get(&state.store, user, id).await?)
 }
 
 /// The edited schema, completed, with its statements. Takes time by the size of the body and of the files.

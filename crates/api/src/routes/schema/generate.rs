@@ -74,14 +74,13 @@ pub async fn generate_schema(
     ApiJson(request): ApiJson<GenerateRequest>,
 ) -> Result<Response, ApiError> {
     let sources = sources_of(&state, user.id(), &request.csv_ids).await?;
-    let shutdown = state.shutdown.clone();
-    let user = user.id();
     run_job(
+        &state,
+        &user,
         wants_events(&headers),
         StatusCode::CREATED,
         "schema",
-        shutdown,
-        |reporter| generate(state, user, request, sources, reporter),
+        |reporter| generate(state.clone(), user.id(), request, sources, reporter),
     )
     .await
 }
@@ -117,6 +116,7 @@ async fn generate(
         llm_model: model,
         schema,
     };
+    reporter.go_on()?;
     let record =
         store::schemas::insert(&state.store, user, SchemaId::generate(), &new, state.now()).await?;
     let detail = json!({"name": record.name, "files": sources.len(), "engine": record.llm_model});
