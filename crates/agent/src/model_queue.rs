@@ -96,7 +96,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_comes_late_waits_and_gets_the_place() {
-        let queue = ModelQueue::new(1, Duration::from_secs(60));
+        let queue = ModelQueue::new(1, Duration::from_mins(1));
         let first = queue.try_place().unwrap();
         assert!(queue.try_place().is_none());
         let second = waits(&queue).await;
@@ -117,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_leaves_is_no_longer_counted() {
-        let queue = ModelQueue::new(1, Duration::from_secs(60));
+        let queue = ModelQueue::new(1, Duration::from_mins(1));
         let _first = queue.try_place().unwrap();
         let left = waits(&queue).await;
         left.abort();

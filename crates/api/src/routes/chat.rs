@@ -95,8 +95,8 @@ async fn ask_question(
     } else {
         let id = ConversationId::generate();
         let title: String = question.chars().take(TITLE_CHARS).collect();
-        let (owner, schema, now) = (owned.user, owned.row.id, state.now());
-        store::conversations::create(&state.store, owner, id, schema, &title, now).await?;
+        let (schema, now) = (owned.row.id, state.now());
+        store::conversations::create(&state.store, owned.user, id, schema, &title, now).await?;
         (id, history_of_request(request))
     };
     let parts = [json!({"type": "text", "text": question})];

@@ -78,10 +78,14 @@ async fn session_of(client: &Client) -> String {
 
 /// The name and the data of the last event.
 fn last_event(text: &str) -> (String, Value) {
-    let name = text.lines().filter_map(|line| line.strip_prefix("event: "));
-    let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
-    let name = name.last().expect("an event").to_owned();
-    (name, serde_json::from_str(data.last().unwrap()).unwrap())
+    let last = |start: &str| {
+        let mut lines = text.lines().filter_map(|line| line.strip_prefix(start));
+        lines.next_back().expect("an event").to_owned()
+    };
+    (
+        last("event: "),
+        serde_json::from_str(&last("data: ")).unwrap(),
+    )
 }
 
 async fn nothing_generated(client: &Client) {
