@@ -69,7 +69,8 @@ async fn an_import_that_outlives_its_account_takes_its_database_away() {
         std::fs::rename(aside(path), path).unwrap();
     }
     file.finish();
-    problem(approving.await.unwrap(), StatusCode::NOT_FOUND, "not_found").await;
+    let ended = approving.await.unwrap();
+    problem(ended, StatusCode::UNAUTHORIZED, "session_ended").await;
     nothing_is_left(&server, "ann").await;
 }
 
