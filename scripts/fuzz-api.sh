@@ -14,7 +14,8 @@ server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$folder"' EXIT
 until curl -sf "http://127.0.0.1:$port/health" >/dev/null; do sleep 0.2; done
 token=$(curl -sf -X POST "http://127.0.0.1:$port/api/auth/local" | python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])')
-# Routes that would sign the run itself out are left out; metrics are text for another reader.
+# Every check but one: a body of the right form may still be refused, for SQL with a mistake, a file that is no CSV, or a
+# sign-in that nobody began. Routes that would sign the run itself out are left out; metrics are text for another reader.
 "$venv/bin/schemathesis" run "http://127.0.0.1:$port/api/openapi.json" --header "Authorization: Bearer $token" \
-  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
+  --exclude-checks positive_data_acceptance \
   --exclude-path-regex '^/api/auth/(logout|account|sessions)|^/metrics' --max-examples "${EXAMPLES:-50}" --workers 2 "$@"

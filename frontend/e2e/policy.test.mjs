@@ -19,7 +19,9 @@ after(async () => {
 
 async function violations(directive) {
   const metrics = await (await fetch(`${app.url}/metrics`)).text();
-  const found = new RegExp(`^csp_violations_total\\{directive="${directive}"\\} (\\d+)`, "m").exec(metrics);
+  const found = new RegExp(`^csp_violations_total\\{directive="${directive}"\\} (\\d+)`, "m").exec(
+    metrics,
+  );
   return Number(found?.[1] ?? 0);
 }
 

@@ -1132,6 +1132,13 @@ export interface components {
             /** @description `generated`, `executed` or `failed`. */
             status: string;
         };
+        /** @description The form of each event of a stream (WHATWG HTML, server-sent events). */
+        ServerSentEvent: {
+            /** @description JSON as text; `[DONE]` at the end of a chat stream. */
+            data: string;
+            /** @description Absent in the chat stream. */
+            event?: string | null;
+        };
         SessionListResponse: {
             sessions: components["schemas"]["SessionResponse"][];
         };
@@ -2858,7 +2865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Malformed, or broken off */
@@ -4897,7 +4904,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Malformed, or broken off */

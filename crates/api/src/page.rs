@@ -4,6 +4,10 @@ use serde::Deserialize;
 use store::Page;
 use utoipa::IntoParams;
 
+use crate::error::{ApiError, FieldError};
+
+const MAX_ROWS: u64 = 1_000;
+
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
@@ -15,11 +19,11 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
-    pub fn page(&self) -> Page {
-        Page {
-            limit: self.limit.unwrap_or(Page::DEFAULT_LIMIT),
-            cursor: self.cursor.clone().filter(|cursor| !cursor.is_empty()),
-        }
+    pub fn page(&self) -> Result<Page, ApiError> {
+        let limit = self.limit.unwrap_or(Page::DEFAULT_LIMIT);
+        check_limit(limit.into(), Page::MAX_LIMIT.into())?;
+        let cursor = self.cursor.clone().filter(|cursor| !cursor.is_empty());
+        Ok(Page { limit, cursor })
     }
 }
 
@@ -39,7 +43,23 @@ impl RangeQuery {
         self.offset.unwrap_or(0)
     }
 
-    pub fn limit(&self) -> u64 {
-        self.limit.unwrap_or(100).clamp(1, 1_000)
+    pub fn limit(&self) -> Result<u64, ApiError> {
+        let limit = self.limit.unwrap_or(100);
+        check_limit(limit, MAX_ROWS)?;
+        Ok(limit)
     }
+}
+
+fn check_limit(limit: u64, most: u64) -> Result<(), ApiError> {
+    if (1..=most).contains(&limit) {
+        return Ok(());
+    }
+    let error = FieldError {
+        field: "limit".into(),
+        message: format!("a number from 1 to {most}"),
+    };
+    Err(
+        ApiError::unprocessable("invalid_query", "That many cannot be listed at once.")
+            .with_errors(vec![error]),
+    )
 }

@@ -11,6 +11,7 @@ use futures::Stream;
 use serde::Serialize;
 use store::dataset::CancelFlag;
 use tokio::sync::mpsc;
+use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::extract::CurrentUser;
@@ -20,6 +21,15 @@ use crate::stop::{Stop, stopped};
 
 /// How often a silent stream shows that it lives.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+/// The form of each event of a stream (WHATWG HTML, server-sent events).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServerSentEvent {
+    /// Absent in the chat stream.
+    pub event: Option<String>,
+    /// JSON as text; `[DONE]` at the end of a chat stream.
+    pub data: String,
+}
 
 /// Whether the client asked for events instead of one document.
 pub fn wants_events(headers: &HeaderMap) -> bool {

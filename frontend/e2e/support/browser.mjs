@@ -126,7 +126,9 @@ export function arrive(page, glob) {
           .map((part) => part.replace(/[.?+^$()[\]{}|\\]/g, "\\$&"))
           .join(".*")}$`;
   return page
-    .waitForFunction((source) => new RegExp(source).test(window.location.href), pattern, { polling: 50 })
+    .waitForFunction((source) => new RegExp(source).test(window.location.href), pattern, {
+      polling: 50,
+    })
     .catch(() => {
       throw new Error(`${page.url()} instead of ${glob}`);
     });

@@ -38,7 +38,7 @@ pub async fn list_audit(
     user: CurrentUser,
     ApiQuery(page): ApiQuery<PageQuery>,
 ) -> Result<Json<AuditListResponse>, ApiError> {
-    let found = store::audit::list(&state.store, user.id(), &page.page()).await?;
+    let found = store::audit::list(&state.store, user.id(), &page.page()?).await?;
     let entries = found
         .items
         .into_iter()

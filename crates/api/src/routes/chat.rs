@@ -21,6 +21,7 @@ use crate::chat::writes::ConversationWrites;
 use crate::error::ApiError;
 use crate::extract::{ApiJson, CurrentUser, OwnedConversation, OwnedSchema};
 use crate::routes::query::owned_schema;
+use crate::sse::ServerSentEvent;
 use crate::state::AppState;
 use crate::stop::stopped;
 
@@ -30,7 +31,7 @@ const TITLE_CHARS: usize = 80;
 /// Ask a question
 ///
 /// The answer streams in the AI SDK's UI message stream protocol, v1.
-#[utoipa::path(post, path = "/api/chat", tag = "questions", request_body = ChatRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
+#[utoipa::path(post, path = "/api/chat", tag = "questions", request_body = ChatRequest, responses((status = 200, content_type = "text/event-stream", body = ServerSentEvent)))]
 pub async fn post_chat(
     State(state): State<AppState>,
     user: CurrentUser,

@@ -104,7 +104,7 @@ pub async fn list_conversations(
         limit: query.limit,
         cursor: query.cursor,
     }
-    .page();
+    .page()?;
     let search = query
         .search
         .as_deref()

@@ -35,6 +35,10 @@ const DIRECTIVES: [&str; 12] = [
 pub async fn report_csp(body: Bytes) -> Result<StatusCode, ApiError> {
     let document: Json = serde_json::from_slice(&body)
         .map_err(|error| ApiError::bad_request("invalid_json", error.to_string()))?;
+    if !document.is_array() && !document["csp-report"].is_object() {
+        let detail = "Neither a list of reports nor a csp-report.";
+        return Err(ApiError::bad_request("no_report", detail));
+    }
     for violation in violations(&document) {
         let directive = known_directive(&violation.directive);
         let blocked = origin_of(&violation.blocked);

@@ -34,7 +34,7 @@ pub async fn list_csv(
     user: CurrentUser,
     ApiQuery(page): ApiQuery<PageQuery>,
 ) -> Result<Json<UploadListResponse>, ApiError> {
-    let found = store::uploads::list(&state.store, user.id(), &page.page()).await?;
+    let found = store::uploads::list(&state.store, user.id(), &page.page()?).await?;
     Ok(Json(UploadListResponse {
         csv_files: found
             .items
@@ -81,7 +81,7 @@ pub async fn list_csv_rows(
         .collect();
     let width = columns.len();
     let dialect = analysis.dialect.clone();
-    let (offset, limit) = (range.offset(), range.limit());
+    let (offset, limit) = (range.offset(), range.limit()?);
     let rows = run_blocking(&state.jobs, &cancel, move || -> Result<_, ApiError> {
         let rows =
             RecordReader::open(&path, &dialect, width)?.filter_map(|outcome| match outcome {

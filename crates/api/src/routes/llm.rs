@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
-use crate::sse::KEEP_ALIVE;
+use crate::sse::{KEEP_ALIVE, ServerSentEvent};
 use crate::state::AppState;
 use crate::stop::{Stop, stopped};
 
@@ -35,7 +35,12 @@ pub struct LlmResponse {
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PullRequest {
-    #[schema(example = "qwen2.5-coder:1.5b")]
+    #[schema(
+        example = "qwen2.5-coder:1.5b",
+        min_length = 1,
+        max_length = 200,
+        pattern = "^([A-Za-z0-9][A-Za-z0-9_-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*(:[A-Za-z0-9][A-Za-z0-9._-]*)?$"
+    )]
     pub model: String,
 }
 
@@ -56,13 +61,13 @@ pub async fn get_llm(State(state): State<AppState>, _user: CurrentUser) -> Json<
 /// Have Ollama fetch a model
 ///
 /// Events `progress` with `{status, total?, completed?}`, then `done` or `error`.
-#[utoipa::path(post, path = "/api/llm/pull", tag = "service", request_body = PullRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
+#[utoipa::path(post, path = "/api/llm/pull", tag = "service", request_body = PullRequest, responses((status = 200, content_type = "text/event-stream", body = ServerSentEvent)))]
 pub async fn pull_model(
     State(state): State<AppState>,
     user: CurrentUser,
     ApiJson(request): ApiJson<PullRequest>,
 ) -> Result<Response, ApiError> {
-    let model = request.model.trim().to_owned();
+    let model = request.model;
     refuse_model(&state, &model)?;
     let place = state.pulls.try_place().ok_or_else(|| {
         ApiError::conflict(

@@ -47,7 +47,7 @@ pub async fn list_schemas(
     user: CurrentUser,
     ApiQuery(page): ApiQuery<PageQuery>,
 ) -> Result<Json<SchemaListResponse>, ApiError> {
-    let found = store::schemas::list(&state.store, user.id(), &page.page()).await?;
+    let found = store::schemas::list(&state.store, user.id(), &page.page()?).await?;
     Ok(Json(SchemaListResponse {
         schemas: found.items.into_iter().map(SchemaResponse::from).collect(),
         next_cursor: found.next_cursor,

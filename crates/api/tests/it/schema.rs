@@ -354,7 +354,7 @@ async fn unknown_files_are_named() {
     let refused = problem(
         ann.post("/api/schema/generate", &json!({"csv_ids": [nobody_s]}))
             .await,
-        StatusCode::UNPROCESSABLE_ENTITY,
+        StatusCode::NOT_FOUND,
         "unknown_files",
     )
     .await;

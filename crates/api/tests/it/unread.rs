@@ -107,3 +107,21 @@ async fn an_export_of_which_nothing_is_read_for_a_while_ends_before_its_time() {
     .await;
     assert_eq!(small.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answers_is_closed() {
+    let server = Server::local_with(&[("BODY_IDLE_TIMEOUT_MS", "300")]).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let request = b"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let closed = async {
+        // More answers than all buffers on the way hold; none is read.
+        while stream.write_all(request).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon("the end of a connection that nobody reads", closed).await;
+    assert_eq!(
+        server.nobody().get("/health").await.status(),
+        StatusCode::OK
+    );
+}

@@ -23,6 +23,7 @@ use crate::extract::{ApiJson, CurrentUser};
 use crate::jobs::{Waiting, run_blocking, run_in_place};
 use crate::routes::schema::ascii_name;
 use crate::state::AppState;
+use crate::stop::stopped;
 use sink::{Patience, Sink};
 
 /// Chunks made ahead of the reader.
@@ -77,12 +78,13 @@ pub async fn export_query(
             ),
         ),
     ];
-    let rows = rows(&state, Arc::clone(&open.dataset), request, place);
+    let rows = rows(&state, &user, Arc::clone(&open.dataset), request, place);
     Ok((headers, Body::from_stream(rows)).into_response())
 }
 
 fn rows(
     state: &AppState,
+    user: &CurrentUser,
     dataset: Arc<dyn Dataset>,
     request: ExportRequest,
     place: OwnedSemaphorePermit,
@@ -101,10 +103,22 @@ fn rows(
         done.inspect_err(|error| tracing::info!(%error, "an export broke off"))
     };
     let work = tokio::spawn(work.in_current_span());
+    let stopped = stopped(state, user);
     async_stream::stream! {
         let _waiting = waiting;
-        while let Some(chunk) = chunks.recv().await {
-            yield Ok(chunk);
+        let mut stopped = std::pin::pin!(stopped);
+        loop {
+            let chunk = tokio::select! {
+                chunk = chunks.recv() => chunk,
+                why = &mut stopped => {
+                    yield Err(io::Error::other(why.reason()));
+                    return;
+                }
+            };
+            match chunk {
+                Some(chunk) => yield Ok(chunk),
+                None => break,
+            }
         }
         // Told here and not among the chunks, where there is no room for it when the reader takes none.
         match work.await {

@@ -48,7 +48,7 @@ pub async fn list_quarantine(
 ) -> Result<Json<QuarantineResponse>, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
     let path = state.files.dataset_path(owned.user, owned.row.id);
-    let (offset, limit) = (range.offset(), range.limit());
+    let (offset, limit) = (range.offset(), range.limit()?);
     let page = run_blocking(&state.queries, &CancelFlag::default(), move || {
         store::dataset::read_quarantine(&path, offset, limit)
     })

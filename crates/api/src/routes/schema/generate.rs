@@ -182,10 +182,8 @@ pub async fn sources_of(
     if errors.is_empty() {
         Ok(sources)
     } else {
-        Err(
-            ApiError::unprocessable("unknown_files", "Some files cannot be used.")
-                .with_errors(errors),
-        )
+        let detail = "Some files cannot be used.";
+        Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_files", detail).with_errors(errors))
     }
 }
 
