@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::LlmError;
 use crate::llm::{InstalledModel, LlmClient, ModelCard};
-use crate::model_queue::ModelQueue;
+use crate::model_queue::{ModelQueue, Place};
 use crate::ollama::{LlmLimits, OllamaClient};
 
 /// Finds the engine and remembers it for some seconds. One for each process, shared behind an `Arc`.
@@ -78,6 +78,13 @@ pub struct ModelEngine {
     pub note: Option<String>,
     /// Where a turn waits before it asks.
     pub(crate) queue: ModelQueue,
+}
+
+impl ModelEngine {
+    /// Waits until few enough others are answered. [`LlmError::TimedOut`] after the engine's patience.
+    pub async fn place(&self) -> Result<Place, LlmError> {
+        self.queue.place().await
+    }
 }
 
 /// What `GET /api/llm` shows.

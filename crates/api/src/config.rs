@@ -151,7 +151,8 @@ fn read_limits(reader: &mut Reader<'_>, local: bool) -> Limits {
         shutdown_timeout_ms: reader.number("SHUTDOWN_TIMEOUT_MS", 8_000, 100, 600_000),
         max_concurrent_jobs: reader.number("MAX_CONCURRENT_JOBS", 4, 1, 1_000) as usize,
         max_concurrent_queries: reader.number("MAX_CONCURRENT_QUERIES", 16, 1, 10_000) as usize,
-        max_concurrent_exports: reader.number("MAX_CONCURRENT_EXPORTS", 4, 1, 1_000) as usize,
+        // Each holds a thread of the pool, as long as its reader takes.
+        max_concurrent_exports: reader.number("MAX_CONCURRENT_EXPORTS", 4, 1, 32) as usize,
         requests_per_minute,
     }
 }

@@ -122,6 +122,7 @@ async fn answer(
             ..ChatOptions::default()
         },
     };
+    let _place = model.place().await?;
     let mut chunks = model.client.chat(request).await?;
     let mut text = String::new();
     while let Some(chunk) = chunks.next().await {

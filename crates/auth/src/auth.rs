@@ -170,8 +170,11 @@ impl Auth {
             match self.authenticate(token, now).await {
                 Ok(principal) => {
                     let (user, session) = (principal.user.id, principal.session.id);
-                    self.end(user, session, EndReason::SignedOut, now).await?;
-                    who = Some(user);
+                    match self.end(user, session, EndReason::SignedOut, now).await {
+                        // Somebody was faster: it has ended.
+                        Ok(()) | Err(AuthError::NotFound) => who = Some(user),
+                        Err(error) => return Err(error),
+                    }
                 }
                 Err(AuthError::Unauthenticated { .. }) => {}
                 Err(error) => return Err(error),

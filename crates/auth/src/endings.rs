@@ -10,6 +10,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// News that are kept for a slow listener; one who missed some looks for itself.
 const KEPT: usize = 16;
+/// How long a session that ended elsewhere may go unnoticed.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Before sessions that could not be read are read again.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -33,7 +35,10 @@ impl Endings {
             // On the heap for the moment that it takes: listeners are many, and mostly wait.
             match Box::pin(store.has_ended(session)).await {
                 Ok(true) => return,
-                Ok(false) => next_of(&mut news, user).await,
+                // An operator's word, or another process's, makes no news here.
+                Ok(false) => {
+                    let _ = tokio::time::timeout(LOOK_AGAIN, next_of(&mut news, user)).await;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "whether a session lives could not be read");
                     tokio::time::sleep(RETRY).await;

@@ -132,8 +132,8 @@ pub async fn sign_in_local(
         .sign_in_local(&client, state.now())
         .await
         .inspect_err(|error| note_refused(error, &client))?;
-    end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "local").await?;
+    end_previous(&state, &headers).await;
     Ok(token_response(&state, &signed_in))
 }
 
@@ -182,8 +182,8 @@ pub async fn finish_sign_in(
         .finish(&callback, flow.as_deref(), &client, state.now())
         .await
         .inspect_err(|error| note_refused(error, &client))?;
-    end_previous(&state, &headers).await;
     record_sign_in(&state, &signed_in, "provider").await?;
+    end_previous(&state, &headers).await;
     let mut response = token_response(&state, &signed_in);
     cookies::set(
         response.headers_mut(),
@@ -295,11 +295,17 @@ async fn end_previous(state: &AppState, headers: &HeaderMap) {
     let https = state.config.is_https();
     let access = cookies::read(headers, &cookies::access_name(https));
     let refresh = cookies::read(headers, &cookies::refresh_name(https));
-    let ended = state
-        .auth
-        .sign_out(access.as_deref(), refresh.as_deref(), state.now());
+    let (access, refresh) = (access.as_deref(), refresh.as_deref());
+    let ended = async {
+        if let Some(user) = state.auth.sign_out(access, refresh, state.now()).await? {
+            let detail = json!({"replaced": true});
+            store::audit::record(&state.store, user, "sign_out", "", &detail, state.now()).await?;
+        }
+        Ok::<_, ApiError>(())
+    };
     if let Err(error) = ended.await {
-        tracing::warn!(%error, "the browser's previous session could not be ended");
+        let detail = &error.detail;
+        tracing::warn!(%detail, "the browser's previous session could not be ended");
     }
 }
 

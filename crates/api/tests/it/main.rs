@@ -12,6 +12,7 @@ mod auth;
 mod chat;
 mod contract;
 mod csv;
+mod downloads;
 mod full_disk;
 mod guard;
 mod importing;

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Server, problem};
+use crate::support::{CUSTOMERS, Server, problem};
 
 #[tokio::test]
 async fn generation_and_approval_stream_their_progress() {
@@ -359,6 +359,12 @@ async fn unknown_files_are_named() {
     )
     .await;
     assert_eq!(refused["errors"][0]["field"], "csv_ids[0]");
+    // One's own file is there: the request is faulty.
+    let file = ann.upload_ok("customers.csv", CUSTOMERS).await["id"].clone();
+    let twice = json!({"csv_ids": [file, file]});
+    let refused = ann.post("/api/schema/generate", &twice).await;
+    let refused = problem(refused, StatusCode::UNPROCESSABLE_ENTITY, "unknown_files").await;
+    assert_eq!(refused["errors"][0]["field"], "csv_ids[1]");
     problem(
         ann.post("/api/schema/generate", &json!({"csv_ids": []}))
             .await,

@@ -212,7 +212,7 @@ async fn every_kind_of_stream_of_an_ended_session_ends_and_no_other_sessions() {
 #[tokio::test]
 async fn the_end_of_the_service_gives_every_stream_a_last_event() {
     const CHATS: usize = 100;
-    // So many questions are with the model at once, unless set; the others wait for their turn.
+    // So many replies are asked of the model at once, unless set; the others and the generation wait for their turn.
     const WITH_THE_MODEL: usize = 64;
     let model = EndlessModel::start(Says::Nothing).await;
     let server = server_with(&model).await;
@@ -222,7 +222,8 @@ async fn the_end_of_the_service_gives_every_stream_a_last_event() {
     let chats = futures::future::join_all(chats).await;
     let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
     let job = generate(&ann, "text/event-stream").await;
-    model.until_open(WITH_THE_MODEL + 2).await;
+    // And the pull, which is no reply.
+    model.until_open(WITH_THE_MODEL + 1).await;
     server.shutdown.begin();
     for chat in chats {
         assert!(aborted(chat).await.contains("stopping"));

@@ -1,5 +1,7 @@
 //! Multipart to disk, then dialect, types and profile. Whatever goes wrong, nothing is left.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -29,6 +31,9 @@ pub struct UploadForm {
     #[schema(format = Binary, content_media_type = "text/csv")]
     file: String,
 }
+
+/// How long the rest of a refused upload is taken.
+const DRAIN: Duration = Duration::from_secs(2);
 
 /// Upload one CSV file
 ///
@@ -60,10 +65,16 @@ pub async fn upload_csv(
         let pending = Pending::reserve(&state, user.id(), id, &name).await?;
         let stored = pending.receive(&state, bytes).await;
         // The form must be whole: a body that breaks off after the file has lost its end.
-        let stored = match (stored, form.next_field().await) {
-            (Ok(stored), Ok(_)) => Ok(stored),
-            (Ok(_), Err(error)) => Err(broken(&error)),
-            (Err(error), _) => Err(error),
+        let stored = match stored {
+            Ok(stored) => match form.next_field().await {
+                Ok(_) => Ok(stored),
+                Err(error) => Err(broken(&error)),
+            },
+            Err(error) => {
+                // A browser that still sends hears the answer only when some of the rest is taken.
+                let _ = tokio::time::timeout(DRAIN, form.next_field()).await;
+                Err(error)
+            }
         };
         let upload = pending.settle(stored).await?;
         return Ok((StatusCode::CREATED, Json(UploadResponse::new(upload)?)));

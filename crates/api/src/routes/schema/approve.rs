@@ -116,7 +116,7 @@ async fn leave_nothing(
 ) -> Result<(), ApiError> {
     let removed = state.files.delete_dataset(user, record.id).await;
     // A cancelled import is no failure: the schema is as it was.
-    let failure = (error.code != "cancelled").then_some(error.detail.as_str());
+    let failure = (!error.is_cancelled()).then_some(error.detail.as_str());
     match store::schemas::mark_failed(&state.store, user, record.id, failure).await {
         // The account was removed meanwhile, and the import has made its folder anew.
         Err(StoreError::NotFound) if is_gone(state, user).await? => {

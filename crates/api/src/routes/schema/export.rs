@@ -1,20 +1,27 @@
 //! The database as a file, and the rows that are not in it.
 
+use std::io;
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
 use serde::Serialize;
 use store::dataset::{CancelFlag, SqliteDataset};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
-use crate::extract::{ApiQuery, OwnedSchema};
+use crate::extract::{ApiQuery, CurrentUser, OwnedSchema};
 use crate::jobs::run_blocking;
 use crate::page::RangeQuery;
 use crate::state::AppState;
+use crate::stop::stopped;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuarantinedRowResponse {
@@ -78,9 +85,12 @@ pub async fn list_quarantine(
     responses((status = 200, content_type = "application/vnd.sqlite3", body = String)))]
 pub async fn export_schema(
     State(state): State<AppState>,
+    user: CurrentUser,
     owned: OwnedSchema,
 ) -> Result<Response, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
+    // Until its end: the copy takes room on the disk.
+    let place = state.exports.place().await?;
     let path = state.files.dataset_path(owned.user, owned.row.id);
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
@@ -104,7 +114,38 @@ pub async fn export_schema(
             ),
         ),
     ];
-    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+    let bytes = download(&state, &user, file, place);
+    Ok((headers, Body::from_stream(bytes)).into_response())
+}
+
+/// The file's bytes, as long as their reader is signed in, takes them, and the service lives.
+fn download(
+    state: &AppState,
+    user: &CurrentUser,
+    file: tokio::fs::File,
+    place: OwnedSemaphorePermit,
+) -> impl Stream<Item = io::Result<Bytes>> + use<> {
+    let limit = Duration::from_millis(state.config.limits.export_time_limit_ms);
+    let stopped = stopped(state, user);
+    async_stream::stream! {
+        let _place = place;
+        let mut chunks = ReaderStream::new(file);
+        let mut stopped = std::pin::pin!(stopped);
+        let mut late = std::pin::pin!(tokio::time::sleep(limit));
+        loop {
+            let chunk = tokio::select! {
+                chunk = chunks.next() => chunk,
+                why = &mut stopped => Some(Err(io::Error::other(why.reason()))),
+                () = &mut late => Some(Err(io::Error::other("the download took too long"))),
+            };
+            let Some(chunk) = chunk else { break };
+            let ended = chunk.is_err();
+            yield chunk;
+            if ended {
+                break;
+            }
+        }
+    }
 }
 
 /// Letters, digits, `-` and `_` of a name.

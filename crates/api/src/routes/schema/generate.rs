@@ -140,6 +140,7 @@ pub async fn sources_of(
 ) -> Result<Vec<Source>, ApiError> {
     let mut sources = Vec::new();
     let mut errors = Vec::new();
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     for (index, id) in ids.iter().enumerate() {
         let field = format!("csv_ids[{index}]");
         let id = UploadId(*id);
@@ -172,10 +173,13 @@ pub async fn sources_of(
                     analysis,
                 });
             }
-            Err(store::StoreError::NotFound) => errors.push(FieldError {
-                field,
-                message: "there is no such file of yours".into(),
-            }),
+            Err(store::StoreError::NotFound) => {
+                status = StatusCode::NOT_FOUND;
+                errors.push(FieldError {
+                    field,
+                    message: "there is no such file of yours".into(),
+                });
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -183,7 +187,7 @@ pub async fn sources_of(
         Ok(sources)
     } else {
         let detail = "Some files cannot be used.";
-        Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_files", detail).with_errors(errors))
+        Err(ApiError::new(status, "unknown_files", detail).with_errors(errors))
     }
 }
 
