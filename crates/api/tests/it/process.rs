@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::left_work::ENDLESS;
 use crate::support::CUSTOMERS;
 use crate::support::binary::Binary;
 use crate::support::stalled::Stalled;
@@ -25,7 +26,8 @@ async fn work_that_hears_nothing_does_not_keep_the_service_from_ending() {
     });
     binary.gauge_becomes("jobs_running", 1.0).await;
     let took = binary.stop().await;
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    // 2 s are what it gives its work; the rest is what a loaded machine needs.
+    assert!(took < Duration::from_secs(10), "{took:?}");
     assert!(reading.await.unwrap().is_err());
 }
 
@@ -35,9 +37,7 @@ async fn the_metrics_show_that_a_query_ends_with_its_reader() {
     let ann = binary.user().await;
     let schema = ann.approved().await;
     let asking = tokio::spawn({
-        let sql =
-            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
-        let body = json!({"schema_id": schema, "sql": sql});
+        let body = json!({"schema_id": schema, "sql": ENDLESS});
         async move { ann.post("/api/query", &body).await }
     });
     binary.gauge_becomes("queries_running", 1.0).await;
