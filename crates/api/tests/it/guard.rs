@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{PAGE, Server, problem};
+use crate::support::{Client, PAGE, Server, problem};
 
 #[tokio::test]
 async fn every_response_tells_the_browser_what_this_site_never_does() {
@@ -92,6 +92,48 @@ async fn too_many_sign_ins_wait() {
     );
 }
 
+/// Asks until it is refused, ten times at most.
+async fn runs_out(client: &Client, method: &Method, path: &str) {
+    for _ in 0..10 {
+        let sent = client.request(method.clone(), path).json(&json!({}));
+        let answer = sent.send().await.unwrap();
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            let wait = answer.headers()["retry-after"].to_str().unwrap();
+            assert!(wait.parse::<u64>().unwrap() >= 1, "{path}: {wait}");
+            problem(answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests").await;
+            return;
+        }
+    }
+    panic!("{path} is never refused");
+}
+
+#[tokio::test]
+async fn each_class_of_requests_has_its_own_share() {
+    for (setting, method, path) in [
+        ("RATE_LIMIT_PER_MINUTE", Method::GET, "/api/csv/list"),
+        (
+            "RATE_LIMIT_UPLOAD_PER_MINUTE",
+            Method::POST,
+            "/api/csv/upload",
+        ),
+        (
+            "RATE_LIMIT_GENERATE_PER_MINUTE",
+            Method::POST,
+            "/api/schema/generate",
+        ),
+        ("RATE_LIMIT_CHAT_PER_MINUTE", Method::POST, "/api/chat"),
+    ] {
+        let server = Server::local_with(&[(setting, "1")]).await;
+        let ann = server.user("ann").await;
+        runs_out(&ann, &method, path).await;
+        if path == "/api/csv/list" {
+            ann.upload_ok("a.csv", "a,b\n1,2\n").await;
+        } else {
+            ann.get_json("/api/csv/list").await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn f86_a_client_that_sends_its_headers_slowly_is_closed() {
     let server = Server::local_with(&[("HEADER_TIMEOUT_MS", "300")]).await;
@@ -173,9 +215,18 @@ async fn no_client_invents_labels_of_the_metrics() {
     assert!(text.contains(r#"http_requests_total{method="other",route="/health",status="405"}"#));
 }
 
+/// Counted of all tests so far.
+async fn violations(server: &Server, directive: &str) -> u64 {
+    let text = server.nobody().get("/metrics").await.text().await.unwrap();
+    let series = format!("csp_violations_total{{directive=\"{directive}\"}} ");
+    let count = text.lines().find_map(|line| line.strip_prefix(&series));
+    count.map_or(0, |count| count.parse().unwrap())
+}
+
 #[tokio::test]
 async fn a_report_of_the_policy_is_taken_counted_and_limited() {
     let server = Server::local().await;
+    let before = violations(&server, "font-src").await;
     let report = json!({"csp-report": {"effective-directive": "font-src", "blocked-uri": "https://fonts.example/a.woff2"}});
     let send = async |body: String| {
         let request = server.nobody().request(Method::POST, "/api/csp-reports");
@@ -194,8 +245,7 @@ async fn a_report_of_the_policy_is_taken_counted_and_limited() {
     .await;
     let long = send("x".repeat(20_000)).await;
     assert_eq!(long.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    let text = server.nobody().get("/metrics").await.text().await.unwrap();
-    assert!(text.contains(r#"csp_violations_total{directive="font-src"} 1"#));
+    assert_eq!(violations(&server, "font-src").await, before + 1);
     let mut refused = 0;
     for _ in 0..10 {
         refused += usize::from(send("{}".into()).await.status() == StatusCode::TOO_MANY_REQUESTS);

@@ -1,15 +1,19 @@
 //! Whoever leaves stops what they caused.
 
+use std::future::pending;
 use std::time::Duration;
 
+use http::HeaderValue;
 use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::json;
 use tokio::time::sleep;
+use tower::ServiceExt;
 
 use crate::support::Server;
+use crate::support::binary::Binary;
 use crate::unread::{export, long_rows, query, soon};
 
-const ENDLESS: &str =
+pub const ENDLESS: &str =
     "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
 
 #[tokio::test]
@@ -40,26 +44,23 @@ async fn leaving_an_export_stops_it() {
 
 #[tokio::test]
 async fn b39_leaving_a_query_stops_it() {
-    let server = Server::local_with(&[
+    let binary = Binary::start(&[
         ("MAX_CONCURRENT_QUERIES", "1"),
         ("SQL_TIME_LIMIT_MS", "60000"),
         ("REQUEST_TIMEOUT_MS", "60000"),
     ])
     .await;
-    let ann = server.user("ann").await;
+    let ann = binary.user().await;
     let schema = ann.approved().await;
     assert_eq!(query(&ann, &schema, "SELECT 1").await, StatusCode::OK);
-    let asking = tokio::spawn({
+    let ask = |sql: &'static str| {
         let (ann, schema) = (ann.clone(), schema.clone());
-        async move { query(&ann, &schema, ENDLESS).await }
-    });
-    sleep(Duration::from_millis(300)).await;
-    let waiting = tokio::spawn({
-        let (ann, schema) = (ann.clone(), schema.clone());
-        async move { query(&ann, &schema, "SELECT 1").await }
-    });
-    sleep(Duration::from_millis(300)).await;
-    assert!(!waiting.is_finished(), "the one place is taken");
+        tokio::spawn(async move { query(&ann, &schema, sql).await })
+    };
+    let asking = ask(ENDLESS);
+    binary.gauge_becomes("queries_running", 1.0).await;
+    let waiting = ask("SELECT 1");
+    binary.gauge_becomes("queries_waiting", 1.0).await;
     asking.abort();
     assert_eq!(
         soon("the next query", waiting).await.unwrap(),
@@ -73,29 +74,28 @@ async fn leaving_an_import_stops_it_and_leaves_nothing() {
         let server = Server::local().await;
         let ann = server.user("ann").await;
         let (schema, stalled) = server.stalled_import(&ann).await;
-        let approving = tokio::spawn({
-            let (ann, schema) = (ann.clone(), schema.clone());
-            let approve = format!("/api/schema/{schema}/approve");
-            async move {
-                let request = ann.request(Method::POST, &approve).header("accept", accept);
-                request.send().await.unwrap().text().await
-            }
+        let approve = format!("/api/schema/{schema}/approve");
+        let mut request = ann.by_hand(Method::POST, &approve, &json!({}));
+        let accepted = HeaderValue::from_static(accept);
+        request.headers_mut().insert("accept", accepted);
+        // Without a connection, so that the service sees at once that its client has left.
+        let app = server.app.clone();
+        let mut approving = Box::pin(async move {
+            let _answer = app.oneshot(request).await;
+            pending::<()>().await;
         });
-        let file = soon("the import's reading", stalled.reached()).await;
-        approving.abort();
-        // Until the server has seen the connection end.
-        sleep(Duration::from_millis(300)).await;
+        let file = tokio::select! {
+            () = &mut approving => unreachable!(),
+            file = soon("the import's reading", stalled.reached()) => file,
+        };
+        drop(approving);
         file.finish();
-        let path = format!("/api/schema/{schema}");
-        soon("the end of the import", async {
-            while ann.delete(&path).await.status() == StatusCode::CONFLICT {
-                sleep(Duration::from_millis(50)).await;
-            }
-        })
-        .await;
-        let log: Value = ann.get_json("/api/audit").await;
-        assert_eq!(log["entries"][0]["action"], "delete_schema");
-        assert_ne!(log["entries"][1]["action"], "approve", "{accept}");
+        soon("the end of the import", server.shutdown.finished()).await;
+        let removed = ann.delete(&format!("/api/schema/{schema}")).await;
+        assert_eq!(removed.status(), StatusCode::OK, "{accept}");
+        let actions = ann.actions().await;
+        assert_eq!(actions[0], "delete_schema");
+        assert!(!actions.contains(&"approve".to_owned()), "{accept}");
         assert_eq!(server.files().len(), 1, "the upload alone: {accept}");
     }
 }

@@ -1,62 +1,20 @@
 //! What the real binary writes about its work: every line JSON, every request with its id, nothing that is a user's.
 
-use std::io::Read;
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::support::Client;
+use crate::support::binary::Binary;
 
 /// Stands in cells, questions and SQL, and must stand in no log.
 const SECRET: &str = "Zanzibar";
 
-struct Binary {
-    address: SocketAddr,
-    process: Child,
-    _folder: TempDir,
-}
-
-impl Binary {
-    async fn start() -> Self {
-        let folder = TempDir::new().unwrap();
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        let process = Command::new(env!("CARGO_BIN_EXE_data-query-agent"))
-            .arg("serve")
-            .current_dir(&folder)
-            .env("PORT", address.port().to_string())
-            .env("OLLAMA_BASE_URL", "http://127.0.0.1:9")
-            .env_remove("RUST_LOG")
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        while tokio::net::TcpStream::connect(address).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Self {
-            address,
-            process,
-            _folder: folder,
-        }
-    }
-
-    fn log(mut self) -> Vec<Value> {
-        self.process.kill().unwrap();
-        let mut text = String::new();
-        let mut stderr = self.process.stderr.take().unwrap();
-        stderr.read_to_string(&mut text).unwrap();
-        self.process.wait().unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
-            .collect()
-    }
+/// What it wrote until now, line by line.
+fn log_of(binary: Binary) -> Vec<Value> {
+    let text = binary.kill();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
+        .collect()
 }
 
 async fn work(client: &Client) {
@@ -92,8 +50,8 @@ async fn work(client: &Client) {
 
 #[tokio::test]
 async fn each_line_is_json_with_the_request_and_without_what_is_the_users() {
-    let binary = Binary::start().await;
-    let mut ann = Client::of(binary.address);
+    let binary = Binary::start(&[]).await;
+    let mut ann = binary.nobody();
     let signed_in = ann.post("/api/auth/local", &json!({})).await;
     let id = signed_in.headers()["x-request-id"]
         .to_str()
@@ -112,7 +70,7 @@ async fn each_line_is_json_with_the_request_and_without_what_is_the_users() {
     );
     secrets.push("a-token-that-is-not-good".to_owned());
 
-    let log = binary.log();
+    let log = log_of(binary);
     let of_request = log.iter().find(|line| line["span"]["id"] == id);
     let line = of_request.expect("the sign-in is in the log, by its request id");
     assert_eq!(line["span"]["path"], "/api/auth/local");

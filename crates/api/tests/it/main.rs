@@ -22,6 +22,7 @@ mod llm;
 mod logs;
 mod operator;
 mod ownership;
+mod paging;
 mod path;
 mod process;
 mod schema;

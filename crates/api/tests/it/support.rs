@@ -1,5 +1,6 @@
 //! A server for one test, and clients of it.
 
+pub mod binary;
 pub mod model;
 pub mod provider;
 pub mod small_disk;
