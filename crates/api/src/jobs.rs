@@ -63,27 +63,6 @@ impl Drop for Asked<'_> {
     }
 }
 
-/// Cancels the flag when dropped before [`Waiting::end`]: whoever waited has left.
-pub struct Waiting(Option<CancelFlag>);
-
-impl Waiting {
-    pub fn on(flag: &CancelFlag) -> Self {
-        Self(Some(flag.clone()))
-    }
-
-    pub fn end(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if let Some(flag) = &self.0 {
-            flag.cancel();
-        }
-    }
-}
-
 /// Waits for a place, then runs `work` on a blocking thread. Dropping the future cancels `cancel`; a cancelled one takes no
 /// place any more.
 pub async fn run_blocking<T: Send + 'static>(
@@ -91,7 +70,7 @@ pub async fn run_blocking<T: Send + 'static>(
     cancel: &CancelFlag,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
-    let waiting = Waiting::on(cancel);
+    let waiting = cancel.on_drop();
     let place = tokio::select! {
         biased;
         () = cancel.cancelled() => return Err(ApiError::cancelled()),
@@ -108,7 +87,7 @@ pub async fn run_in_place<T: Send + 'static>(
     cancel: &CancelFlag,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
-    let waiting = Waiting::on(cancel);
+    let waiting = cancel.on_drop();
     let span = tracing::Span::current();
     let done = tokio::task::spawn_blocking(move || {
         // Held until the work has really ended, also when its caller has left.

@@ -9,13 +9,12 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use serde::Serialize;
-use store::dataset::CancelFlag;
+use store::dataset::{CancelFlag, CancelOnDrop};
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::extract::CurrentUser;
-use crate::jobs::Waiting;
 use crate::state::AppState;
 use crate::stop::{Stop, stopped};
 
@@ -93,7 +92,7 @@ where
     W: Future<Output = Result<T, ApiError>> + Send + 'static,
 {
     let cancel = CancelFlag::default();
-    let waiting = Waiting::on(&cancel);
+    let waiting = cancel.on_drop();
     let (sender, receiver) = mpsc::channel(256);
     let reporter = Reporter {
         events: events_wanted.then(|| sender.clone()),
@@ -146,7 +145,7 @@ async fn cancel_on<T>(
 /// The events of `receiver`; dropping the stream (the client left) drops `waiting` and so cancels the work.
 fn until_closed(
     mut receiver: mpsc::Receiver<Event>,
-    waiting: Waiting,
+    waiting: CancelOnDrop,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {
         let _waiting = waiting;

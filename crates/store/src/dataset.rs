@@ -54,15 +54,25 @@ impl CancelFlag {
 
     /// Cancels when the guard is dropped: hold it in the future that waits for the work.
     pub fn on_drop(&self) -> CancelOnDrop {
-        CancelOnDrop(self.clone())
+        CancelOnDrop(Some(self.clone()))
     }
 }
 
-pub struct CancelOnDrop(CancelFlag);
+/// Cancels its flag when dropped before [`CancelOnDrop::end`]: whoever waited has left.
+pub struct CancelOnDrop(Option<CancelFlag>);
+
+impl CancelOnDrop {
+    /// The work has ended, or goes on by itself.
+    pub fn end(mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        self.0.cancel();
+        if let Some(flag) = &self.0 {
+            flag.cancel();
+        }
     }
 }
 

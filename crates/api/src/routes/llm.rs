@@ -8,9 +8,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, FieldError};
@@ -84,9 +85,21 @@ pub async fn pull_model(
         state.now(),
     )
     .await?;
-    let stopped = stopped(&state, &user);
-    let events = async_stream::stream! {
-        // Held until the download has ended, or its client has left.
+    let events = download(&state, &user, model, place);
+    Ok(Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response())
+}
+
+/// The download as it goes on; it holds `place` until it has ended, or its client has left.
+fn download(
+    state: &AppState,
+    user: &CurrentUser,
+    model: String,
+    place: OwnedSemaphorePermit,
+) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+    let (state, stopped) = (state.clone(), stopped(state, user));
+    async_stream::stream! {
         let _place = place;
         let mut stopped = std::pin::pin!(stopped);
         let client = state.engines.client();
@@ -125,10 +138,7 @@ pub async fn pull_model(
         }
         state.engines.refresh();
         yield Ok(named("done", &json!({"model": model})));
-    };
-    Ok(Sse::new(events)
-        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
-        .into_response())
+    }
 }
 
 /// Names of the server's own registry alone, and where several people share it only what its operator chose: a download

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::owned_schema;
 use crate::error::ApiError;
 use crate::extract::{ApiJson, CurrentUser};
-use crate::jobs::{Waiting, run_blocking, run_in_place};
+use crate::jobs::{run_blocking, run_in_place};
 use crate::routes::schema::ascii_name;
 use crate::state::AppState;
 use crate::stop::stopped;
@@ -91,7 +91,7 @@ fn rows(
 ) -> impl futures::Stream<Item = io::Result<Bytes>> + use<> {
     let (sender, mut chunks) = mpsc::channel(CHUNKS_AHEAD);
     let cancel = CancelFlag::default();
-    let waiting = Waiting::on(&cancel);
+    let waiting = cancel.on_drop();
     let patience = Patience::of(&state.config.limits);
     let work = async move {
         let flag = cancel.clone();
