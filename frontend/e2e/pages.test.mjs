@@ -9,6 +9,7 @@ import {
   openContext,
   pageFaults,
   settle,
+  signInLocally,
   watch,
 } from "./support/browser.mjs";
 import { screens } from "./support/screens.mjs";
@@ -16,14 +17,12 @@ import { screens } from "./support/screens.mjs";
 let app;
 let browser;
 let dataset;
-let cookies;
 
 before(async () => {
   app = await startApp();
   browser = await launchBrowser();
   const context = await openContext(browser);
   dataset = await loadSampleDataset(context, app);
-  cookies = await context.cookies();
   await context.close();
 });
 after(async () => {
@@ -31,10 +30,20 @@ after(async () => {
   await app?.stop();
 });
 
+/** Of a session that this test alone uses: one pass takes minutes, and an access token lives for five. */
+async function freshCookies() {
+  const context = await openContext(browser);
+  await signInLocally(context, app);
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
 for (const width of [1440, 380]) {
   for (const theme of ["light", "dark"]) {
     test(`every page at ${width} px, ${theme}: no serious fault, no sideways overflow`, async () => {
       const faults = [];
+      const cookies = await freshCookies();
       for (const screen of screens(dataset)) {
         const context = await openContext(browser, { width, theme });
         if (!screen.isPublic) await context.addCookies(cookies);

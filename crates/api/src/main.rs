@@ -180,6 +180,6 @@ fn log_to_stderr(debug: bool) {
     if debug {
         log.init();
     } else {
-        log.json().flatten_event(true).init();
+        log.json().flatten_event(true).with_span_list(false).init();
     }
 }

@@ -20,8 +20,9 @@ async function renew(): Promise<boolean> {
   }).catch(() => {
     throw toApiError(0, null);
   });
+  // Also where it says nothing new: an answer that is not read keeps its connection.
+  const body: unknown = await response.json().catch(() => null);
   if (response.ok) return true;
   if (response.status === 401) return false;
-  const body: unknown = await response.json().catch(() => null);
   throw toApiError(response.status, body, response.headers.get("retry-after"));
 }
