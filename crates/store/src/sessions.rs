@@ -1,5 +1,18 @@
 //! Sessions and their refresh tokens, of which only hashes are kept.
 
+/// The columns that [`active_session_from_row`] reads, of each session and its user, with what follows in the statement.
+macro_rules! select_active_sessions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
+                 sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
+                 sessions.idle_expires_at
+             FROM sessions JOIN users ON users.id = sessions.user_id ",
+            $rest
+        )
+    };
+}
+
 mod tokens;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -130,14 +143,10 @@ impl Store {
         id: SessionId,
         now: DateTime<Utc>,
     ) -> Result<Option<ActiveSession>> {
-        let row = sqlx::query(
-            "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
-                 sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
-                 sessions.idle_expires_at
-             FROM sessions JOIN users ON users.id = sessions.user_id
-             WHERE sessions.id = $1 AND sessions.ended_at IS NULL
-                 AND sessions.expires_at > $2 AND sessions.idle_expires_at > $2",
-        )
+        let row = sqlx::query(select_active_sessions!(
+            "WHERE sessions.id = $1 AND sessions.ended_at IS NULL
+                 AND sessions.expires_at > $2 AND sessions.idle_expires_at > $2"
+        ))
         .bind(id.to_string())
         .bind(time_text(now))
         .fetch_optional(&self.pool)
@@ -147,14 +156,10 @@ impl Store {
 
     /// Everybody's living sessions, the latest used first.
     pub async fn living_sessions(&self, now: DateTime<Utc>) -> Result<Vec<ActiveSession>> {
-        let rows = sqlx::query(
-            "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
-                 sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
-                 sessions.idle_expires_at
-             FROM sessions JOIN users ON users.id = sessions.user_id
-             WHERE sessions.ended_at IS NULL AND sessions.expires_at > $1 AND sessions.idle_expires_at > $1
-             ORDER BY sessions.last_used_at DESC, sessions.id DESC",
-        )
+        let rows = sqlx::query(select_active_sessions!(
+            "WHERE sessions.ended_at IS NULL AND sessions.expires_at > $1 AND sessions.idle_expires_at > $1
+             ORDER BY sessions.last_used_at DESC, sessions.id DESC"
+        ))
         .bind(time_text(now))
         .fetch_all(&self.pool)
         .await?;

@@ -84,11 +84,7 @@ impl Store {
     }
 }
 
-const USER_AND_SESSION: &str =
-    "SELECT users.*, sessions.id AS session_id, sessions.user_agent, sessions.address,
-         sessions.created_at AS session_created_at, sessions.last_used_at, sessions.expires_at,
-         sessions.idle_expires_at
-     FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = $1";
+const USER_AND_SESSION: &str = select_active_sessions!("WHERE sessions.id = $1");
 
 async fn issue_successor(
     connection: &mut SqliteConnection,
