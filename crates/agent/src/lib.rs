@@ -16,6 +16,7 @@ mod model_queue;
 pub mod ollama;
 pub mod planner;
 mod prompt;
+pub mod reading;
 pub mod suggest;
 pub mod tools;
 pub mod turn;

@@ -11,6 +11,7 @@ mod generate;
 pub mod ident;
 mod keys;
 pub mod llm;
+pub mod meaning;
 pub mod model;
 mod names;
 mod relations;
@@ -23,6 +24,7 @@ pub use ddl::{create_statements, storage_type, type_name};
 pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;
 pub use generate::generate;
+pub use meaning::Meaning;
 pub use model::Schema;
 pub use validate::{Problem, notices, validate};
 

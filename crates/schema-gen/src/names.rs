@@ -148,6 +148,11 @@ fn is_number(word: &str) -> bool {
     word.chars().all(|character| character.is_ascii_digit())
 }
 
+/// The words of a name, in lower case.
+pub(crate) fn split_words(name: &str) -> Vec<String> {
+    split(name)
+}
+
 /// Splits at separators, case changes and digits, and parts `custid` into `cust` and `id`.
 fn split(name: &str) -> Vec<String> {
     let mut words = Vec::new();

@@ -1,0 +1,293 @@
+//! Reads the questions of prepared sets with the built-in engine alone and compares results with the accepted ones:
+//! `read_questions CACHE SET[,SET…] [--db a,b] [--not a,b] [--wrong FILE] [--dump FILE] [--id ID]`.
+//!
+//! CACHE is what `make eval` prepares. Prints, by set and by kind of question, how often the first reading is right and
+//! how often any of the first twenty is.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs::{self, read_to_string};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use agent::reading::data::Data;
+use agent::reading::score::Feature;
+use agent::reading::values::Values;
+use agent::reading::{read, stats};
+use chrono::NaiveDate;
+use schema_gen::Schema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use store::dataset::{CancelFlag, Dataset, QueryLimits, SqliteDataset};
+
+#[derive(Deserialize)]
+struct Prepared {
+    rules: String,
+    questions: Vec<Question>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    id: Json,
+    text: String,
+    #[serde(default)]
+    intent: Option<String>,
+    #[serde(default)]
+    expect: Option<String>,
+    #[serde(default)]
+    judge: Option<String>,
+    #[serde(default)]
+    order_asked: bool,
+    accepted: Vec<Accepted>,
+}
+
+#[derive(Deserialize)]
+struct Accepted {
+    sql: String,
+    rows: Vec<Vec<Json>>,
+    #[serde(default)]
+    ordered: bool,
+}
+
+fn cell(value: &Json, loose: bool) -> String {
+    let number = |number: f64| {
+        if number == 0.0 {
+            return "0".to_owned();
+        }
+        format!("{number:.*e}", if loose { 4 } else { 6 })
+    };
+    match value {
+        Json::Null => "∅".into(),
+        Json::Bool(value) => number(f64::from(u8::from(*value))),
+        Json::Number(value) => number(value.as_f64().unwrap_or_default()),
+        Json::String(text) => {
+            let text = text.trim();
+            if let Ok(value) = text.parse::<f64>()
+                && value.is_finite()
+            {
+                return number(value);
+            }
+            if loose {
+                let lower = text.to_lowercase();
+                return match lower.as_str() {
+                    "yes" | "true" | "y" => number(1.0),
+                    "no" | "false" | "n" => number(0.0),
+                    _ => lower
+                        .trim_end_matches("t00:00:00")
+                        .trim_end_matches(" 00:00:00")
+                        .to_owned(),
+                };
+            }
+            text.replace('T', " ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn same(got: &[Vec<Json>], accepted: &[Vec<Json>], ordered: bool, loose: bool) -> bool {
+    if got.len() != accepted.len() {
+        return false;
+    }
+    let width = accepted.first().map_or(0, Vec::len);
+    if got.first().map_or(0, Vec::len) != width {
+        return false;
+    }
+    if got.is_empty() {
+        return true;
+    }
+    let table = |rows: &[Vec<Json>]| -> Vec<Vec<String>> {
+        rows.iter()
+            .map(|row| row.iter().map(|value| cell(value, loose)).collect())
+            .collect()
+    };
+    let (got, accepted) = (table(got), table(accepted));
+    let column = |rows: &[Vec<String>], at: usize| {
+        let mut column: Vec<&str> = rows.iter().map(|row| row[at].as_str()).collect();
+        column.sort_unstable();
+        column.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let got_columns: Vec<_> = (0..width).map(|at| column(&got, at)).collect();
+    let options: Vec<Vec<usize>> = (0..width)
+        .map(|at| {
+            let wanted = column(&accepted, at);
+            (0..width).filter(|&other| got_columns[other] == wanted).collect()
+        })
+        .collect();
+    let mut chosen = Vec::new();
+    assign(&options, &mut chosen, &got, &accepted, ordered)
+}
+
+fn assign(options: &[Vec<usize>], chosen: &mut Vec<usize>, got: &[Vec<String>], accepted: &[Vec<String>], ordered: bool) -> bool {
+    let at = chosen.len();
+    if at == options.len() {
+        let mut mine: Vec<Vec<&str>> = got.iter().map(|row| chosen.iter().map(|&at| row[at].as_str()).collect()).collect();
+        let mut theirs: Vec<Vec<&str>> = accepted.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        if !ordered {
+            mine.sort_unstable();
+            theirs.sort_unstable();
+        }
+        return mine == theirs;
+    }
+    for &option in &options[at] {
+        if chosen.contains(&option) {
+            continue;
+        }
+        chosen.push(option);
+        if assign(options, chosen, got, accepted, ordered) {
+            return true;
+        }
+        chosen.pop();
+    }
+    false
+}
+
+#[derive(Default, Clone)]
+struct Tally {
+    asked: u32,
+    first: u32,
+    any: u32,
+    none: u32,
+}
+
+impl Tally {
+    fn show(&self, name: &str) -> String {
+        let percent = |count: u32| 100.0 * f64::from(count) / f64::from(self.asked.max(1));
+        format!(
+            "{name:28} {:5} asked  {:5.1}% first  {:5.1}% in 20  {:5.1}% unread",
+            self.asked,
+            percent(self.first),
+            percent(self.any),
+            percent(self.none)
+        )
+    }
+}
+
+fn list(arguments: &[String], name: &str) -> Option<Vec<String>> {
+    let at = arguments.iter().position(|argument| argument == name)?;
+    Some(arguments.get(at + 1)?.split(',').map(str::to_owned).collect())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [cache, sets, ..] = arguments.as_slice() else {
+        return Err("usage: read_questions CACHE SETS".into());
+    };
+    let only = list(&arguments, "--db");
+    let not = list(&arguments, "--not").unwrap_or_default();
+    let id = list(&arguments, "--id");
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).ok_or("no such day")?;
+    let mut wrong = String::new();
+    let mut dump = String::new();
+    for set in sets.split(',') {
+        let mut all = Tally::default();
+        let mut sound = Tally::default();
+        let mut by_intent: BTreeMap<String, Tally> = BTreeMap::new();
+        let mut by_db: BTreeMap<String, Tally> = BTreeMap::new();
+        let mut times: Vec<Duration> = Vec::new();
+        let mut folders: Vec<_> = fs::read_dir(Path::new(cache).join(set))?.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        folders.sort();
+        for folder in folders {
+            let db = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if only.as_ref().is_some_and(|only| !only.contains(&db)) || not.contains(&db) {
+                continue;
+            }
+            let schema: Schema = serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
+            let prepared: Prepared = serde_json::from_str(&read_to_string(folder.join("questions.json"))?)?;
+            let dataset = SqliteDataset::open(&folder.join("data.sqlite"))?;
+            let cancel = CancelFlag::default();
+            let stats = stats::read(&dataset, &schema, &cancel)?;
+            let meaning = schema_gen::meaning::derive(&schema, &stats);
+            if id.is_some() {
+                for table in &meaning.tables {
+                    println!("{} {:?} label {:?} time {:?}", table.table, table.kind, table.label, table.time);
+                    for column in &table.columns {
+                        println!("    {} {:?} {:?}", column.column, column.role, column.yes);
+                    }
+                }
+            }
+            let values = Values::build(&dataset, &schema, &cancel)?;
+            let data = Data::new(&schema, &meaning, &stats);
+            let loose = prepared.rules == "analyst";
+            for question in &prepared.questions {
+                let name = question.id.as_str().map_or_else(|| question.id.to_string(), str::to_owned);
+                if id.as_ref().is_some_and(|id| !id.contains(&name)) {
+                    continue;
+                }
+                let start = Instant::now();
+                let candidates = read(&question.text, &data, &values, today);
+                times.push(start.elapsed());
+                let mut right = Vec::new();
+                let mut first_result = String::new();
+                let mut rows_dump = Vec::new();
+                for (at, candidate) in candidates.iter().enumerate() {
+                    let limits = QueryLimits { max_rows: 20_001, max_bytes: 64 << 20, ..QueryLimits::default() };
+                    let result = dataset.query(&candidate.sql, limits, &cancel);
+                    let (is_right, shape, text) = match &result {
+                        Ok(result) => (
+                            question.accepted.iter().any(|accepted| same(&result.rows, &accepted.rows, accepted.ordered && (question.order_asked || !loose), loose)),
+                            json!({"rows": result.rows.len(), "null": result.rows.iter().flatten().all(Json::is_null)}),
+                            serde_json::to_string(&result.rows.iter().take(4).collect::<Vec<_>>())?,
+                        ),
+                        Err(error) => (false, Json::Null, format!("{error}")),
+                    };
+                    if at == 0 {
+                        first_result = text.chars().take(300).collect();
+                    }
+                    if is_right {
+                        right.push(at);
+                    }
+                    let features: BTreeMap<&str, f64> = candidate.reading.features.iter().map(|(feature, amount): (Feature, f64)| (feature.name(), amount)).collect();
+                    rows_dump.push(json!({"right": is_right, "features": features, "shape": shape}));
+                    if id.is_some() {
+                        println!("{at:2} {} {:.2} {}\n     {features:?}\n     {}", if is_right { "RIGHT" } else { "     " }, candidate.reading.score, candidate.sql, text.chars().take(200).collect::<String>());
+                    }
+                }
+                let expect = question.expect.clone().unwrap_or_else(|| "answer".into());
+                writeln!(dump, "{}", json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump}))?;
+                let mut count = |tally: &mut Tally| {
+                    tally.asked += 1;
+                    tally.first += u32::from(right.first() == Some(&0));
+                    tally.any += u32::from(!right.is_empty());
+                    tally.none += u32::from(candidates.is_empty());
+                };
+                if expect == "answer" {
+                    count(&mut all);
+                    count(by_intent.entry(question.intent.clone().unwrap_or_default()).or_default());
+                    count(by_db.entry(db.clone()).or_default());
+                    if question.judge.as_deref() != Some("INCORRECT") {
+                        count(&mut sound);
+                    }
+                    if right.first() != Some(&0) {
+                        writeln!(wrong, "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  right at {right:?} of {}",
+                            question.intent.clone().unwrap_or_default(), question.text,
+                            question.accepted.first().map_or("", |accepted| &accepted.sql),
+                            serde_json::to_string(&question.accepted.first().map(|accepted| accepted.rows.iter().take(4).collect::<Vec<_>>()))?.chars().take(300).collect::<String>(),
+                            candidates.first().map_or("", |candidate| &candidate.sql), candidates.len())?;
+                    }
+                }
+            }
+        }
+        println!("{}", all.show(set));
+        println!("{}", sound.show("  judged sound"));
+        for (intent, tally) in &by_intent {
+            if by_intent.len() > 1 {
+                println!("{}", tally.show(&format!("    {intent}")));
+            }
+        }
+        for (db, tally) in &by_db {
+            println!("{}", tally.show(&format!("  {db}")));
+        }
+        times.sort();
+        if let Some(longest) = times.last() {
+            println!("  time p50 {:?} p95 {:?} max {:?}", times[times.len() / 2], times[times.len() * 95 / 100], longest);
+        }
+    }
+    if let Some(files) = list(&arguments, "--wrong") {
+        fs::write(&files[0], wrong)?;
+    }
+    if let Some(files) = list(&arguments, "--dump") {
+        fs::write(&files[0], dump)?;
+    }
+    Ok(())
+}

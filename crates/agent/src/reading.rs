@@ -1,0 +1,60 @@
+//! Questions in English -> ranked readings, each a logical plan over the dataset.
+//!
+//! Words become anchors (tables, columns, stored values, numbers, periods), local rules join anchors into items
+//! (conditions, measures, keys, orders), a beam puts items together into frames, a frame is finished into queries that
+//! know their grain, and a log-linear model ranks them. Nothing here runs SQL.
+
+pub mod anchors;
+pub mod build;
+pub mod cues;
+pub mod data;
+pub mod dates;
+pub mod frame;
+pub mod grammar;
+pub mod query;
+pub mod score;
+pub mod sql;
+pub mod stats;
+pub mod values;
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use self::build::{Reading, finish};
+use self::data::Data;
+use self::grammar::Reader;
+use self::values::Values;
+
+/// Readings of one question that are worth looking at.
+const MAX_READINGS: usize = 20;
+
+/// A reading with its statement.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub reading: Reading,
+    pub sql: String,
+}
+
+/// The best readings of a question, likeliest first, each with a statement of its own.
+pub fn read(question: &str, data: &Data, values: &Values, today: NaiveDate) -> Vec<Candidate> {
+    let reader = Reader::new(question, data, values, today);
+    let mut readings: Vec<Reading> = reader
+        .frames()
+        .iter()
+        .flat_map(|frame| finish(&reader, frame))
+        .collect();
+    readings.sort_by(|one, two| two.score.total_cmp(&one.score));
+    let mut seen = HashSet::new();
+    let mut candidates = Vec::new();
+    for reading in readings {
+        let sql = sql::render(&reading.query, data);
+        if seen.insert(sql.clone()) {
+            candidates.push(Candidate { reading, sql });
+            if candidates.len() == MAX_READINGS {
+                break;
+            }
+        }
+    }
+    candidates
+}

@@ -1,0 +1,301 @@
+//! Phrases of the question that name a table, a column or a stored value.
+
+use std::collections::HashMap;
+
+use super::data::{ColumnId, Data, TableId};
+use super::values::{How, Match, Values};
+use crate::link::lexicon;
+use crate::link::tokens::{Kind, Token};
+use crate::link::words::{Word, likeness};
+
+/// Longest name, in words of the question.
+const MAX_NAME_WORDS: usize = 5;
+/// Longest stored value, in words of the question.
+const MAX_VALUE_WORDS: usize = 8;
+/// Names kept for one phrase.
+const MAX_NAMES: usize = 8;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    Table(TableId),
+    Column(ColumnId),
+    Value(Match),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchor {
+    pub from: usize,
+    /// After its last token.
+    pub to: usize,
+    pub what: What,
+    /// 0 to 1: how well the phrase fits the name or the value.
+    pub score: f64,
+}
+
+/// Anchors by their first token.
+pub struct Anchors {
+    pub at: Vec<Vec<Anchor>>,
+}
+
+/// Parts of names that weigh less: many columns have them, and people leave them out.
+fn weight(lemma: &str) -> f64 {
+    match lemma {
+        "id" | "name" | "nm" | "code" | "cd" | "no" | "number" | "nr" | "key" | "flag" | "flg"
+        | "date" | "dt" | "at" | "on" | "time" | "type" | "typ" | "value" | "amount" | "amt"
+        | "desc" | "description" | "text" | "txt" | "cnt" | "count" | "is" | "has" | "of" | "by"
+        | "the" | "score" | "title" | "ttl" | "total" | "address" | "adr" => 0.4,
+        _ if lemma.chars().all(|letter| letter.is_ascii_digit()) => 1.2,
+        _ => 1.0,
+    }
+}
+
+impl Anchors {
+    pub fn find(tokens: &[Token], data: &Data, values: &Values) -> Self {
+        let names = Names::new(tokens, data);
+        let mut at: Vec<Vec<Anchor>> = vec![Vec::new(); tokens.len()];
+        for from in 0..tokens.len() {
+            for to in from + 1..=(from + MAX_NAME_WORDS).min(tokens.len()) {
+                names.add(from, to, &mut at[from]);
+            }
+            add_values(tokens, from, values, data, &mut at[from]);
+        }
+        Self { at }
+    }
+}
+
+/// How well each word of the question fits each word of the schema, reckoned once.
+struct Names<'a> {
+    tokens: &'a [Token],
+    data: &'a Data,
+    fits: HashMap<(usize, &'a Word), f64>,
+}
+
+impl<'a> Names<'a> {
+    fn new(tokens: &'a [Token], data: &'a Data) -> Self {
+        let mut fits = HashMap::new();
+        let words = data
+            .tables
+            .iter()
+            .flat_map(|table| table.words.iter().chain(table.also.iter().flatten()))
+            .chain(data.columns.iter().flat_map(|column| {
+                column.words.iter().chain(column.also.iter().flatten())
+            }));
+        for word in words {
+            for (at, token) in tokens.iter().enumerate() {
+                if fits.contains_key(&(at, word)) {
+                    continue;
+                }
+                let fit = fit(token, word);
+                if fit > 0.0 {
+                    fits.insert((at, word), fit);
+                }
+            }
+        }
+        Self { tokens, data, fits }
+    }
+
+    fn fit(&self, token: usize, words: &'a [Word]) -> Option<(usize, f64)> {
+        words
+            .iter()
+            .enumerate()
+            .filter_map(|(at, word)| self.fits.get(&(token, word)).map(|&fit| (at, fit)))
+            .max_by(|one, two| one.1.total_cmp(&two.1))
+    }
+
+    fn add(&self, from: usize, to: usize, found: &mut Vec<Anchor>) {
+        let said: Vec<usize> = (from..to)
+            .filter(|&at| !(matches!(self.tokens[at].lower.as_str(), "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "and" | "/" | "-") && at > from && at + 1 < to))
+            .collect();
+        let ends_in_stop = [from, to - 1].iter().any(|&at| {
+            lexicon::is_stop(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
+                || self.tokens[at].kind == Kind::Mark
+        });
+        if said.is_empty() {
+            return;
+        }
+        let mut names: Vec<Anchor> = Vec::new();
+        // A name as it is written always wins.
+        let raw: String = self.tokens[from..to]
+            .iter()
+            .map(|token| token.lower.as_str())
+            .collect::<Vec<_>>()
+            .join("_");
+        for (id, table) in self.data.tables.iter().enumerate() {
+            let exact = table.name.eq_ignore_ascii_case(&raw);
+            let score = if exact {
+                1.0
+            } else if ends_in_stop {
+                0.0
+            } else {
+                std::iter::once(&table.words)
+                    .chain(&table.also)
+                    .map(|words| self.cover(&said, words, &[]))
+                    .fold(0.0, f64::max)
+            };
+            if score > 0.3 {
+                names.push(Anchor {
+                    from,
+                    to,
+                    what: What::Table(id),
+                    score,
+                });
+            }
+        }
+        for (id, column) in self.data.columns.iter().enumerate() {
+            let exact = column.name.eq_ignore_ascii_case(&raw);
+            let score = if exact {
+                if raw.contains('_') || said.len() > 1 { 1.1 } else { 1.0 }
+            } else if ends_in_stop {
+                0.0
+            } else {
+                let table = &self.data.tables[column.table].words;
+                std::iter::once(&column.words)
+                    .chain(&column.also)
+                    .map(|words| self.cover(&said, words, table))
+                    .fold(0.0, f64::max)
+            };
+            if score > 0.3 {
+                names.push(Anchor {
+                    from,
+                    to,
+                    what: What::Column(id),
+                    score,
+                });
+            }
+        }
+        names.sort_by(|one, two| two.score.total_cmp(&one.score));
+        names.truncate(MAX_NAMES);
+        found.append(&mut names);
+    }
+
+    /// How well what was said covers the name, and is covered by it; words of the table may come with a column's.
+    fn cover(&self, said: &[usize], name: &'a [Word], table: &'a [Word]) -> f64 {
+        let mut covered = vec![0.0_f64; name.len()];
+        let mut total = 0.0;
+        let mut own = 0;
+        for &token in said {
+            let of_name = self.fit(token, name);
+            let of_table = self.fit(token, table);
+            match (of_name, of_table) {
+                (Some((at, fit)), other) if other.is_none_or(|other| fit >= other.1) => {
+                    covered[at] = covered[at].max(fit);
+                    total += fit;
+                    own += 1;
+                }
+                (_, Some((_, fit))) => total += fit * 0.97,
+                _ => return 0.0,
+            }
+        }
+        if own == 0 {
+            return 0.0;
+        }
+        // Words that the table's name says need not be said again.
+        let needed = |word: &Word| -> f64 {
+            let weight = weight(&word.lemma);
+            if table.iter().any(|own| own.lemma == word.lemma) {
+                weight * 0.3
+            } else {
+                weight
+            }
+        };
+        let all: f64 = name.iter().map(needed).sum();
+        let got: f64 = name.iter().zip(&covered).map(|(word, fit)| needed(word) * fit).sum();
+        // "Id", "name", "code" alone name every such column.
+        let meaning = name
+            .iter()
+            .zip(&covered)
+            .filter(|(_, fit)| **fit > 0.0)
+            .map(|(word, _)| weight(&word.lemma))
+            .fold(0.0, f64::max);
+        let mean = total / said.len() as f64;
+        let coverage = if all > 0.0 { got / all } else { 1.0 };
+        let generic = if meaning < 0.5 && said.len() == 1 && name.len() > 1 { 0.8 } else { 1.0 };
+        mean * (0.45 + 0.55 * coverage) * generic
+    }
+}
+
+fn fit(token: &Token, word: &Word) -> f64 {
+    if token.kind == Kind::Mark || token.kind == Kind::Quoted {
+        return 0.0;
+    }
+    if token.lower == word.lemma {
+        return 1.0;
+    }
+    if lexicon::is_stop(&token.lower) {
+        return 0.0;
+    }
+    let fit = likeness(&token.word, word);
+    if fit >= 0.7 { fit } else { 0.0 }
+}
+
+fn add_values(
+    tokens: &[Token],
+    from: usize,
+    values: &Values,
+    data: &Data,
+    found: &mut Vec<Anchor>,
+) {
+    let mut longest_exact = 0;
+    let last = (from + MAX_VALUE_WORDS).min(tokens.len());
+    for to in (from + 1..=last).rev() {
+        let span = &tokens[from..to];
+        let only = span.len() == 1;
+        if span.iter().any(|token| matches!(token.text.as_str(), "?" | "(" | ")" | ";" | ":")) {
+            continue;
+        }
+        let edge = |token: &Token| {
+            (lexicon::is_stop(&token.lower) && !token.is_capitalized()) || token.kind == Kind::Mark
+        };
+        let quoted = only && span[0].kind == Kind::Quoted;
+        if !quoted && (edge(&span[0]) || (edge(&span[span.len() - 1]))) {
+            continue;
+        }
+        if only && matches!(span[0].kind, Kind::Number(_)) && span[0].text.len() < 3 {
+            continue;
+        }
+        let phrase = joined(span);
+        // Liberties need a sign that a value is meant: a capital letter, or several words.
+        let capital = span.iter().any(Token::is_capitalized);
+        let loosely = !quoted && (capital && from > 0 || span.len() >= 2 || span[0].text.chars().count() >= 5);
+        for one in values.find(&phrase, loosely) {
+            let score = match one.how {
+                How::Exact => 1.0,
+                How::Folded => 0.98,
+                How::Inflected => 0.9,
+                How::Part => {
+                    if span.len() >= 2 { 0.8 } else { 0.55 }
+                }
+                How::Slip => 0.7,
+            };
+            if one.how > How::Inflected && to - from < longest_exact {
+                continue;
+            }
+            if one.how <= How::Inflected {
+                longest_exact = longest_exact.max(to - from);
+            }
+            // An ordinary word is rarely a slip or a part of a name.
+            if one.how >= How::Part && only && !capital && lexicon::is_stop(&span[0].lower) {
+                continue;
+            }
+            let _ = data;
+            found.push(Anchor {
+                from,
+                to,
+                what: What::Value(one),
+                score,
+            });
+        }
+    }
+}
+
+/// The text as it was typed, as far as tokens tell.
+pub fn joined(span: &[Token]) -> String {
+    let mut text = String::new();
+    for token in span {
+        if !text.is_empty() && !token.text.starts_with('\'') {
+            text.push(' ');
+        }
+        text.push_str(&token.text);
+    }
+    text
+}

@@ -1,0 +1,1634 @@
+//! Finishes frames into queries: chooses the rows, the ways between tables, the times, and what is shown.
+//!
+//! Where there is a choice the likeliest is taken first; every other one makes a reading of its own.
+
+use schema_gen::meaning::{Role, TableKind};
+
+use super::data::{ColumnId, EdgeId, TableId};
+use super::dates::Time;
+use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of};
+use super::grammar::Reader;
+use super::query::{
+    Aggregate, Condition, Expr, Function, Having, Key, Measure, Operator, OrderBy, Part, Query,
+    Ref, Rows, Select, Value, Window,
+};
+use super::score::{Feature, Features};
+use crate::link::words::likeness;
+
+/// A finished reading.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub query: Query,
+    pub features: Features,
+    pub score: f64,
+    pub frame: Frame,
+}
+
+/// Other choices tried for one frame.
+const MAX_VARIANTS: usize = 10;
+
+/// All readings of a frame, the likeliest choices first.
+pub fn finish(reader: &Reader<'_>, frame: &Frame) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    let mut first = Builder::new(reader, frame, None);
+    if let Some(reading) = first.build() {
+        readings.push(reading);
+    }
+    let seen = std::mem::take(&mut first.seen);
+    let mut tried = 0;
+    for (name, count) in seen {
+        for pick in 1..count.min(5) {
+            if tried >= MAX_VARIANTS {
+                break;
+            }
+            tried += 1;
+            let mut other = Builder::new(reader, frame, Some((name.clone(), pick)));
+            if let Some(reading) = other.build() {
+                readings.push(reading);
+            }
+        }
+    }
+    readings
+}
+
+#[derive(Debug, Clone)]
+struct Sense {
+    asks: Vec<Ask>,
+    /// Table, position among the items, and whether a clause word stands before it.
+    entities: Vec<(TableId, usize, bool)>,
+    columns: Vec<(ColumnId, usize)>,
+    figures: Vec<Sum>,
+    keys: Vec<(KeyOf, usize)>,
+    conds: Vec<(Cond, usize, (usize, usize))>,
+    times: Vec<(Time, usize, bool)>,
+    time_of: Vec<(ColumnId, usize)>,
+    orders: Vec<(By, Option<Function>, bool, Option<u64>, u64, usize)>,
+    limit: Option<u64>,
+    window: Option<Window>,
+    share: Option<usize>,
+    growth: bool,
+    percent: bool,
+    distinct: bool,
+    all: bool,
+    everything: bool,
+    both: bool,
+}
+
+/// A figure or a ratio of two, with its place.
+#[derive(Debug, Clone)]
+enum Sum {
+    One(Figure, usize),
+    Two(Figure, Figure, bool, usize),
+    /// An aggregate of an aggregate.
+    Nested(Function, Figure, usize),
+}
+
+impl Sum {
+    fn main(&self) -> &Figure {
+        match self {
+            Self::One(figure, _) | Self::Two(figure, ..) | Self::Nested(_, figure, _) => figure,
+        }
+    }
+}
+
+struct Related {
+    up: Vec<EdgeId>,
+    base: TableId,
+    down: Vec<EdgeId>,
+    conditions: Vec<Condition>,
+    operator: Operator,
+    count: f64,
+    columns: Vec<ColumnId>,
+    position: usize,
+}
+
+struct Builder<'r, 'a> {
+    reader: &'r Reader<'a>,
+    frame: &'r Frame,
+    picked: Option<(String, usize)>,
+    seen: Vec<(String, usize)>,
+    features: Features,
+    related: Vec<Related>,
+    both: bool,
+}
+
+impl<'r, 'a> Builder<'r, 'a> {
+    fn new(reader: &'r Reader<'a>, frame: &'r Frame, picked: Option<(String, usize)>) -> Self {
+        Self {
+            reader,
+            frame,
+            picked,
+            seen: Vec::new(),
+            features: Features::default(),
+            related: Vec::new(),
+            both: false,
+        }
+    }
+
+    /// One of `count` choices, the first unless told otherwise.
+    fn pick(&mut self, name: String, count: usize) -> usize {
+        if let Some((picked, index)) = &self.picked
+            && *picked == name
+        {
+            return (*index).min(count.saturating_sub(1));
+        }
+        if count > 1 && !self.seen.iter().any(|(known, _)| *known == name) {
+            self.seen.push((name, count));
+        }
+        0
+    }
+
+    fn build(&mut self) -> Option<Reading> {
+        let sense = self.sense();
+        self.both = sense.both;
+        let query = self.query(sense)?;
+        let mut features = self.frame.features.clone();
+        features.merge(&self.features);
+        let score = features.score();
+        Some(Reading {
+            query,
+            features,
+            score,
+            frame: self.frame.clone(),
+        })
+    }
+
+    fn table_of(&self, of: &Of) -> TableId {
+        let data = self.reader.data;
+        match of {
+            Of::Rows(table) => *table,
+            Of::Column(column) | Of::Duration(column, ..) | Of::Product(column, _) => {
+                data.columns[*column].table
+            }
+        }
+    }
+
+    /// Sorts the items by what they are.
+    fn sense(&mut self) -> Sense {
+        let mut sense = Sense {
+            asks: Vec::new(),
+            entities: Vec::new(),
+            columns: Vec::new(),
+            figures: Vec::new(),
+            keys: Vec::new(),
+            conds: Vec::new(),
+            times: Vec::new(),
+            time_of: Vec::new(),
+            orders: Vec::new(),
+            limit: None,
+            window: None,
+            share: None,
+            growth: false,
+            percent: false,
+            distinct: false,
+            all: false,
+            everything: false,
+            both: false,
+        };
+        let placeholder = |figure: &Figure| figure.function.is_none() && figure.of == Of::Rows(0);
+        let mut clause = false;
+        let mut not = false;
+        let mut outer: Option<Function> = None;
+        let mut ratio: Option<(bool, bool)> = None;
+        for (at, (item, span)) in self.frame.items.iter().enumerate() {
+            match item {
+                Item::Ask(ask) => sense.asks.push(*ask),
+                Item::Entity(table) => {
+                    sense.entities.push((*table, at, clause));
+                    clause = false;
+                }
+                Item::Column(column) => sense.columns.push((*column, at)),
+                Item::Everything => sense.everything = true,
+                Item::Figure(figure) => {
+                    if figure.of == Of::Rows(usize::MAX) {
+                        outer = figure.function;
+                        continue;
+                    }
+                    match (ratio, outer.take()) {
+                        (Some((true, percent)), _) => {
+                            // "A as a percentage of B": A came before.
+                            let over = sense.figures.pop().map(|sum| sum.main().clone());
+                            if let Some(over) = over {
+                                sense.figures.push(Sum::Two(over, figure.clone(), percent, at));
+                            }
+                            ratio = None;
+                        }
+                        (Some((false, percent)), _) => {
+                            if let Some(Sum::One(over, place)) = sense.figures.last().cloned()
+                                && self.frame.items[place..at].iter().all(|(item, _)| !matches!(item, Item::Ratio { .. }))
+                            {
+                                sense.figures.pop();
+                                sense.figures.push(Sum::Two(over, figure.clone(), percent, at));
+                                ratio = None;
+                            } else {
+                                sense.figures.push(Sum::One(figure.clone(), at));
+                            }
+                        }
+                        (None, Some(outer)) => sense.figures.push(Sum::Nested(outer, figure.clone(), at)),
+                        (None, None) => sense.figures.push(Sum::One(figure.clone(), at)),
+                    }
+                }
+                Item::Ratio { over, under, percent } => {
+                    if placeholder(over) && placeholder(under) {
+                        ratio = Some((!sense.figures.is_empty(), *percent));
+                    } else {
+                        sense.figures.push(Sum::Two(over.clone(), under.clone(), *percent, at));
+                    }
+                }
+                Item::Share => sense.share = Some(at),
+                Item::Key(key) => sense.keys.push((key.clone(), at)),
+                Item::Cond(cond) => {
+                    sense.conds.push((cond.clone(), at, *span));
+                    clause = false;
+                }
+                Item::Time(time) => {
+                    sense.times.push((time.clone(), at, not));
+                    not = false;
+                }
+                Item::TimeOf(column) => sense.time_of.push((*column, at)),
+                Item::Order { by, function, descending, limit, offset } => {
+                    sense.orders.push((by.clone(), *function, *descending, *limit, *offset, at));
+                }
+                Item::Limit(limit) => sense.limit = Some(*limit),
+                Item::Window(window) => sense.window = Some(*window),
+                Item::Growth => sense.growth = true,
+                Item::Percent => sense.percent = true,
+                Item::Distinct => sense.distinct = true,
+                Item::All => sense.all = true,
+                Item::Clause => clause = true,
+                Item::Both => sense.both = true,
+                Item::Not => not = true,
+                Item::And => {}
+            }
+        }
+        sense
+    }
+
+    fn query(&mut self, mut sense: Sense) -> Option<Query> {
+        if sense.share.is_some() {
+            return self.share(sense);
+        }
+        if sense.figures.is_empty() {
+            // "which support channels have a CSAT …": the key and its having; "who has the most orders".
+            if let Some(query) = self.superlative(&mut sense) {
+                return query;
+            }
+            if sense.growth || sense.window.is_some() || !sense.keys.is_empty() && self.only_rows(&sense) {
+                self.assume_count(&mut sense)?;
+                return self.group(sense);
+            }
+            if let Some(having) = self.grouped_average(&sense) {
+                return Some(having);
+            }
+            return self.list(sense);
+        }
+        self.group(sense)
+    }
+
+    /// Keys without a figure: rows are counted.
+    fn only_rows(&self, sense: &Sense) -> bool {
+        sense.orders.iter().all(|order| matches!(order.0, By::Measure | By::Time | By::Name))
+            && !sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::Who) && sense.keys.is_empty())
+    }
+
+    fn assume_count(&mut self, sense: &mut Sense) -> Option<()> {
+        let table = match sense.entities.first() {
+            Some(&(table, at, _)) => {
+                sense.entities.retain(|entity| entity.1 != at);
+                table
+            }
+            None => self.table_of_conditions(sense)?,
+        };
+        self.features.add(Feature::AssumedFunction, 1.0);
+        sense.figures.push(Sum::One(
+            Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() },
+            0,
+        ));
+        Some(())
+    }
+
+    fn table_of_conditions(&mut self, sense: &Sense) -> Option<TableId> {
+        self.features.add(Feature::NoSubject, 1.0);
+        let of_cond = sense.conds.iter().find_map(|(cond, ..)| self.cond_table(cond));
+        of_cond
+            .or_else(|| sense.time_of.first().map(|(column, _)| self.reader.data.columns[*column].table))
+            .or_else(|| sense.columns.first().map(|(column, _)| self.reader.data.columns[*column].table))
+    }
+
+    fn cond_table(&self, cond: &Cond) -> Option<TableId> {
+        let data = self.reader.data;
+        match cond {
+            Cond::Is { column, .. }
+            | Cond::Compare { column, .. }
+            | Cond::Between { column, .. }
+            | Cond::Null { column, .. }
+            | Cond::Flag { column, .. }
+            | Cond::Like { column, .. } => Some(data.columns[*column].table),
+            Cond::Columns { left, .. } => Some(data.columns[*left].table),
+            Cond::Average { column, .. } => column.map(|column| data.columns[column].table),
+            Cond::Has { .. } => None,
+            Cond::HasFigure { figure, .. } => Some(self.table_of(&figure.of)),
+            Cond::Any(any) => any.first().and_then(|cond| self.cond_table(cond)),
+        }
+    }
+
+    // ----- ways between tables -----
+
+    /// One way up from a table to another; which, where there are several, is a choice.
+    fn up(&mut self, from: TableId, to: TableId, near: usize) -> Option<Vec<EdgeId>> {
+        if from == to {
+            return Some(Vec::new());
+        }
+        let mut paths: Vec<(f64, Vec<EdgeId>)> = self
+            .reader
+            .data
+            .paths_up(from, to)
+            .into_iter()
+            .map(|path| (self.cued(&path, near), path))
+            .collect();
+        paths.sort_by(|one, two| {
+            (two.0 - two.1.len() as f64 * 0.3).total_cmp(&(one.0 - one.1.len() as f64 * 0.3))
+        });
+        // Longer ways are no rivals of a direct one.
+        let shortest = paths.iter().map(|(_, path)| path.len()).min()?;
+        paths.retain(|(cue, path)| path.len() == shortest || *cue > 0.0);
+        let pick = self.pick(format!("path {from} {to}"), paths.len());
+        let several = paths.len() > 1;
+        let best = paths.first().map_or(0.0, |one| one.0);
+        let (cue, path) = paths.swap_remove(pick);
+        self.features.add(Feature::PathLength, path.len() as f64);
+        if several {
+            if cue > 0.0 && cue >= best {
+                self.features.add(Feature::PathCued, 1.0);
+            } else {
+                self.features.add(Feature::PathChosen, 1.0 + (pick > 0) as u8 as f64 * 0.5);
+            }
+        }
+        Some(path)
+    }
+
+    /// How strongly the question's words point to this way: the name of a reference, or "from" and "to".
+    fn cued(&self, path: &[EdgeId], near: usize) -> f64 {
+        let data = self.reader.data;
+        let mut sum = 0.0;
+        for &edge in path {
+            let edge = &data.edges[edge];
+            let target = &data.tables[edge.to].words;
+            for &column in &edge.from_columns {
+                for word in &data.columns[column].words {
+                    if target.iter().any(|own| own.lemma == word.lemma) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") {
+                        continue;
+                    }
+                    for (at, token) in self.reader.tokens.iter().enumerate() {
+                        if likeness(&token.word, word) >= 0.8 {
+                            sum += 1.0 / (1.0 + (at.abs_diff(near) as f64) * 0.1);
+                        }
+                    }
+                    let before = near.checked_sub(1).map_or("", |at| self.reader.word(at));
+                    let earlier = near.checked_sub(2).map_or("", |at| self.reader.word(at));
+                    let towards = matches!(before, "to" | "into" | "towards");
+                    let away = before == "from" || (before == "of" && earlier == "out") || matches!(earlier, "from");
+                    let is_goal = matches!(word.lemma.as_str(), "destination" | "dest" | "arrival" | "to" | "target" | "receiver" | "recipient" | "end" | "dst");
+                    let is_start = matches!(word.lemma.as_str(), "origin" | "source" | "departure" | "from" | "sender" | "start" | "src" | "orig");
+                    if (towards && is_goal) || (away && is_start) {
+                        sum += 1.5;
+                    }
+                    let sends = self.reader.tokens.iter().any(|token| matches!(token.word.lemma.as_str(), "send" | "dispatch" | "ship" | "leave" | "depart"));
+                    let receives = self.reader.tokens.iter().any(|token| matches!(token.word.lemma.as_str(), "receive" | "arrive"));
+                    if (sends && is_start) || (receives && is_goal) {
+                        sum += 0.5;
+                    }
+                }
+            }
+        }
+        sum
+    }
+
+    fn expr_of(&mut self, base: TableId, column: ColumnId, near: usize) -> Option<Ref> {
+        let table = self.reader.data.columns[column].table;
+        let path = self.up(base, table, near)?;
+        Some(Ref { path, column })
+    }
+
+    /// The nearest rows that are tied to the base and reach the target upwards.
+    fn relation(&mut self, base: TableId, target: TableId) -> Option<(Vec<EdgeId>, TableId, Vec<EdgeId>)> {
+        let data = self.reader.data;
+        let mut ups: Vec<(Vec<EdgeId>, TableId)> = vec![(Vec::new(), base)];
+        for (table, _) in data.tables.iter().enumerate() {
+            if table != base {
+                ups.extend(data.paths_up(base, table).into_iter().map(|path| (path, table)));
+            }
+        }
+        let mut found: Vec<(usize, f64, Vec<EdgeId>, TableId, Vec<EdgeId>)> = Vec::new();
+        for (up, shared) in &ups {
+            for rows in 0..data.tables.len() {
+                let to_target = if rows == target {
+                    Some(0)
+                } else {
+                    data.paths_up(rows, target).first().map(Vec::len)
+                };
+                let Some(to_target) = to_target else { continue };
+                for down in data.paths_up(rows, *shared) {
+                    if down.is_empty() || (rows == base && up.is_empty()) && *shared != base {
+                        continue;
+                    }
+                    // Going up and straight down again the same way says nothing.
+                    if up.last().is_some() && up.last() == down.last() && rows == base {
+                        continue;
+                    }
+                    let length = up.len() + down.len() + to_target;
+                    let cue = self.cued(&down, 0);
+                    found.push((length, cue, up.clone(), rows, down));
+                }
+            }
+        }
+        found.sort_by(|one, two| {
+            (one.0 as f64 - one.1 * 0.5).total_cmp(&(two.0 as f64 - two.1 * 0.5))
+        });
+        let shortest = found.iter().map(|one| one.0).min()?;
+        found.retain(|one| one.0 <= shortest);
+        let pick = self.pick(format!("relation {base} {target}"), found.len().min(3));
+        if pick > 0 {
+            self.features.add(Feature::PathChosen, 1.0);
+        }
+        let (length, _, up, rows, down) = found.swap_remove(pick);
+        self.features.add(Feature::PathLength, length as f64);
+        self.features.add(Feature::Semijoin, 1.0);
+        Some((up, rows, down))
+    }
+
+    // ----- conditions -----
+
+    fn lower_all(&mut self, base: TableId, conds: &[(Cond, usize, (usize, usize))]) -> Option<Vec<Condition>> {
+        let mut conditions = Vec::new();
+        for (cond, position, span) in conds {
+            if let Some(condition) = self.lower(base, cond, *position, span.0)? {
+                conditions.push(condition);
+            }
+        }
+        Some(conditions)
+    }
+
+    /// `None`: impossible; `Some(None)`: kept among the related rows.
+    fn lower(&mut self, base: TableId, cond: &Cond, position: usize, near: usize) -> Option<Option<Condition>> {
+        let data = self.reader.data;
+        if let Cond::Has { table, operator, count } = cond {
+            return self.lower_has(base, *table, *operator, *count, position);
+        }
+        if let Cond::HasFigure { figure, operator, value } = cond {
+            return self.lower_has_figure(base, figure, *operator, *value);
+        }
+        if let Cond::Any(any) = cond {
+            let mut all = Vec::new();
+            for one in any {
+                all.push(self.lower(base, one, position, near)??);
+            }
+            return Some(Some(Condition::Any(all)));
+        }
+        let table = self.cond_table(cond)?;
+        if table == base || !data.paths_up(base, table).is_empty() {
+            let column = self.column_of(cond)?;
+            let reference = self.expr_of(base, column, near)?;
+            return Some(Some(self.plain(cond, &reference, base)?));
+        }
+        // On the other side of a one-to-many relationship: rows that meet it exist.
+        let column = self.column_of(cond)?;
+        let (up, rows, down) = self.relation(base, table)?;
+        let negated = matches!(cond, Cond::Is { negated: true, .. });
+        let positive = match cond {
+            Cond::Is { column, values, .. } => Cond::Is { column: *column, values: values.clone(), negated: false },
+            other => other.clone(),
+        };
+        let reference = self.expr_of(rows, column, near)?;
+        let condition = self.plain(&positive, &reference, rows)?;
+        let operator = if negated { Operator::Equal } else { Operator::GreaterOrEqual };
+        let count = if negated { 0.0 } else { 1.0 };
+        let is_equality = matches!(cond, Cond::Is { .. });
+        let both = self.both;
+        let joins = self.related.iter_mut().rev().find(|known| {
+            known.up == up && known.base == rows && known.down == down
+                && !negated
+                && !(is_equality && known.columns.contains(&column))
+                && (known.operator != Operator::Equal || known.conditions.is_empty() && !known.columns.contains(&column))
+                && !(both && is_equality)
+        });
+        match joins {
+            Some(known) => {
+                known.conditions.push(condition);
+                known.columns.push(column);
+                known.position = position;
+            }
+            None => self.related.push(Related {
+                up,
+                base: rows,
+                down,
+                conditions: vec![condition],
+                operator,
+                count,
+                columns: vec![column],
+                position,
+            }),
+        }
+        Some(None)
+    }
+
+    fn column_of(&self, cond: &Cond) -> Option<ColumnId> {
+        match cond {
+            Cond::Is { column, .. }
+            | Cond::Compare { column, .. }
+            | Cond::Between { column, .. }
+            | Cond::Null { column, .. }
+            | Cond::Flag { column, .. }
+            | Cond::Like { column, .. } => Some(*column),
+            Cond::Columns { left, .. } => Some(*left),
+            Cond::Average { column, .. } => *column,
+            _ => None,
+        }
+    }
+
+    /// The condition over a column that the rows reach.
+    fn plain(&mut self, cond: &Cond, reference: &Ref, base: TableId) -> Option<Condition> {
+        let data = self.reader.data;
+        let info = &data.columns[reference.column];
+        Some(match cond {
+            Cond::Is { values, negated, .. } => Condition::In(
+                reference.clone(),
+                values.iter().map(|value| Value::Text(value.clone())).collect(),
+                *negated,
+            ),
+            Cond::Compare { operator, value, .. } => Condition::Compare(Expr::Column(reference.clone()), *operator, value.clone()),
+            Cond::Between { low, high, .. } => Condition::Between(Expr::Column(reference.clone()), Value::Number(*low), Value::Number(*high)),
+            Cond::Null { is_null, .. } => Condition::Null(reference.clone(), *is_null),
+            Cond::Flag { yes, .. } => {
+                let text = info.yes.clone().unwrap_or_else(|| "1".into());
+                let value = if info.column_type == ingest::ColumnType::Text {
+                    Value::Text(text)
+                } else {
+                    Value::Number(text.parse().unwrap_or(1.0))
+                };
+                // What is stored in several spellings counts together.
+                let variants: Vec<Value> = match &value {
+                    Value::Text(yes) => {
+                        let stored: Vec<Value> = info.stats.top.iter().filter(|other| other.trim().eq_ignore_ascii_case(yes)).map(|other| Value::Text(other.clone())).collect();
+                        if stored.is_empty() { vec![value.clone()] } else { stored }
+                    }
+                    Value::Number(_) => vec![value.clone()],
+                };
+                if *yes {
+                    Condition::In(reference.clone(), variants, false)
+                } else {
+                    let others: Vec<Value> = info.stats.top.iter().filter(|other| !variants.iter().any(|yes| match yes {
+                        Value::Text(yes) => yes == *other,
+                        Value::Number(yes) => other.parse::<f64>().is_ok_and(|other| other == *yes),
+                    })).map(|other| match &value {
+                        Value::Text(_) => Value::Text(other.clone()),
+                        Value::Number(_) => Value::Number(other.parse().unwrap_or(0.0)),
+                    }).collect();
+                    if others.is_empty() {
+                        Condition::In(reference.clone(), variants, true)
+                    } else {
+                        Condition::In(reference.clone(), others, false)
+                    }
+                }
+            }
+            Cond::Like { pattern, negated, .. } => Condition::Like(reference.clone(), pattern.clone(), *negated),
+            Cond::Columns { left, operator, right } => {
+                let _ = left;
+                let right = Ref { path: reference.path.clone(), column: *right };
+                Condition::Columns(Expr::Column(reference.clone()), *operator, Expr::Column(right))
+            }
+            Cond::Average { operator, within, .. } => {
+                let group = match within {
+                    None => None,
+                    Some(KeyOf::Column(column)) => Some(self.expr_of(base, *column, 0)?),
+                    Some(KeyOf::Entity(table)) => {
+                        let column = *data.identity(*table).first()?;
+                        Some(self.expr_of(base, column, 0)?)
+                    }
+                    Some(KeyOf::Part(..)) => return None,
+                };
+                Condition::Average { expr: Expr::Column(reference.clone()), operator: *operator, over: Vec::new(), group }
+            }
+            _ => return None,
+        })
+    }
+
+    fn lower_has(&mut self, base: TableId, table: TableId, operator: Operator, count: f64, position: usize) -> Option<Option<Condition>> {
+        let data = self.reader.data;
+        if table == base {
+            return None;
+        }
+        if let Some(path) = data.paths_up(base, table).first().cloned() {
+            // A reference that is empty, or not.
+            let first = data.edges[*path.first()?].from_columns.first().copied()?;
+            return match (operator, count as i64) {
+                (Operator::Equal, 0) => Some(Some(Condition::Null(Ref::own(first), true))),
+                (Operator::GreaterOrEqual, 1) => Some(Some(Condition::Null(Ref::own(first), false))),
+                _ => None,
+            };
+        }
+        let (up, rows, down) = self.relation(base, table)?;
+        let known = self.related.iter_mut().find(|known| known.up == up && known.base == rows && known.down == down);
+        match known {
+            Some(known) if known.operator == Operator::GreaterOrEqual && known.count <= 1.0 => {
+                known.operator = operator;
+                known.count = count;
+                known.position = position;
+            }
+            _ => self.related.push(Related {
+                up,
+                base: rows,
+                down,
+                conditions: Vec::new(),
+                operator,
+                count,
+                columns: Vec::new(),
+                position,
+            }),
+        }
+        Some(None)
+    }
+
+    fn lower_has_figure(&mut self, base: TableId, figure: &Figure, operator: Operator, value: f64) -> Option<Option<Condition>> {
+        let table = self.table_of(&figure.of);
+        if table == base {
+            let Of::Column(column) = figure.of else { return None };
+            return Some(Some(Condition::Compare(Expr::Column(Ref::own(column)), operator, Value::Number(value))));
+        }
+        let (up, rows, down) = self.relation(base, table)?;
+        let aggregate = self.aggregate(figure, rows)?;
+        Some(Some(Condition::Related {
+            up,
+            rows: Box::new(Rows { base: rows, conditions: Vec::new() }),
+            down,
+            operator,
+            count: value,
+            measure: Some(Box::new(aggregate)),
+        }))
+    }
+
+    fn flush_related(&mut self) -> Vec<Condition> {
+        std::mem::take(&mut self.related)
+            .into_iter()
+            .map(|one| Condition::Related {
+                up: one.up,
+                rows: Box::new(Rows { base: one.base, conditions: one.conditions }),
+                down: one.down,
+                operator: one.operator,
+                count: one.count,
+                measure: None,
+            })
+            .collect()
+    }
+
+    // ----- times -----
+
+    fn lower_times(&mut self, base: TableId, sense: &Sense, conditions: &mut Vec<Condition>) -> Option<()> {
+        for (number, (time, position, negated)) in sense.times.iter().enumerate() {
+            // The period belongs to the rows last spoken of, where those have a time.
+            let inside = self.related.iter().position(|known| {
+                known.position < *position
+                    && sense.conds.iter().any(|(_, at, _)| *at == known.position)
+                    && self.reader.data.tables[known.base].time.is_some()
+                    && sense.time_of.is_empty()
+            });
+            if let Some(inside) = inside {
+                let own_time = self.reader.data.tables[base].time.is_some();
+                let choices = if own_time { 2 } else { 1 };
+                if self.pick(format!("inside {number}"), choices) == 0 {
+                    let rows = self.related[inside].base;
+                    let column = self.reader.data.tables[rows].time?;
+                    if let Some(condition) = self.within(time, Ref::own(column), *negated) {
+                        self.related[inside].conditions.push(condition);
+                        continue;
+                    }
+                }
+            }
+            let reference = self.time_ref(base, sense, number, time)?;
+            let condition = self.within(time, reference, *negated)?;
+            conditions.push(condition);
+        }
+        Some(())
+    }
+
+    fn within(&mut self, time: &Time, reference: Ref, negated: bool) -> Option<Condition> {
+        let info = &self.reader.data.columns[reference.column];
+        let condition = if let Some((part, numbers)) = &time.part {
+            if !info.is_time() {
+                return None;
+            }
+            let mut any: Vec<Condition> = numbers.iter().map(|number| Condition::PartIs(*part, reference.clone(), *number)).collect();
+            if any.len() == 1 { any.remove(0) } else { Condition::Any(any) }
+        } else if info.is_time() {
+            let day = |day: chrono::NaiveDate| day.format("%Y-%m-%d").to_string();
+            Condition::Within(reference, time.from.map(day), time.to.map(day))
+        } else {
+            use chrono::Datelike;
+            let expr = Expr::Column(reference);
+            match (time.bare_year, time.from, time.to) {
+                (Some(year), ..) => Condition::Compare(expr, Operator::Equal, Value::Number(f64::from(year))),
+                (None, Some(from), None) => Condition::Compare(expr, Operator::GreaterOrEqual, Value::Number(f64::from(from.year()))),
+                (None, None, Some(to)) => Condition::Compare(expr, Operator::Less, Value::Number(f64::from(to.year()))),
+                (None, Some(from), Some(to)) => {
+                    let last = to.pred_opt()?.year();
+                    if last == from.year() {
+                        Condition::Compare(expr, Operator::Equal, Value::Number(f64::from(last)))
+                    } else {
+                        Condition::Between(expr, Value::Number(f64::from(from.year())), Value::Number(f64::from(last)))
+                    }
+                }
+                _ => return None,
+            }
+        };
+        Some(if negated { Condition::Not(Box::new(condition)) } else { condition })
+    }
+
+    /// The time column that a period (or a grain) is about.
+    fn time_ref(&mut self, base: TableId, sense: &Sense, number: usize, time: &Time) -> Option<Ref> {
+        let data = self.reader.data;
+        let mut candidates: Vec<(f64, ColumnId)> = Vec::new();
+        let mut offer = |cost: f64, column: ColumnId| {
+            if !candidates.iter().any(|(_, known)| *known == column) {
+                candidates.push((cost, column));
+            }
+        };
+        for (column, _) in &sense.time_of {
+            let table = data.columns[*column].table;
+            if table == base || !data.paths_up(base, table).is_empty() {
+                offer(-1.0, *column);
+            }
+        }
+        let mut tables = vec![(0.0, base)];
+        for table in 0..data.tables.len() {
+            if let Some(path) = data.paths_up(base, table).first()
+                && table != base
+            {
+                tables.push((path.len() as f64, table));
+            }
+        }
+        for (distance, table) in tables {
+            let default = data.tables[table].time;
+            for &column in &data.tables[table].columns {
+                let info = &data.columns[column];
+                let year = info.role == Role::Year && time.part.is_none();
+                if !info.is_time() && !year {
+                    continue;
+                }
+                let mut cost = distance * 1.5;
+                if Some(column) != default {
+                    cost += 0.8;
+                }
+                if year {
+                    cost += 0.3;
+                }
+                // Plans and ends lie ahead, events behind.
+                let lies_ahead = info.words.iter().any(|word| matches!(word.lemma.as_str(), "due" | "renewal" | "expiry" | "expire" | "expiration" | "scheduled" | "planned" | "deadline" | "end" | "next" | "starts" | "start"));
+                if time.future && lies_ahead {
+                    cost -= 1.2;
+                }
+                offer(cost, column);
+            }
+        }
+        if candidates.is_empty() {
+            return None;
+        }
+        candidates.sort_by(|one, two| one.0.total_cmp(&two.0));
+        candidates.truncate(3);
+        let pick = self.pick(format!("time {number}"), candidates.len());
+        let (cost, column) = candidates[pick];
+        if cost > 0.3 || pick > 0 {
+            self.features.add(Feature::OtherTime, (cost.max(0.3) + 0.3 * pick as f64).min(2.5));
+        }
+        if data.columns[column].role == Role::Year {
+            self.features.add(Feature::YearAsNumber, 0.3);
+        }
+        let path = self.up(base, data.columns[column].table, 0)?;
+        Some(Ref { path, column })
+    }
+
+    // ----- figures -----
+
+    fn aggregate(&mut self, figure: &Figure, base: TableId) -> Option<Aggregate> {
+        let data = self.reader.data;
+        let mut filter = Vec::new();
+        for cond in &figure.only {
+            let column = self.column_of(cond)?;
+            let reference = self.expr_of(base, column, 0)?;
+            filter.push(self.plain(cond, &reference, base)?);
+        }
+        let (function, expr) = match &figure.of {
+            Of::Rows(table) => {
+                if *table == base && figure.function != Some(Function::CountDistinct) {
+                    (Function::Count, None)
+                } else {
+                    let identity = data.identity(*table);
+                    let column = *identity.first()?;
+                    let reference = self.expr_of(base, column, 0)?;
+                    (Function::CountDistinct, Some(Expr::Column(reference)))
+                }
+            }
+            Of::Column(column) => {
+                let reference = self.expr_of(base, *column, 0)?;
+                let info = &data.columns[*column];
+                let function = figure.function.unwrap_or_else(|| {
+                    if info.role.is_additive() { Function::Sum } else { Function::Average }
+                });
+                (function, Some(Expr::Column(reference)))
+            }
+            Of::Duration(earlier, later, unit) => {
+                let earlier = self.expr_of(base, *earlier, 0)?;
+                let later = match later {
+                    Some(later) => Some(self.expr_of(base, *later, 0)?),
+                    None => None,
+                };
+                (
+                    figure.function.unwrap_or(Function::Average),
+                    Some(Expr::Duration { earlier, later, unit: *unit }),
+                )
+            }
+            Of::Product(one, two) => {
+                let one = self.expr_of(base, *one, 0)?;
+                let two = self.expr_of(base, *two, 0)?;
+                (
+                    figure.function.unwrap_or(Function::Sum),
+                    Some(Expr::Product(Box::new(Expr::Column(one)), Box::new(Expr::Column(two)))),
+                )
+            }
+        };
+        Some(Aggregate { function, expr, filter })
+    }
+
+    fn measure(&mut self, sum: &Sum, base: TableId, conditions: &[Condition], keys: &[Key]) -> Option<Measure> {
+        match sum {
+            Sum::One(figure, _) => self.one(figure, base, conditions, keys),
+            Sum::Two(over, under, percent, _) => {
+                self.features.add(Feature::RatioUsed, 1.0);
+                let over = self.one(over, base, conditions, keys)?;
+                let under = self.one(under, base, conditions, keys)?;
+                Some(Measure::Ratio { over: Box::new(over), under: Box::new(under), percent: *percent })
+            }
+            Sum::Nested(outer, inner, _) => {
+                self.features.add(Feature::PerEntity, 1.0);
+                let inner = self.aggregate(inner, base)?;
+                // Over what is averaged: the first reference of the counted rows.
+                let edge = self.reader.data.edges.iter().find(|edge| edge.from == base)?;
+                let group = edge.from_columns.iter().map(|&column| Expr::Column(Ref::own(column))).collect();
+                self.features.add(Feature::Unsure, 1.0);
+                Some(Measure::PerGroup { outer: *outer, inner, group })
+            }
+        }
+    }
+
+    /// A figure over the base, or over rows of its own where its table lies elsewhere.
+    fn one(&mut self, figure: &Figure, base: TableId, conditions: &[Condition], keys: &[Key]) -> Option<Measure> {
+        let data = self.reader.data;
+        let table = self.table_of(&figure.of);
+        let is_count_of_other = matches!(figure.of, Of::Rows(other) if other != base);
+        let reached = table == base || !data.paths_up(base, table).is_empty();
+        let distinct = figure.function == Some(Function::CountDistinct);
+        if table == base || (reached && (is_count_of_other || distinct || !self.adds_up(figure))) {
+            return Some(Measure::Aggregate(self.aggregate(figure, base)?));
+        }
+        self.features.add(Feature::TwoFigures, 1.0);
+        let mut own_keys = Vec::new();
+        for key in keys {
+            for expr in &key.by {
+                let Expr::Column(reference) = expr else { return None };
+                let target = data.columns[reference.column].table;
+                let path = self.up(table, target, 0)?;
+                own_keys.push(Expr::Column(Ref { path, column: reference.column }));
+            }
+        }
+        // Conditions hold for these rows, too, where they can.
+        let mut own_conditions = Vec::new();
+        for condition in conditions {
+            if let Some(condition) = self.moved(condition, table) {
+                own_conditions.push(condition);
+            }
+        }
+        let aggregate = self.aggregate(figure, table)?;
+        Some(Measure::Other {
+            rows: Rows { base: table, conditions: own_conditions },
+            aggregate,
+            keys: own_keys,
+        })
+    }
+
+    fn adds_up(&self, figure: &Figure) -> bool {
+        match figure.function {
+            Some(Function::Sum) | Some(Function::Count) => true,
+            None => match figure.of {
+                Of::Column(column) => self.reader.data.columns[column].role.is_additive(),
+                _ => true,
+            },
+            _ => true,
+        }
+    }
+
+    /// The same condition seen from another table, where its column is reached from there.
+    fn moved(&mut self, condition: &Condition, table: TableId) -> Option<Condition> {
+        let data = self.reader.data;
+        match condition {
+            Condition::In(reference, values, negated) => {
+                let path = self.up(table, data.columns[reference.column].table, 0)?;
+                Some(Condition::In(Ref { path, column: reference.column }, values.clone(), *negated))
+            }
+            Condition::Within(reference, from, to) => {
+                let target = data.columns[reference.column].table;
+                let reference = if target == table || !data.paths_up(table, target).is_empty() {
+                    let path = self.up(table, target, 0)?;
+                    Ref { path, column: reference.column }
+                } else {
+                    Ref::own(data.tables[table].time?)
+                };
+                Some(Condition::Within(reference, from.clone(), to.clone()))
+            }
+            Condition::Compare(Expr::Column(reference), operator, value) => {
+                let path = self.up(table, data.columns[reference.column].table, 0)?;
+                Some(Condition::Compare(Expr::Column(Ref { path, column: reference.column }), *operator, value.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    // ----- keys -----
+
+    fn key(&mut self, base: TableId, key: &KeyOf, sense: &Sense, near: usize) -> Option<Key> {
+        let data = self.reader.data;
+        match key {
+            KeyOf::Entity(table) => {
+                if *table == base {
+                    let by: Vec<Expr> = data.identity(base).iter().map(|&column| Expr::Column(Ref::own(column))).collect();
+                    let shown = self.label(base, &[]);
+                    self.features.add(Feature::KeyMisfit, 0.7);
+                    return Some(Key { by, shown, entity: Some((Vec::new(), base)) });
+                }
+                let path = self.up(base, *table, near)?;
+                let identity = data.identity(*table).to_vec();
+                let by = identity.iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+                let shown = self.label(*table, &path);
+                Some(Key { by, shown, entity: Some((path, *table)) })
+            }
+            KeyOf::Column(column) => {
+                let info = &data.columns[*column];
+                if let Some(edge) = data.edge_of(*column).filter(|_| info.is_foreign) {
+                    // A reference stands for what it refers to.
+                    let target = data.edges[edge].to;
+                    let has_label = data.tables[target].label.iter().any(|label| !data.tables[target].key.contains(label));
+                    if has_label {
+                        let mut path = self.up(base, info.table, near)?;
+                        path.push(edge);
+                        let by = data.identity(target).iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+                        let shown = self.label(target, &path);
+                        return Some(Key { by, shown, entity: Some((path, target)) });
+                    }
+                }
+                if info.is_time() {
+                    let reference = self.expr_of(base, *column, near)?;
+                    let expr = if info.column_type == ingest::ColumnType::Datetime {
+                        Expr::Part(Part::Day, reference)
+                    } else {
+                        Expr::Column(reference)
+                    };
+                    return Some(Key { by: vec![expr.clone()], shown: vec![expr], entity: None });
+                }
+                let reference = self.expr_of(base, *column, near)?;
+                // The label of an entity is grouped by its key: two may have one name.
+                let table = info.table;
+                let path = reference.path.clone();
+                let is_label = data.tables[table].label == [*column] && !data.tables[table].key.is_empty() && table != base;
+                if is_label {
+                    let by = data.identity(table).iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+                    return Some(Key { by, shown: vec![Expr::Column(reference)], entity: Some((path, table)) });
+                }
+                let expr = Expr::Column(reference);
+                Some(Key { by: vec![expr.clone()], shown: vec![expr], entity: None })
+            }
+            KeyOf::Part(part, column) => {
+                let reference = match column {
+                    Some(column) => self.expr_of(base, *column, near)?,
+                    None => {
+                        let any = Time { from: None, to: None, part: Some((*part, Vec::new())), bare_year: None, assumed: false, future: false };
+                        let any = if *part == Part::Year { Time { part: None, ..any } } else { any };
+                        self.time_ref(base, sense, 0, &any)?
+                    }
+                };
+                let expr = Expr::Part(*part, reference);
+                Some(Key { by: vec![expr.clone()], shown: vec![expr], entity: None })
+            }
+        }
+    }
+
+    fn label(&self, table: TableId, path: &[EdgeId]) -> Vec<Expr> {
+        self.reader.data.tables[table]
+            .label
+            .iter()
+            .map(|&column| Expr::Column(Ref { path: path.to_vec(), column }))
+            .collect()
+    }
+
+    // ----- shapes of questions -----
+
+    /// Tables whose rows the keys, conditions and figures can be read from.
+    fn group(&mut self, sense: Sense) -> Option<Query> {
+        let data = self.reader.data;
+        let main = sense.figures.first()?.main().clone();
+        let own = self.table_of(&main.of);
+        let mut bases = vec![own];
+        // Where a key lies on another side, rows in between tie the two.
+        let keys_up = |base: TableId, this: &Self| {
+            sense.keys.iter().all(|(key, _)| match key {
+                KeyOf::Entity(table) => *table == base || !this.reader.data.paths_up(base, *table).is_empty(),
+                KeyOf::Column(column) => {
+                    let table = this.reader.data.columns[*column].table;
+                    table == base || !this.reader.data.paths_up(base, table).is_empty()
+                }
+                KeyOf::Part(..) => true,
+            })
+        };
+        if !keys_up(own, self) {
+            bases.clear();
+            let mut between: Vec<(usize, TableId)> = (0..data.tables.len())
+                .filter(|&base| base != own)
+                .filter_map(|base| {
+                    let path = data.paths_up(base, own);
+                    let length = path.first()?.len();
+                    keys_up(base, self).then_some((length, base))
+                })
+                .collect();
+            between.sort_unstable();
+            bases.extend(between.into_iter().map(|(_, base)| base));
+            self.features.add(Feature::FarBase, 1.0);
+        }
+        let pick = self.pick("base".into(), bases.len().min(2));
+        let base = *bases.get(pick)?;
+        self.group_over(base, sense)
+    }
+
+    fn group_over(&mut self, base: TableId, mut sense: Sense) -> Option<Query> {
+        let data = self.reader.data;
+        // "top 3 events by tickets sold", "which carrier has the highest average cost": the target is a key.
+        let has_limit = sense.orders.iter().any(|order| order.3.is_some());
+        let mut target: Option<KeyOf> = None;
+        let mut extra_shown: Vec<ColumnId> = Vec::new();
+        if has_limit || !sense.keys.is_empty() || sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::List | Ask::Who)) {
+            let counted = |table: TableId| sense.figures.iter().any(|sum| matches!(sum.main().of, Of::Rows(own) if own == table));
+            if let Some(&(table, at, clause)) = sense.entities.iter().find(|entity| !counted(entity.0) && !entity.2)
+                && table != base
+                && !data.paths_up(base, table).is_empty()
+                && !clause
+            {
+                sense.entities.retain(|entity| entity.1 != at);
+                target = Some(KeyOf::Entity(table));
+            }
+            let figure_columns: Vec<ColumnId> = sense.figures.iter().filter_map(|sum| match sum.main().of {
+                Of::Column(column) => Some(column),
+                _ => None,
+            }).collect();
+            for (column, at) in sense.columns.clone() {
+                if figure_columns.contains(&column) {
+                    continue;
+                }
+                let info = &data.columns[column];
+                let of_target = matches!(&target, Some(KeyOf::Entity(table)) if *table == info.table);
+                if of_target {
+                    extra_shown.push(column);
+                    sense.columns.retain(|known| known.1 != at);
+                } else if target.is_none() && (info.role.is_dimension() || info.role == Role::Identifier) {
+                    target = Some(KeyOf::Column(column));
+                    sense.columns.retain(|known| known.1 != at);
+                }
+            }
+        }
+        let mut all_keys = sense.keys.clone();
+        if let Some(target) = &target
+            && !all_keys.iter().any(|(key, _)| key == target)
+        {
+            all_keys.push((target.clone(), usize::MAX));
+        }
+        let mut keys: Vec<Key> = Vec::new();
+        for (key, at) in &all_keys {
+            let near = self.frame.items.get(*at).map_or(0, |item| item.1.0);
+            let built = self.key(base, key, &sense, near)?;
+            if !keys.iter().any(|known| known.by == built.by) {
+                keys.push(built);
+            }
+        }
+        if keys.len() > 1 {
+            self.features.add(Feature::SeveralKeys, keys.len() as f64 - 1.0);
+        }
+        // Shown columns of the target instead of its label.
+        if !extra_shown.is_empty()
+            && let Some(key) = keys.last_mut()
+            && let Some((path, _)) = key.entity.clone()
+        {
+            key.shown = extra_shown.iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+        }
+        let (averages, plain): (Vec<_>, Vec<_>) = sense.conds.iter().cloned().partition(|(cond, ..)| {
+            matches!(cond, Cond::Average { within: None, .. }) && !keys.is_empty()
+        });
+        let mut conditions = self.lower_all(base, &plain)?;
+        // Growth between two periods: each is a condition of its own side.
+        let split = sense.growth && sense.times.len() == 2;
+        if !split {
+            self.lower_times(base, &sense, &mut conditions)?;
+        }
+        self.leftover_entities(base, &sense)?;
+        conditions.extend(self.flush_related());
+        let mut measures = Vec::new();
+        for sum in &sense.figures {
+            let measure = self.measure(sum, base, &conditions, &keys)?;
+            if !measures.contains(&measure) {
+                measures.push(measure);
+            }
+        }
+        if measures.len() > 1 {
+            self.features.add(Feature::TwoFigures, measures.len() as f64 - 1.0);
+        }
+        for (column, _) in &sense.columns {
+            // A name that found no place.
+            let _ = column;
+            self.features.add(Feature::ExtraEntity, 1.0);
+        }
+        if split && let [Measure::Aggregate(only)] = measures.as_slice() {
+            let mut sides = Vec::new();
+            for (number, (time, ..)) in sense.times.iter().enumerate() {
+                let reference = self.time_ref(base, &sense, number, time)?;
+                let mut side = only.clone();
+                side.filter.push(self.within(time, reference, false)?);
+                sides.push(Measure::Aggregate(side));
+            }
+            let after = sides.pop()?;
+            let before = sides.pop()?;
+            measures = vec![Measure::Growth(Box::new(before), Box::new(after))];
+        } else if sense.growth {
+            sense.window = Some(Window::Growth);
+            if !keys.iter().any(|key| matches!(key.by.first(), Some(Expr::Part(..)))) {
+                return None;
+            }
+        }
+        if sense.window.is_some() {
+            self.features.add(Feature::WindowUsed, 1.0);
+            let along = keys.iter().any(|key| matches!(key.by.first(), Some(Expr::Part(..))));
+            if sense.window != Some(Window::ShareOfTotal) && !along {
+                // A running total needs an order: months where nothing is said.
+                if keys.is_empty() {
+                    let key = self.key(base, &KeyOf::Part(Part::Month, None), &sense, 0)?;
+                    self.features.add(Feature::AssumedTime, 2.0);
+                    keys.push(key);
+                } else {
+                    self.features.add(Feature::Unsure, 1.0);
+                }
+            }
+        }
+        let mut query = Query::list(base);
+        query.rows.conditions = conditions;
+        let mut show_measures = true;
+        let mut order = Vec::new();
+        for (by, function, descending, limit, offset, _) in &sense.orders {
+            let position = match by {
+                By::Measure => Some(OrderBy::Measure(0)),
+                By::Of(of) => {
+                    let figure = Figure { function: *function, of: of.clone(), only: Vec::new() };
+                    let same = sense.figures.iter().position(|sum| sum.main().of == *of);
+                    match same {
+                        Some(at) => Some(OrderBy::Measure(at)),
+                        None => {
+                            let column_key = keys.iter().position(|key| matches!((of, key.shown.first()), (Of::Column(column), Some(Expr::Column(reference))) if reference.column == *column));
+                            if let Some(at) = column_key {
+                                Some(OrderBy::Key(at))
+                            } else {
+                                let measure = self.one(&figure, base, &query.rows.conditions, &keys)?;
+                                measures.push(measure);
+                                self.features.add(Feature::TwoFigures, 1.0);
+                                Some(OrderBy::Measure(measures.len() - 1))
+                            }
+                        }
+                    }
+                }
+                By::Time => keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..)))).map(OrderBy::Key),
+                By::Name => (!keys.is_empty()).then_some(OrderBy::Key(0)),
+            };
+            if let Some(position) = position {
+                if keys.is_empty() {
+                    self.features.add(Feature::OrderMisfit, 1.0);
+                } else {
+                    order.push((position, *descending));
+                }
+            } else {
+                self.features.add(Feature::OrderMisfit, 1.0);
+            }
+            if let Some(limit) = limit {
+                query.limit = Some(*limit);
+                query.offset = *offset;
+            }
+        }
+        if let Some(limit) = sense.limit {
+            query.limit = Some(limit);
+        }
+        // The best of each group.
+        if query.limit.is_some() && !sense.keys.is_empty() && target.is_some() && keys.len() > 1 && sense.window.is_none() {
+            query.per = Some(0);
+        }
+        let asked_for_names = target.is_some()
+            && query.limit.is_some()
+            && sense.figures.iter().all(|sum| match sum {
+                Sum::One(figure, at) => sense.orders.iter().any(|order| order.5 == *at || matches!(&order.0, By::Of(of) if *of == figure.of)),
+                _ => false,
+            });
+        if asked_for_names {
+            show_measures = false;
+        }
+        for (cond, ..) in averages {
+            let Cond::Average { column, operator, .. } = cond else { continue };
+            let measure = match column {
+                Some(column) => self.one(&Figure { function: Some(Function::Average), of: Of::Column(column), only: Vec::new() }, base, &[], &keys)?,
+                None => measures.first()?.clone(),
+            };
+            query.having.push((measure, operator, Having::Overall));
+        }
+        if order.is_empty() {
+            if let Some(at) = keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..)))) {
+                order.push((OrderBy::Key(at), false));
+            } else if query.limit.is_some() {
+                order.push((OrderBy::Measure(0), true));
+            }
+        }
+        query.order = order;
+        let keep_empty = sense.all && keys.len() == 1 && query.limit.is_none()
+            && matches!(measures.as_slice(), [Measure::Aggregate(Aggregate { function: Function::Count, .. })])
+            && keys[0].entity.as_ref().is_some_and(|(path, _)| path.len() == 1)
+            && query.rows.conditions.is_empty()
+            && self.keeps_all();
+        query.select = Select::Group { keys, measures, window: sense.window, show_measures, keep_empty };
+        Some(query)
+    }
+
+    /// "all", "each" and "every" of a thing ask for those with none as well.
+    fn keeps_all(&self) -> bool {
+        self.reader.tokens.iter().any(|token| matches!(token.lower.as_str(), "all" | "none" | "zero"))
+    }
+
+    /// Entities without a function restrict the rows: those that are related to some.
+    fn leftover_entities(&mut self, base: TableId, sense: &Sense) -> Option<()> {
+        let data = self.reader.data;
+        for &(table, position, clause) in &sense.entities {
+            if table == base {
+                continue;
+            }
+            if !data.paths_up(base, table).is_empty() {
+                // Every row belongs to one: nothing is restricted.
+                self.features.add(Feature::ExtraEntity, 0.3);
+                continue;
+            }
+            let figures = sense.figures.iter().any(|sum| self.table_of(&sum.main().of) == table);
+            if figures {
+                continue;
+            }
+            if !clause {
+                self.features.add(Feature::BareRelation, 1.0);
+            }
+            let known = self.related.iter().any(|known| known.base == table);
+            if known {
+                continue;
+            }
+            self.lower_has(base, table, Operator::GreaterOrEqual, 1.0, position)?;
+        }
+        Some(())
+    }
+
+    /// "what share of X was Y", "percentage of revenue by channel".
+    fn share(&mut self, mut sense: Sense) -> Option<Query> {
+        let data = self.reader.data;
+        let at = sense.share?;
+        self.features.add(Feature::ShareUsed, 1.0);
+        // A sum: its share by group, or the share of it that meets conditions.
+        let figure = match sense.figures.first() {
+            Some(sum) => sum.main().clone(),
+            None => {
+                let table = match sense.entities.first().copied() {
+                    Some((table, place, _)) => {
+                        sense.entities.retain(|entity| entity.1 != place);
+                        table
+                    }
+                    None => self.table_of_conditions(&sense)?,
+                };
+                Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }
+            }
+        };
+        let base = self.table_of(&figure.of);
+        let noun = self.frame.items.iter().position(|(item, _)| match item {
+            Item::Entity(table) => matches!(figure.of, Of::Rows(own) if own == *table),
+            Item::Figure(own) => own.of == figure.of,
+            _ => false,
+        }).unwrap_or(at);
+        let mut keys = Vec::new();
+        for (key, place) in sense.keys.clone() {
+            let near = self.frame.items.get(place).map_or(0, |item| item.1.0);
+            keys.push(self.key(base, &key, &sense, near)?);
+        }
+        // What is said before the noun describes the whole, what comes after it the part.
+        let after: Vec<_> = sense.conds.iter().filter(|(_, place, _)| *place > noun).cloned().collect();
+        let (whole, part): (Vec<_>, Vec<_>) = if after.is_empty() {
+            (Vec::new(), sense.conds.clone())
+        } else if self.pick("share".into(), 2) == 0 {
+            // The last of them is what is asked.
+            let last = after.iter().map(|(_, place, _)| *place).max().unwrap_or(0);
+            let first_after = after.len() > 1 && noun < at;
+            let _ = first_after;
+            sense.conds.iter().cloned().partition(|(_, place, _)| *place != last && (*place < noun || after.len() > 1))
+        } else {
+            (sense.conds.iter().filter(|(_, place, _)| *place < noun).cloned().collect(), after)
+        };
+        let part_tables: Vec<_> = sense.entities.iter().filter(|entity| entity.0 != base && data.paths_up(base, entity.0).is_empty()).copied().collect();
+        let mut conditions = self.lower_all(base, &whole)?;
+        conditions.extend(self.flush_related());
+        self.lower_times(base, &sense, &mut conditions)?;
+        let mut filter = self.lower_all(base, &part)?;
+        for (table, position, _) in part_tables {
+            self.lower_has(base, table, Operator::GreaterOrEqual, 1.0, position)?;
+        }
+        filter.extend(self.flush_related());
+        let whole_figure = self.aggregate(&figure, base)?;
+        let mut query = Query::list(base);
+        query.rows.conditions = conditions;
+        if filter.is_empty() {
+            if keys.is_empty() {
+                return None;
+            }
+            query.select = Select::Group {
+                keys,
+                measures: vec![Measure::Aggregate(whole_figure)],
+                window: Some(Window::ShareOfTotal),
+                show_measures: true,
+                keep_empty: false,
+            };
+            return Some(query);
+        }
+        let mut of_part = whole_figure.clone();
+        of_part.filter = filter;
+        let mut order = Vec::new();
+        if let Some(at) = keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..)))) {
+            order.push((OrderBy::Key(at), false));
+        }
+        for (by, _, descending, limit, offset, _) in &sense.orders {
+            if *by == By::Measure && !keys.is_empty() {
+                order = vec![(OrderBy::Measure(0), *descending)];
+                query.limit = *limit;
+                query.offset = *offset;
+            }
+        }
+        query.order = order;
+        query.select = Select::Group {
+            keys,
+            measures: vec![Measure::Ratio {
+                over: Box::new(Measure::Aggregate(of_part)),
+                under: Box::new(Measure::Aggregate(whole_figure)),
+                percent: true,
+            }],
+            window: None,
+            show_measures: true,
+            keep_empty: false,
+        };
+        Some(query)
+    }
+
+    /// An order with a limit over something that must be grouped first. `None`: not such a question.
+    fn superlative(&mut self, sense: &mut Sense) -> Option<Option<Query>> {
+        let data = self.reader.data;
+        let position = sense.orders.iter().position(|order| matches!(order.0, By::Of(_)) || matches!(order.0, By::Measure) && order.3.is_some())?;
+        let (by, function, ..) = sense.orders[position].clone();
+        // What is to be named: the asked entity or column.
+        let subject = sense.entities.iter().find(|entity| !matches!(&by, By::Of(Of::Rows(table)) if *table == entity.0)).copied();
+        let column = sense.columns.iter().find(|(column, _)| {
+            let info = &data.columns[*column];
+            info.role.is_dimension() || info.role == Role::Identifier
+        }).copied();
+        match by {
+            By::Of(Of::Rows(table)) => {
+                sense.figures.push(Sum::One(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }, sense.orders[position].5));
+                // "who has the most orders", nothing named: what the rows refer to.
+                Some(self.group(sense.clone()))
+            }
+            By::Of(of) => {
+                let table = self.table_of(&of);
+                let grouped = match (subject, column) {
+                    (Some((subject, ..)), _) if subject == table => false,
+                    (Some((subject, ..)), _) => !data.paths_up(table, subject).is_empty(),
+                    (None, Some((column, _))) => {
+                        let info = &data.columns[column];
+                        if info.table == table {
+                            // A category has many rows: either the group's total or the row's own.
+                            let unique = info.is_unique || data.tables[table].label.contains(&column);
+                            let choices = if unique { 1 } else { 2 };
+                            !unique && self.pick("grouped".into(), choices) == 0
+                                && function != Some(Function::Maximum)
+                        } else {
+                            !data.paths_up(table, info.table).is_empty()
+                        }
+                    }
+                    (None, None) => function.is_some_and(|function| !matches!(function, Function::Maximum | Function::Minimum)),
+                };
+                if !grouped {
+                    return None;
+                }
+                let additive = match &of {
+                    Of::Column(column) => data.columns[*column].role.is_additive(),
+                    _ => true,
+                };
+                let descending = sense.orders[position].2;
+                let function = function.or_else(|| {
+                    let choice = self.pick("extreme".into(), 2);
+                    let extreme = if descending { Function::Maximum } else { Function::Minimum };
+                    let usual = if additive { Function::Sum } else { extreme };
+                    let other = if additive { extreme } else { Function::Average };
+                    if choice > 0 {
+                        self.features.add(Feature::Unsure, 0.6);
+                    }
+                    Some(if choice == 0 { usual } else { other })
+                });
+                sense.figures.push(Sum::One(Figure { function, of, only: Vec::new() }, sense.orders[position].5));
+                Some(self.group(sense.clone()))
+            }
+            By::Measure => {
+                if function == Some(Function::Count) {
+                    // "the most common X"
+                    let table = match (column, subject) {
+                        (Some((column, _)), _) => data.columns[column].table,
+                        (None, Some((subject, ..))) => subject,
+                        _ => return None,
+                    };
+                    let table = if column.is_none() || data.tables[table].kind == TableKind::Lookup || column.is_some_and(|(column, _)| data.tables[table].label.contains(&column)) {
+                        // What refers to it is counted.
+                        data.edges.iter().find(|edge| edge.to == table).map_or(table, |edge| edge.from)
+                    } else {
+                        table
+                    };
+                    sense.figures.push(Sum::One(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }, sense.orders[position].5));
+                    return Some(self.group(sense.clone()));
+                }
+                self.features.add(Feature::LostFunction, 1.0);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// "which channels have a CSAT below the average": groups compared with all rows.
+    fn grouped_average(&mut self, sense: &Sense) -> Option<Query> {
+        let data = self.reader.data;
+        let (cond, ..) = sense.conds.iter().find(|(cond, ..)| matches!(cond, Cond::Average { within: None, .. }))?;
+        let Cond::Average { column: Some(measured), operator, .. } = cond else { return None };
+        let table = data.columns[*measured].table;
+        let target = sense.columns.iter().find(|(column, _)| {
+            let info = &data.columns[*column];
+            info.role.is_dimension() && (info.table != table && !data.paths_up(table, info.table).is_empty() || info.table == table && !data.tables[table].label.contains(column))
+        }).map(|(column, _)| KeyOf::Column(*column)).or_else(|| {
+            sense.entities.iter().find(|entity| entity.0 != table && !data.paths_up(table, entity.0).is_empty()).map(|entity| KeyOf::Entity(entity.0))
+        })?;
+        let key = self.key(table, &target, sense, 0)?;
+        let others: Vec<_> = sense.conds.iter().filter(|(cond, ..)| !matches!(cond, Cond::Average { .. })).cloned().collect();
+        let mut conditions = self.lower_all(table, &others)?;
+        self.lower_times(table, sense, &mut conditions)?;
+        conditions.extend(self.flush_related());
+        let measure = Measure::Aggregate(Aggregate { function: Function::Average, expr: Some(Expr::Column(Ref::own(*measured))), filter: Vec::new() });
+        let mut query = Query::list(table);
+        query.rows.conditions = conditions;
+        query.having.push((measure.clone(), *operator, Having::Overall));
+        query.select = Select::Group { keys: vec![key], measures: vec![measure], window: None, show_measures: false, keep_empty: false };
+        Some(query)
+    }
+
+    fn list(&mut self, sense: Sense) -> Option<Query> {
+        let data = self.reader.data;
+        self.features.add(Feature::PlainList, 1.0);
+        // The rows: of the asked entity, else of the first column, else of what is ordered by, else of a condition.
+        let order_table = sense.orders.iter().find_map(|order| match &order.0 {
+            By::Of(of) => Some(self.table_of(of)),
+            _ => None,
+        });
+        let subject = sense.entities.iter().find(|entity| !entity.2).or(sense.entities.first()).copied();
+        let first_column = sense.columns.first().map(|(column, _)| data.columns[*column].table);
+        let mut base = match (subject, first_column) {
+            (Some((table, ..)), _) => table,
+            (None, Some(table)) => table,
+            (None, None) => match order_table {
+                Some(table) => table,
+                None => self.table_of_conditions(&sense)?,
+            },
+        };
+        // All that is shown and ordered by must be reached from the rows.
+        let mut needed: Vec<TableId> = sense.columns.iter().map(|(column, _)| data.columns[*column].table).collect();
+        needed.extend(order_table);
+        let reaches = |base: TableId| needed.iter().all(|&table| table == base || !data.paths_up(base, table).is_empty());
+        if !reaches(base) {
+            let mut all = needed.clone();
+            all.push(base);
+            let mut candidates: Vec<(usize, TableId)> = (0..data.tables.len())
+                .filter_map(|from| {
+                    let mut sum = 0;
+                    for &table in &all {
+                        if table != from {
+                            sum += data.paths_up(from, table).first()?.len();
+                        }
+                    }
+                    Some((sum, from))
+                })
+                .collect();
+            candidates.sort_unstable();
+            let pick = self.pick("rows".into(), candidates.len().min(2));
+            base = candidates.get(pick)?.1;
+            self.features.add(Feature::FarBase, 1.0);
+        }
+        let mut conditions = self.lower_all(base, &sense.conds)?;
+        self.lower_times(base, &sense, &mut conditions)?;
+        self.leftover_entities(base, &sense)?;
+        conditions.extend(self.flush_related());
+        let mut shown: Vec<Expr> = Vec::new();
+        let subject_table = subject.map(|entity| entity.0);
+        if sense.everything {
+            let table = subject_table.unwrap_or(base);
+            let path = self.up(base, table, 0)?;
+            for &column in &data.tables[table].columns {
+                shown.push(Expr::Column(Ref { path: path.clone(), column }));
+            }
+        } else {
+            let asked_rows = subject.is_some_and(|(_, at, _)| sense.columns.iter().all(|(_, place)| *place > at)) && !sense.columns.is_empty();
+            let is_list = sense.asks.iter().any(|ask| matches!(ask, Ask::List | Ask::Which | Ask::Who));
+            if let (true, Some(table), true) = (asked_rows, subject_table, is_list || sense.asks.is_empty()) {
+                let path = self.up(base, table, 0)?;
+                let label = self.label(table, &path);
+                let names_said = sense.columns.iter().any(|(column, _)| data.tables[table].label.contains(column));
+                if !names_said {
+                    shown.extend(label);
+                }
+            }
+            for (column, at) in &sense.columns {
+                let near = self.frame.items[*at].1.0;
+                let reference = self.expr_of(base, *column, near)?;
+                let expr = Expr::Column(reference);
+                if !shown.contains(&expr) {
+                    shown.push(expr);
+                }
+            }
+            if shown.is_empty() {
+                let table = subject_table.unwrap_or(base);
+                let path = self.up(base, table, 0)?;
+                if sense.asks.contains(&Ask::When)
+                    && let Some(time) = data.tables[table].time
+                {
+                    shown.push(Expr::Column(Ref { path, column: time }));
+                } else {
+                    shown = self.label(table, &path);
+                }
+                if subject.is_none() {
+                    self.features.add(Feature::NoSubject, 0.5);
+                }
+            }
+        }
+        let mut query = Query::list(base);
+        query.rows.conditions = conditions;
+        for (by, _, descending, limit, offset, _) in &sense.orders {
+            let expr = match by {
+                By::Of(Of::Column(column)) => Some(Expr::Column(self.expr_of(base, *column, 0)?)),
+                By::Of(_) => None,
+                By::Time => {
+                    let listed = shown.iter().find(|expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].is_time())).cloned();
+                    let filtered = query.rows.conditions.iter().find_map(|condition| match condition {
+                        Condition::Within(reference, ..) => Some(Expr::Column(reference.clone())),
+                        _ => None,
+                    });
+                    listed.or(filtered).or_else(|| data.tables[base].time.map(|column| Expr::Column(Ref::own(column))))
+                }
+                By::Name => shown.first().cloned(),
+                By::Measure => shown.iter().find(|expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].is_number())).cloned().or_else(|| shown.first().cloned()),
+            };
+            match expr {
+                Some(expr) => {
+                    if limit.is_some() && let Expr::Column(reference) = &expr && data.columns[reference.column].stats.nulls > 0 {
+                        query.rows.conditions.push(Condition::Null(reference.clone(), false));
+                    }
+                    query.order.push((OrderBy::Expr(expr), *descending));
+                }
+                None => self.features.add(Feature::OrderMisfit, 1.0),
+            }
+            if let Some(limit) = limit {
+                query.limit = Some(*limit);
+                query.offset = *offset;
+            }
+        }
+        if let Some(limit) = sense.limit {
+            query.limit = Some(limit);
+        }
+        let only_dimensions = shown.iter().all(|expr| match expr {
+            Expr::Column(reference) => {
+                let role = data.columns[reference.column].role;
+                matches!(role, Role::Category | Role::Ordinal | Role::Year | Role::Flag)
+            }
+            _ => false,
+        });
+        let distinct = query.order.is_empty() && (sense.distinct || (only_dimensions && subject.is_none() && self.pick("distinct".into(), 2) == 0));
+        query.select = Select::List { shown, distinct };
+        Some(query)
+    }
+}

@@ -1,0 +1,274 @@
+//! The dataset as the reader sees it: tables, columns and relationships with their words and roles.
+
+use std::collections::HashSet;
+
+use ingest::ColumnType;
+use schema_gen::Schema;
+use schema_gen::meaning::{ColumnStats, Meaning, Role, TableKind};
+
+use crate::link::lexicon;
+use crate::link::words::{Word, split_name};
+
+/// Position of a table in [`Data::tables`].
+pub type TableId = usize;
+/// Position of a column in [`Data::columns`].
+pub type ColumnId = usize;
+/// Position of a relationship in [`Data::edges`].
+pub type EdgeId = usize;
+
+#[derive(Debug, Clone)]
+pub struct TableInfo {
+    pub name: String,
+    pub words: Vec<Word>,
+    /// Other words for a row.
+    pub also: Vec<Vec<Word>>,
+    pub kind: TableKind,
+    pub columns: Vec<ColumnId>,
+    pub key: Vec<ColumnId>,
+    pub label: Vec<ColumnId>,
+    pub time: Option<ColumnId>,
+    pub rows: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct ColumnInfo {
+    pub table: TableId,
+    pub name: String,
+    pub words: Vec<Word>,
+    pub also: Vec<Vec<Word>>,
+    pub column_type: ColumnType,
+    pub role: Role,
+    pub unit: Option<String>,
+    /// For flags: the stored text (or number) that means yes.
+    pub yes: Option<String>,
+    pub is_foreign: bool,
+    pub is_unique: bool,
+    pub stats: ColumnStats,
+}
+
+impl ColumnInfo {
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self.column_type,
+            ColumnType::Integer | ColumnType::Real | ColumnType::Decimal
+        )
+    }
+
+    pub fn is_time(&self) -> bool {
+        self.role == Role::Time
+    }
+
+    pub fn has_word(&self, lemma: &str) -> bool {
+        self.words.iter().any(|word| word.lemma == lemma)
+    }
+}
+
+/// Many rows of `from` refer to one row of `to`.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    pub from: TableId,
+    pub from_columns: Vec<ColumnId>,
+    pub to: TableId,
+    pub to_columns: Vec<ColumnId>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Data {
+    pub tables: Vec<TableInfo>,
+    pub columns: Vec<ColumnInfo>,
+    pub edges: Vec<Edge>,
+}
+
+/// Parts of names that say nothing of what is meant.
+const NOISE: &[&str] = &["ref", "tbl", "table", "dim", "fact", "of", "in", "the", "and", "a", "is", "has"];
+
+impl Data {
+    pub fn new(schema: &Schema, meaning: &Meaning, stats: &[Vec<ColumnStats>]) -> Self {
+        let known = known_words(schema);
+        let is_known = |word: &str| lexicon::is_name_ending(word) || known.contains(word);
+        let mut data = Self::default();
+        for (number, table) in schema.tables.iter().enumerate() {
+            let id = data.tables.len();
+            let first = data.columns.len();
+            let about = meaning.tables.iter().find(|known| known.table == table.name);
+            for (position, column) in table.columns.iter().enumerate() {
+                let known = about.and_then(|about| {
+                    about.columns.iter().find(|known| known.column == column.name)
+                });
+                let stats = stats
+                    .get(number)
+                    .and_then(|table| table.get(position))
+                    .cloned()
+                    .unwrap_or_default();
+                data.columns.push(ColumnInfo {
+                    table: id,
+                    name: column.name.clone(),
+                    words: to_words(&column.name, &is_known),
+                    also: known.map_or_else(Vec::new, |known| phrases(&known.words)),
+                    column_type: column.column_type,
+                    role: known.map_or(Role::Category, |known| known.role),
+                    unit: known.and_then(|known| known.unit.clone()),
+                    yes: known.and_then(|known| known.yes.clone()),
+                    is_foreign: column.references.is_some(),
+                    is_unique: table.primary_key == [column.name.clone()]
+                        || column.is_unique()
+                        || (stats.rows > 1 && stats.distinct == stats.rows),
+                    stats,
+                });
+            }
+            let columns: Vec<ColumnId> = (first..data.columns.len()).collect();
+            let named = |names: &[String]| -> Vec<ColumnId> {
+                names
+                    .iter()
+                    .filter_map(|name| columns.iter().copied().find(|&c| &data.columns[c].name == name))
+                    .collect()
+            };
+            let rows = columns.first().map_or(0, |&c| data.columns[c].stats.rows);
+            data.tables.push(TableInfo {
+                name: table.name.clone(),
+                words: without_noise(to_words(&table.name, &is_known)),
+                also: about.map_or_else(Vec::new, |about| phrases(&about.words)),
+                kind: about.map_or(TableKind::Entity, |about| about.kind),
+                key: named(&table.primary_key),
+                label: about.map_or_else(Vec::new, |about| named(&about.label)),
+                time: about
+                    .and_then(|about| about.time.clone())
+                    .and_then(|time| named(&[time]).first().copied()),
+                columns,
+                rows,
+            });
+        }
+        for relationship in &schema.relationships {
+            data.add_edge(relationship);
+        }
+        data
+    }
+
+    fn add_edge(&mut self, relationship: &schema_gen::model::Relationship) {
+        let (Some(from), Some(to)) = (
+            self.table(&relationship.from_table),
+            self.table(&relationship.to_table),
+        ) else {
+            return;
+        };
+        let ids = |table: TableId, names: &[String]| -> Option<Vec<ColumnId>> {
+            names.iter().map(|name| self.column(table, name)).collect()
+        };
+        if let (Some(from_columns), Some(to_columns)) = (
+            ids(from, &relationship.from_columns),
+            ids(to, &relationship.to_columns),
+        ) {
+            for &column in &from_columns {
+                self.columns[column].is_foreign = true;
+            }
+            self.edges.push(Edge {
+                from,
+                from_columns,
+                to,
+                to_columns,
+            });
+        }
+    }
+
+    pub fn table(&self, name: &str) -> Option<TableId> {
+        self.tables.iter().position(|table| table.name == name)
+    }
+
+    pub fn column(&self, table: TableId, name: &str) -> Option<ColumnId> {
+        self.tables[table]
+            .columns
+            .iter()
+            .copied()
+            .find(|&column| self.columns[column].name == name)
+    }
+
+    /// The relationship whose only referencing column it is.
+    pub fn edge_of(&self, column: ColumnId) -> Option<EdgeId> {
+        self.edges
+            .iter()
+            .position(|edge| edge.from_columns == [column])
+    }
+
+    /// All ways from one table to another along many-to-one relationships, shortest first, at most `MAX_PATHS`.
+    pub fn paths_up(&self, from: TableId, to: TableId) -> Vec<Vec<EdgeId>> {
+        const MAX_PATHS: usize = 6;
+        const MAX_LENGTH: usize = 4;
+        let mut found = Vec::new();
+        let mut ring: Vec<(TableId, Vec<EdgeId>)> = vec![(from, Vec::new())];
+        for _ in 0..=MAX_LENGTH {
+            let mut next = Vec::new();
+            for (table, path) in ring {
+                // A way back to where it began is the self-reference that was asked for.
+                if table == to && (!path.is_empty() || from == to) {
+                    if !(from == to && path.is_empty()) {
+                        found.push(path);
+                        continue;
+                    }
+                }
+                for (id, edge) in self.edges.iter().enumerate() {
+                    if edge.from == table && !path.contains(&id) {
+                        let mut longer = path.clone();
+                        longer.push(id);
+                        next.push((edge.to, longer));
+                    }
+                }
+            }
+            ring = next;
+            ring.truncate(64);
+            if found.len() >= MAX_PATHS || ring.is_empty() {
+                break;
+            }
+        }
+        found.truncate(MAX_PATHS);
+        found
+    }
+
+    /// The key that tells rows of the table apart, or its label where it has none.
+    pub fn identity(&self, table: TableId) -> &[ColumnId] {
+        let info = &self.tables[table];
+        if info.key.is_empty() { &info.label } else { &info.key }
+    }
+}
+
+fn phrases(said: &[schema_gen::meaning::Said]) -> Vec<Vec<Word>> {
+    said.iter()
+        .map(|said| said.word.split_whitespace().map(Word::new).collect())
+        .collect()
+}
+
+fn to_words(name: &str, known: &dyn Fn(&str) -> bool) -> Vec<Word> {
+    split_name(name, known)
+        .iter()
+        .map(|part| Word::new(part))
+        .collect()
+}
+
+fn without_noise(words: Vec<Word>) -> Vec<Word> {
+    let kept: Vec<Word> = words
+        .iter()
+        .filter(|word| !NOISE.contains(&word.lemma.as_str()))
+        .cloned()
+        .collect();
+    if kept.is_empty() { words } else { kept }
+}
+
+/// Words that stand alone somewhere in the schema's names, with their singular forms.
+fn known_words(schema: &Schema) -> HashSet<String> {
+    let never = |_: &str| true;
+    let mut known = HashSet::new();
+    let names = schema.tables.iter().flat_map(|table| {
+        std::iter::once(&table.name).chain(table.columns.iter().map(|column| &column.name))
+    });
+    for name in names {
+        let parts = split_name(name, &never);
+        // A name of one word may be several words run together: it teaches nothing, unless it is a table's.
+        let is_table = schema.tables.iter().any(|table| &table.name == name);
+        if parts.len() > 1 || is_table {
+            for part in parts.iter().filter(|part| part.len() >= 3) {
+                known.insert(Word::new(part).lemma);
+                known.insert(part.clone());
+            }
+        }
+    }
+    known
+}

@@ -1,0 +1,206 @@
+//! What a reading of the question's words says, before it is a query: items in the order they were said.
+
+use super::data::{ColumnId, TableId};
+use super::dates::Time;
+use super::query::{Function, Operator, Part, Unit, Value, Window};
+use super::score::{Feature, Features};
+
+/// Rows or a column that a figure is of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Of {
+    Rows(TableId),
+    Column(ColumnId),
+    Duration(ColumnId, Option<ColumnId>, Unit),
+    /// A metric of the dataset's meaning: the product of columns.
+    Product(ColumnId, ColumnId),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// `None` where no word says how: sums for what adds up, means for the rest.
+    pub function: Option<Function>,
+    pub of: Of,
+    /// Only rows that meet these.
+    pub only: Vec<Cond>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum KeyOf {
+    Column(ColumnId),
+    Entity(TableId),
+    Part(Part, Option<ColumnId>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cond {
+    Is {
+        column: ColumnId,
+        values: Vec<String>,
+        negated: bool,
+    },
+    Compare {
+        column: ColumnId,
+        operator: Operator,
+        value: Value,
+    },
+    Between {
+        column: ColumnId,
+        low: f64,
+        high: f64,
+    },
+    Null {
+        column: ColumnId,
+        is_null: bool,
+    },
+    Flag {
+        column: ColumnId,
+        yes: bool,
+    },
+    Like {
+        column: ColumnId,
+        pattern: String,
+        negated: bool,
+    },
+    /// So many rows of the table belong to the row.
+    Has {
+        table: TableId,
+        operator: Operator,
+        count: f64,
+    },
+    /// A sum (or other figure) of the row's related rows.
+    HasFigure {
+        figure: Box<Figure>,
+        operator: Operator,
+        value: f64,
+    },
+    Average {
+        /// `None`: the measure of the question.
+        column: Option<ColumnId>,
+        operator: Operator,
+        within: Option<KeyOf>,
+    },
+    Columns {
+        left: ColumnId,
+        operator: Operator,
+        right: ColumnId,
+    },
+    Any(Vec<Cond>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    HowMany,
+    HowMuch,
+    Which,
+    List,
+    Who,
+    When,
+    Where,
+    YesNo,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum By {
+    Of(Of),
+    /// The figure that the question asks for anyway.
+    Measure,
+    /// The default time of whatever is listed.
+    Time,
+    /// The name of whatever is listed.
+    Name,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    Ask(Ask),
+    /// A table named without a function.
+    Entity(TableId),
+    /// A column named without a function.
+    Column(ColumnId),
+    /// Every column of what is listed.
+    Everything,
+    Figure(Figure),
+    Ratio {
+        over: Figure,
+        under: Figure,
+        percent: bool,
+    },
+    /// Per cent of rows (or of a sum) that meet the conditions said.
+    Share,
+    Key(KeyOf),
+    /// "per X" after an average: either a key, or what is averaged over.
+    Cond(Cond),
+    Time(Time),
+    /// A word that tells which time is meant.
+    TimeOf(ColumnId),
+    Order {
+        by: By,
+        function: Option<Function>,
+        descending: bool,
+        limit: Option<u64>,
+        offset: u64,
+    },
+    Limit(u64),
+    Window(Window),
+    /// Growth between two periods, or along the time key.
+    Growth,
+    Percent,
+    Distinct,
+    /// Groups without rows stay.
+    All,
+    /// Begins what a relation holds for: "with", "that have", "who".
+    Clause,
+    And,
+    Both,
+    Not,
+}
+
+/// A function said before the noun it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pending {
+    Count { distinct: bool },
+    HowMuch,
+    Function(Function),
+    /// An average (or extreme) of a count or sum yet to come.
+    Nested(Function, Box<Pending>),
+    Superlative { descending: bool, limit: u64, offset: u64, is_top: bool },
+    Key,
+    /// "per": a key, or the unit of a ratio.
+    Per,
+    Show,
+    OrderBy { descending: Option<bool> },
+    Without,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Frame {
+    pub items: Vec<(Item, (usize, usize))>,
+    pub pending: Option<(Pending, usize)>,
+    pub negated: Option<usize>,
+    pub features: Features,
+    pub score: f64,
+    /// Tokens that were passed over, with a meaning.
+    pub left: Vec<usize>,
+}
+
+impl Frame {
+    pub fn push(&mut self, item: Item, span: (usize, usize)) {
+        self.items.push((item, span));
+    }
+
+    pub fn add(&mut self, feature: Feature, amount: f64) {
+        self.features.add(feature, amount);
+        self.score += feature.weight() * amount;
+    }
+
+    pub fn has(&self, test: impl Fn(&Item) -> bool) -> bool {
+        self.items.iter().any(|(item, _)| test(item))
+    }
+
+    pub fn ask(&self) -> Option<Ask> {
+        self.items.iter().find_map(|(item, _)| match item {
+            Item::Ask(ask) => Some(*ask),
+            _ => None,
+        })
+    }
+}

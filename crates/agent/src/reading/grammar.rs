@@ -1,0 +1,1743 @@
+//! Puts cues, names, values, numbers and times together, from left to right, keeping the best readings.
+
+use chrono::NaiveDate;
+use schema_gen::meaning::Role;
+
+use super::anchors::{Anchor, Anchors, What};
+use super::cues::{self, Cue};
+use super::data::{ColumnId, Data, TableId};
+use super::dates::{self, Time};
+use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of, Pending};
+use super::query::{Function, Operator, Part, Unit, Value, Window};
+use super::score::Feature;
+use super::values::{How, Values};
+use crate::link::lexicon;
+use crate::link::tokens::{Kind, Token, tokenize};
+
+/// Readings kept at each word.
+const BEAM: usize = 48;
+
+pub struct Reader<'a> {
+    pub tokens: Vec<Token>,
+    pub data: &'a Data,
+    pub values: &'a Values,
+    pub anchors: Anchors,
+    pub today: NaiveDate,
+    times: Vec<Vec<(usize, Time)>>,
+    cues: Vec<Vec<(usize, Cue)>>,
+}
+
+/// A noun phrase that names a table or a column.
+#[derive(Debug, Clone)]
+struct Noun {
+    to: usize,
+    what: NounOf,
+    score: f64,
+    words: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum NounOf {
+    Table(TableId),
+    Column(ColumnId),
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(question: &str, data: &'a Data, values: &'a Values, today: NaiveDate) -> Self {
+        let tokens = tokenize(question);
+        let anchors = Anchors::find(&tokens, data, values);
+        let times = (0..tokens.len())
+            .map(|at| dates::read(&tokens, at, today))
+            .collect();
+        let cues = (0..tokens.len())
+            .map(|at| {
+                let word = |offset: usize| {
+                    tokens
+                        .get(at + offset)
+                        .map_or("", |token| token.lower.as_str())
+                };
+                if tokens[at].kind == Kind::Quoted {
+                    Vec::new()
+                } else {
+                    cues::at(&word)
+                }
+            })
+            .collect();
+        Self {
+            tokens,
+            data,
+            values,
+            anchors,
+            today,
+            times,
+            cues,
+        }
+    }
+
+    /// The best readings of the whole question.
+    pub fn frames(&self) -> Vec<Frame> {
+        let count = self.tokens.len();
+        let mut states: Vec<Vec<Frame>> = vec![Vec::new(); count + 1];
+        states[0].push(Frame::default());
+        for at in 0..count {
+            let mut here = std::mem::take(&mut states[at]);
+            here.sort_by(|one, two| two.score.total_cmp(&one.score));
+            let mut kept: Vec<Frame> = Vec::new();
+            for frame in here {
+                if kept.len() >= BEAM {
+                    break;
+                }
+                if !kept.iter().any(|other| {
+                    other.items == frame.items
+                        && other.pending == frame.pending
+                        && other.negated == frame.negated
+                }) {
+                    kept.push(frame);
+                }
+            }
+            for frame in kept {
+                for (to, next) in self.step(&frame, at) {
+                    states[to.min(count)].push(next);
+                }
+            }
+        }
+        let mut done = std::mem::take(&mut states[count]);
+        for frame in &mut done {
+            self.close(frame);
+        }
+        done.sort_by(|one, two| two.score.total_cmp(&one.score));
+        let mut kept: Vec<Frame> = Vec::new();
+        for frame in done {
+            if kept.len() >= BEAM {
+                break;
+            }
+            if !kept.iter().any(|other| other.items == frame.items) {
+                kept.push(frame);
+            }
+        }
+        kept
+    }
+
+    pub fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.lower.as_str())
+    }
+
+    fn number(&self, at: usize) -> Option<f64> {
+        match self.tokens.get(at)?.kind {
+            Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What was begun and not ended costs.
+    fn close(&self, frame: &mut Frame) {
+        self.drop_pending(frame);
+        if frame.negated.take().is_some() {
+            frame.add(Feature::LostNegation, 1.0);
+        }
+    }
+
+    fn drop_pending(&self, frame: &mut Frame) {
+        match frame.pending.take() {
+            None | Some((Pending::Show | Pending::HowMuch, _)) => {}
+            Some((Pending::Key | Pending::Per, _)) => frame.add(Feature::LostFunction, 0.5),
+            Some((Pending::Superlative { descending, limit, offset, is_top: true }, at)) => {
+                // "the top 5": by what the question asks for.
+                frame.push(
+                    Item::Order { by: By::Measure, function: None, descending, limit: Some(limit), offset },
+                    (at, at + 1),
+                );
+            }
+            Some((Pending::Without, _)) => frame.add(Feature::LostNegation, 1.0),
+            Some(_) => frame.add(Feature::LostFunction, 1.0),
+        }
+    }
+
+    fn step(&self, frame: &Frame, at: usize) -> Vec<(usize, Frame)> {
+        let mut out = Vec::new();
+        self.skip(frame, at, &mut out);
+        if self.tokens[at].kind == Kind::Mark && !matches!(self.word(at), "," | "&" | "%" | "=" | ">" | "<" | ">=" | "<=") {
+            return out;
+        }
+        self.time(frame, at, &mut out);
+        self.cue(frame, at, &mut out);
+        self.superlatives(frame, at, &mut out);
+        self.nouns_here(frame, at, &mut out);
+        self.values_here(frame, at, &mut out);
+        self.comparisons(frame, at, &mut out);
+        self.numbers(frame, at, &mut out);
+        self.parts(frame, at, &mut out);
+        self.durations(frame, at, &mut out);
+        out
+    }
+
+    /// Passing over a word costs as much as it seems to mean.
+    fn skip(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let token = &self.tokens[at];
+        let mut next = frame.clone();
+        match token.kind {
+            Kind::Mark => {
+                if matches!(token.text.as_str(), "?" | "." | "!" | "," | ";" | ":" | "(" | ")" | "-" | "–" | "—" | "/") {
+                    out.push((at + 1, next));
+                    return;
+                }
+                next.add(Feature::SkippedCue, 1.0);
+            }
+            Kind::Quoted => next.add(Feature::SkippedQuoted, 1.0),
+            Kind::Number(_) => {
+                if matches!(token.lower.as_str(), "one") {
+                    next.add(Feature::SkippedStop, 1.0);
+                } else {
+                    next.add(Feature::SkippedNumber, 1.0);
+                }
+            }
+            Kind::Date => next.add(Feature::SkippedNumber, 1.0),
+            Kind::Word => {
+                let strongest = self.anchors.at[at]
+                    .iter()
+                    .map(|anchor| match &anchor.what {
+                        What::Value(one) if one.how <= How::Inflected => (Feature::SkippedValue, anchor.score),
+                        What::Value(_) => (Feature::SkippedWord, 0.5),
+                        _ => (Feature::SkippedName, anchor.score),
+                    })
+                    .max_by(|one, two| (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs())));
+                let is_stop = lexicon::is_stop(&token.lower) || matches!(token.lower.as_str(), "i" | "we" | "us" | "our" | "please" | "can" | "could" | "would" | "you" | "there" | "'s" | "s" | "it" | "them" | "they" | "their" | "were" | "be" | "been" | "being" | "will" | "ever" | "did" | "do" | "does" | "so" | "just" | "only" | "any" | "some" | "also" | "then" | "than" | "as" | "if" | "about" | "single" | "currently" | "current" | "now" | "right");
+                if is_stop {
+                    next.add(Feature::SkippedStop, 1.0);
+                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_)) {
+                        next.add(Feature::SkippedCue, 1.0);
+                    }
+                } else if !self.cues[at].is_empty() && strongest.is_none() {
+                    next.add(Feature::SkippedCue, 1.0);
+                    next.left.push(at);
+                } else if let Some((feature, score)) = strongest {
+                    next.add(feature, score);
+                    next.left.push(at);
+                } else {
+                    let name = token.is_capitalized() && at > 0;
+                    next.add(if name { Feature::SkippedCapital } else { Feature::SkippedWord }, 1.0);
+                    next.left.push(at);
+                }
+            }
+        }
+        out.push((at + 1, next));
+    }
+
+    fn time(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        for (length, time) in &self.times[at] {
+            let to = at + length;
+            let mut next = frame.clone();
+            if time.bare_year.is_some() && *length == 1 {
+                next.add(Feature::BareYear, 1.0);
+            }
+            if time.assumed {
+                next.add(Feature::AssumedTime, 1.0);
+            }
+            next.add(Feature::LongPhrase, (*length as f64 - 1.0).min(3.0));
+            if frame.has(|item| *item == Item::Growth)
+                && let (Some(first), Some(second)) = (time.from, time.to)
+                && matches!(self.word(at), "from" | "between")
+            {
+                // "grow from 2024 to 2025": two periods, not one.
+                let middle = (at + 1..to).find(|&mid| matches!(self.word(mid), "to" | "and"));
+                if let Some(middle) = middle {
+                    let one = dates::read(&self.tokens, at + 1, self.today).into_iter().find(|(length, _)| at + 1 + length == middle);
+                    let two = dates::read(&self.tokens, middle + 1, self.today).into_iter().find(|(length, _)| middle + 1 + length == to);
+                    if let (Some((_, one)), Some((_, two))) = (one, two) {
+                        let mut both = next.clone();
+                        both.push(Item::Time(one), (at, middle));
+                        both.push(Item::Time(two), (middle, to));
+                        out.push((to, both));
+                    }
+                }
+                let _ = (first, second);
+            }
+            if frame.negated.is_some() {
+                next.negated = None;
+                next.push(Item::Not, (at, at));
+            }
+            next.push(Item::Time(time.clone()), (at, to));
+            out.push((to, next));
+        }
+    }
+
+    fn cue(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        for (length, cue) in &self.cues[at] {
+            let to = at + length;
+            let mut next = frame.clone();
+            match cue {
+                Cue::Ask(ask) => {
+                    let already = next.ask().is_some();
+                    match ask {
+                        Ask::HowMany => {
+                            self.drop_pending(&mut next);
+                            next.push(Item::Ask(*ask), (at, to));
+                            next.pending = Some((Pending::Count { distinct: false }, at));
+                        }
+                        Ask::HowMuch => {
+                            next.push(Item::Ask(*ask), (at, to));
+                            next.pending = Some((Pending::HowMuch, at));
+                        }
+                        _ if already && *ask == Ask::Which => {
+                            next.push(Item::And, (at, to));
+                        }
+                        Ask::Who | Ask::Which if already => next.push(Item::Clause, (at, to)),
+                        _ => next.push(Item::Ask(*ask), (at, to)),
+                    }
+                }
+                Cue::Count { distinct } => {
+                    let pending = Pending::Count { distinct: *distinct };
+                    next.pending = match next.pending.take() {
+                        Some((Pending::Function(function), from)) if function != Function::Sum => {
+                            Some((Pending::Nested(function, Box::new(pending)), from))
+                        }
+                        Some((Pending::Superlative { descending, limit, offset, is_top }, from)) => {
+                            Some((Pending::Superlative { descending, limit, offset, is_top }, from))
+                        }
+                        Some((Pending::OrderBy { descending }, from)) => {
+                            Some((Pending::OrderBy { descending }, from))
+                        }
+                        Some((Pending::Key, from)) => {
+                            // "top 3 by number of orders"
+                            let _ = from;
+                            Some((Pending::OrderBy { descending: Some(true) }, from))
+                        }
+                        other => {
+                            if let Some(other) = other {
+                                next.pending = Some(other);
+                                self.drop_pending(&mut next);
+                            }
+                            Some((pending, at))
+                        }
+                    };
+                }
+                Cue::Function(function) => {
+                    next.pending = match next.pending.take() {
+                        Some((Pending::Function(outer), from)) if outer != *function => {
+                            Some((Pending::Nested(outer, Box::new(Pending::Function(*function))), from))
+                        }
+                        Some((Pending::Superlative { descending, limit, offset, is_top }, from)) => {
+                            // "highest total amount"
+                            Some((Pending::Nested(*function, Box::new(Pending::Superlative { descending, limit, offset, is_top })), from))
+                        }
+                        Some((Pending::OrderBy { descending }, from)) => {
+                            Some((Pending::Nested(*function, Box::new(Pending::OrderBy { descending })), from))
+                        }
+                        Some((Pending::Key, from)) if next.has(|item| matches!(item, Item::Order { by: By::Measure, .. })) || next.has(|item| matches!(item, Item::Limit(_))) => {
+                            Some((Pending::Nested(*function, Box::new(Pending::OrderBy { descending: Some(true) })), from))
+                        }
+                        Some((Pending::Key, from)) => Some((Pending::Nested(*function, Box::new(Pending::OrderBy { descending: None })), from)),
+                        other => {
+                            if let Some(other) = other {
+                                next.pending = Some(other);
+                                self.drop_pending(&mut next);
+                            }
+                            Some((Pending::Function(*function), at))
+                        }
+                    };
+                    // After the noun: "in total", "on average", "altogether".
+                    if matches!(self.word(at), "in" | "on" | "altogether" | "combined" | "overall") {
+                        let mut after = frame.clone();
+                        after.add(Feature::SkippedStop, 1.0);
+                        if let Some(Item::Figure(figure)) = after.items.iter_mut().rev().map(|(item, _)| item).find(|item| matches!(item, Item::Figure(_)))
+                            && figure.function.is_none()
+                        {
+                            figure.function = Some(*function);
+                        }
+                        out.push((to, after));
+                    }
+                }
+                Cue::Distinct => match &mut next.pending {
+                    Some((Pending::Count { distinct }, _)) => *distinct = true,
+                    _ => next.push(Item::Distinct, (at, to)),
+                },
+                Cue::Superlative { .. } | Cue::Top { .. } => continue,
+                Cue::Key => {
+                    self.drop_pending(&mut next);
+                    next.pending = Some((Pending::Key, at));
+                }
+                Cue::Per => {
+                    self.drop_pending(&mut next);
+                    next.pending = Some((Pending::Per, at));
+                }
+                Cue::Each => {
+                    let mut with_all = next.clone();
+                    self.drop_pending(&mut next);
+                    next.push(Item::All, (at, to));
+                    next.pending = Some((Pending::Key, at));
+                    if *length == 1 {
+                        // "each" alone may be no more than "a".
+                        with_all.add(Feature::SkippedStop, 4.0);
+                        out.push((to, with_all));
+                    }
+                }
+                Cue::Share => {
+                    self.drop_pending(&mut next);
+                    next.push(Item::Share, (at, to));
+                }
+                Cue::PercentOf | Cue::DividedBy => {
+                    if !next.has(|item| matches!(item, Item::Figure(_) | Item::Column(_))) {
+                        continue;
+                    }
+                    self.as_figure(&mut next);
+                    next.push(Item::Ratio {
+                        over: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
+                        under: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
+                        percent: *cue == Cue::PercentOf,
+                    }, (at, to));
+                    next.pending = Some((Pending::Function(Function::Sum), at));
+                }
+                Cue::Ratio => {
+                    next.push(Item::Ratio {
+                        over: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
+                        under: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
+                        percent: false,
+                    }, (at, to));
+                }
+                Cue::Percent => {
+                    next.push(Item::Percent, (at, to));
+                    next.add(Feature::SkippedStop, 1.0);
+                }
+                Cue::Window(window) => {
+                    next.push(Item::Window(*window), (at, to));
+                    if next.pending.is_none() {
+                        next.pending = Some((Pending::Show, at));
+                    }
+                }
+                Cue::Growth => next.push(Item::Growth, (at, to)),
+                Cue::Not => next.negated = Some(at),
+                Cue::Without => {
+                    self.drop_pending(&mut next);
+                    next.pending = Some((Pending::Without, at));
+                }
+                Cue::Never => {
+                    let mut plain = next.clone();
+                    self.drop_pending(&mut next);
+                    next.pending = Some((Pending::Without, at));
+                    plain.negated = Some(at);
+                    out.push((to, plain));
+                }
+                Cue::Clause => {
+                    self.drop_pending(&mut next);
+                    next.push(Item::Clause, (at, to));
+                }
+                Cue::And | Cue::Or => {
+                    // A key may be followed by another one.
+                    if matches!(next.items.last(), Some((Item::Key(_), _))) && next.pending.is_none() {
+                        let mut more = next.clone();
+                        more.pending = Some((Pending::Key, at));
+                        out.push((to, more));
+                    }
+                    next.push(if *cue == Cue::Or { Item::Both } else { Item::And }, (at, to));
+                    if *cue == Cue::Or {
+                        next.items.pop();
+                        next.push(Item::And, (at, to));
+                    }
+                }
+                Cue::Both => next.push(Item::Both, (at, to)),
+                Cue::All => {
+                    next.push(Item::All, (at, to));
+                    next.add(Feature::SkippedStop, 0.5);
+                }
+                Cue::OrderBy(descending) => {
+                    self.drop_pending(&mut next);
+                    next.pending = Some((Pending::OrderBy { descending: *descending }, at));
+                }
+                Cue::Descending | Cue::Ascending => {
+                    let wanted = *cue == Cue::Descending;
+                    let order = next.items.iter_mut().rev().find_map(|(item, _)| match item {
+                        Item::Order { descending, .. } => Some(descending),
+                        _ => None,
+                    });
+                    match order {
+                        Some(descending) => *descending = wanted,
+                        None => match &mut next.pending {
+                            Some((Pending::OrderBy { descending }, _)) => *descending = Some(wanted),
+                            _ => next.push(Item::Order { by: By::Measure, function: None, descending: wanted, limit: None, offset: 0 }, (at, to)),
+                        },
+                    }
+                }
+                Cue::Alphabetical => {
+                    next.push(Item::Order { by: By::Name, function: None, descending: false, limit: None, offset: 0 }, (at, to));
+                }
+                Cue::SoonestFirst { descending } => {
+                    next.push(Item::Order { by: By::Time, function: None, descending: *descending, limit: None, offset: 0 }, (at, to));
+                }
+                Cue::HighestFirst { descending } => {
+                    next.push(Item::Order { by: By::Measure, function: None, descending: *descending, limit: None, offset: 0 }, (at, to));
+                }
+                Cue::Missing | Cue::Present => {
+                    let Some(&(Item::Column(column), span)) = next.items.last() else {
+                        continue;
+                    };
+                    next.items.pop();
+                    next.push(Item::Cond(Cond::Null { column, is_null: *cue == Cue::Missing }), span);
+                    next.add(Feature::NullUsed, 1.0);
+                }
+                Cue::Versus => {
+                    next.push(Item::And, (at, to));
+                    next.push(Item::Both, (at, to));
+                }
+                Cue::Everything => {
+                    next.push(Item::Ask(Ask::List), (at, to));
+                    next.push(Item::Everything, (at, to));
+                }
+            }
+            out.push((to, next));
+        }
+    }
+
+    /// Noun phrases that begin here, articles passed over.
+    fn nouns(&self, at: usize) -> Vec<Noun> {
+        let mut start = at;
+        while matches!(self.word(start), "the" | "a" | "an" | "our" | "their" | "its" | "my" | "his" | "her" | "your" | "those" | "these" | "this") {
+            start += 1;
+        }
+        let mut nouns: Vec<Noun> = Vec::new();
+        for anchor in self.anchors.at.get(start).into_iter().flatten() {
+            let what = match anchor.what {
+                What::Table(table) => NounOf::Table(table),
+                What::Column(column) => NounOf::Column(column),
+                What::Value(_) => continue,
+            };
+            nouns.push(Noun { to: anchor.to, what, score: anchor.score, words: anchor.to - anchor.from });
+            self.of_table(anchor, &mut nouns);
+        }
+        nouns.sort_by(|one, two| two.score.total_cmp(&one.score));
+        // A longer phrase that fits as well leaves less over; keep the best of each length.
+        nouns.truncate(14);
+        nouns
+    }
+
+    /// "name of the customer", "customer's name": the column of that table.
+    fn of_table(&self, anchor: &Anchor, nouns: &mut Vec<Noun>) {
+        if let What::Column(column) = anchor.what
+            && matches!(self.word(anchor.to), "of" | "for" | "in")
+        {
+            let mut after = anchor.to + 1;
+            while matches!(self.word(after), "the" | "a" | "an" | "all" | "our" | "each" | "every") {
+                if matches!(self.word(after), "each" | "every") {
+                    return;
+                }
+                after += 1;
+            }
+            for other in self.anchors.at.get(after).into_iter().flatten() {
+                if other.what == What::Table(self.data.columns[column].table) && other.score > 0.6 {
+                    nouns.push(Noun {
+                        to: other.to,
+                        what: NounOf::Column(column),
+                        score: (anchor.score + 0.12).min(1.05) * (0.8 + 0.2 * other.score),
+                        words: other.to - anchor.from,
+                    });
+                }
+            }
+        }
+        if let What::Table(table) = anchor.what {
+            let after = anchor.to + usize::from(self.word(anchor.to) == "'s");
+            if after == anchor.to {
+                return;
+            }
+            for other in self.anchors.at.get(after).into_iter().flatten() {
+                if let What::Column(column) = other.what
+                    && self.data.columns[column].table == table
+                {
+                    nouns.push(Noun {
+                        to: other.to,
+                        what: NounOf::Column(column),
+                        score: (other.score + 0.12).min(1.05),
+                        words: other.to - anchor.from,
+                    });
+                }
+            }
+        }
+    }
+
+    fn use_name(&self, frame: &mut Frame, noun: &Noun) {
+        frame.add(Feature::NameUsed, 1.0);
+        frame.add(Feature::NameMisfit, (1.0 - noun.score).max(-0.1));
+        if noun.words > 1 {
+            frame.add(Feature::LongPhrase, (noun.words as f64 - 1.0).min(3.0));
+        }
+    }
+
+    fn nouns_here(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        for noun in self.nouns(at) {
+            let mut next = frame.clone();
+            self.use_name(&mut next, &noun);
+            let span = (at, noun.to);
+            match next.pending.take() {
+                Some((Pending::Count { distinct }, _)) => self.counted(next, &noun, distinct, span, out),
+                Some((Pending::HowMuch, from)) => match noun.what {
+                    NounOf::Column(column) if self.data.columns[column].is_number() => {
+                        self.figure(next, None, Of::Column(column), span, out);
+                    }
+                    _ => {
+                        next.pending = Some((Pending::HowMuch, from));
+                        self.bare(next, &noun, span, out);
+                    }
+                },
+                Some((Pending::Function(function), _)) => self.applied(next, function, &noun, span, out),
+                Some((Pending::Nested(outer, inner), _)) => self.nested(next, outer, &inner, &noun, span, out),
+                Some((Pending::Superlative { descending, limit, offset, is_top }, _)) => {
+                    self.most(next, &noun, (descending, limit, offset, is_top), span, out);
+                }
+                Some((Pending::Key, from)) => self.key(next, &noun, from, span, out),
+                Some((Pending::Per, _)) => self.per(next, &noun, span, out),
+                Some((Pending::OrderBy { descending }, _)) => self.ordered(next, &noun, descending, span, out),
+                Some((Pending::Without, _)) => self.without(next, &noun, span, out),
+                Some((Pending::Show, _)) | None => self.bare(next, &noun, span, out),
+            }
+        }
+    }
+
+    /// "how many X", "number of X".
+    fn counted(&self, mut next: Frame, noun: &Noun, distinct: bool, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        next.add(Feature::CountAsked, 1.0);
+        match noun.what {
+            NounOf::Table(table) => {
+                next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                out.push((noun.to, next));
+            }
+            NounOf::Column(column) => {
+                let info = &self.data.columns[column];
+                let function = match info.role {
+                    Role::Quantity | Role::Additive if !distinct => Function::Sum,
+                    Role::Price | Role::Level | Role::Coordinate | Role::Text => {
+                        next.add(Feature::RoleMisfit, 1.0);
+                        Function::CountDistinct
+                    }
+                    Role::Time => {
+                        // "how many signups": rows whose time that is.
+                        let table = info.table;
+                        next.add(Feature::TimeAsEvent, 1.0);
+                        next.push(Item::TimeOf(column), span);
+                        next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: vec![Cond::Null { column, is_null: false }] }), span);
+                        out.push((noun.to, next));
+                        return;
+                    }
+                    Role::Flag => {
+                        let table = info.table;
+                        next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                        next.push(Item::Cond(Cond::Flag { column, yes: true }), span);
+                        out.push((noun.to, next));
+                        return;
+                    }
+                    _ => Function::CountDistinct,
+                };
+                if function == Function::CountDistinct && !distinct {
+                    next.add(Feature::AssumedFunction, 1.0);
+                    // The label of a table stands for its rows.
+                    if self.data.tables[info.table].label == [column] {
+                        let mut rows = next.clone();
+                        rows.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(info.table), only: Vec::new() }), span);
+                        out.push((noun.to, rows));
+                    }
+                }
+                next.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
+                out.push((noun.to, next));
+            }
+        }
+    }
+
+    fn figure(&self, mut next: Frame, function: Option<Function>, of: Of, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        if function.is_none() {
+            next.add(Feature::AssumedFunction, 1.0);
+        }
+        if let Some((Item::Ratio { .. }, _)) = next.items.last() {
+            // The second half of "A as a percentage of B".
+        }
+        next.push(Item::Figure(Figure { function, of, only: Vec::new() }), span);
+        out.push((span.1, next));
+    }
+
+    /// "average X", "total X".
+    fn applied(&self, next: Frame, function: Function, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        match noun.what {
+            NounOf::Column(column) => {
+                let mut next = next;
+                let info = &self.data.columns[column];
+                self.suits(&mut next, function, column);
+                if info.is_number() || matches!(function, Function::Minimum | Function::Maximum) {
+                    self.figure(next, Some(function), Of::Column(column), span, out);
+                } else if function == Function::Sum && info.role != Role::Time {
+                    next.add(Feature::RoleMisfit, 0.5);
+                    self.figure(next, Some(Function::CountDistinct), Of::Column(column), span, out);
+                }
+            }
+            NounOf::Table(table) => {
+                // "total orders" counts them, "average order value" has its column after it.
+                if function == Function::Sum {
+                    let mut counted = next.clone();
+                    counted.add(Feature::AssumedFunction, 1.0);
+                    counted.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                    out.push((noun.to, counted));
+                }
+                // The table is said, its figure comes later: "average shipment weight" where both are named.
+                let mut waits = next.clone();
+                waits.pending = Some((Pending::Function(function), span.0));
+                waits.push(Item::Entity(table), span);
+                waits.add(Feature::ExtraEntity, 0.5);
+                out.push((noun.to, waits));
+                for column in self.main_amounts(table) {
+                    let mut next = next.clone();
+                    next.add(Feature::AssumedColumn, 1.0);
+                    self.suits(&mut next, function, column);
+                    self.figure(next, Some(function), Of::Column(column), span, out);
+                }
+            }
+        }
+    }
+
+    /// The amounts that a table is about, the likeliest first.
+    fn main_amounts(&self, table: TableId) -> Vec<ColumnId> {
+        let mut columns: Vec<ColumnId> = self.data.tables[table]
+            .columns
+            .iter()
+            .copied()
+            .filter(|&column| self.data.columns[column].role.is_measure())
+            .collect();
+        let rank = |column: ColumnId| {
+            let info = &self.data.columns[column];
+            let general = ["amount", "total", "value", "revenue", "score", "price", "cost", "mark"]
+                .iter()
+                .position(|word| info.has_word(word))
+                .unwrap_or(20);
+            (general, column)
+        };
+        columns.sort_by_key(|&column| rank(column));
+        columns.truncate(2);
+        columns
+    }
+
+    fn suits(&self, next: &mut Frame, function: Function, column: ColumnId) {
+        let role = self.data.columns[column].role;
+        let misfit = match function {
+            Function::Sum => match role {
+                Role::Additive | Role::Quantity => 0.0,
+                Role::Price | Role::Level => 0.7,
+                _ => 1.5,
+            },
+            Function::Average | Function::Median | Function::StandardDeviation | Function::Percentile(_) => match role {
+                Role::Identifier | Role::Coordinate => 1.5,
+                Role::Category | Role::Label | Role::Text | Role::Flag | Role::Time => 2.0,
+                Role::Year | Role::Ordinal => 0.3,
+                _ => 0.0,
+            },
+            Function::Minimum | Function::Maximum => match role {
+                Role::Identifier | Role::Category | Role::Label | Role::Text | Role::Flag => 1.2,
+                _ => 0.0,
+            },
+            Function::Count | Function::CountDistinct => 0.0,
+        };
+        if misfit > 0.0 {
+            next.add(Feature::RoleMisfit, misfit);
+        }
+    }
+
+    /// "average number of X", "highest total X".
+    fn nested(&self, mut next: Frame, outer: Function, inner: &Pending, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        let of = match noun.what {
+            NounOf::Table(table) => Of::Rows(table),
+            NounOf::Column(column) => Of::Column(column),
+        };
+        match inner {
+            Pending::Count { .. } => {
+                let figure = Figure {
+                    function: Some(match noun.what {
+                        NounOf::Table(_) => Function::Count,
+                        NounOf::Column(column) if self.data.columns[column].role.is_additive() => Function::Sum,
+                        NounOf::Column(_) => Function::CountDistinct,
+                    }),
+                    of,
+                    only: Vec::new(),
+                };
+                next.push(Item::Window(Window::Rank), span);
+                next.items.pop();
+                next.push(Item::Figure(Figure { function: Some(outer), of: Of::Rows(usize::MAX), only: Vec::new() }), (span.0, span.0));
+                next.push(Item::Figure(figure), span);
+                out.push((noun.to, next));
+            }
+            Pending::Function(function) => {
+                if let Of::Column(column) = of {
+                    self.suits(&mut next, *function, column);
+                    // "average total spend": an average per something of a sum, or a total that is named so.
+                    let mut plain = next.clone();
+                    plain.push(Item::Figure(Figure { function: Some(outer), of: of.clone(), only: Vec::new() }), span);
+                    out.push((noun.to, plain));
+                    next.push(Item::Figure(Figure { function: Some(outer), of: Of::Rows(usize::MAX), only: Vec::new() }), (span.0, span.0));
+                    next.push(Item::Figure(Figure { function: Some(*function), of, only: Vec::new() }), span);
+                    out.push((noun.to, next));
+                }
+            }
+            Pending::Superlative { descending, limit, offset, .. } => {
+                if let Of::Column(column) = of {
+                    self.suits(&mut next, outer, column);
+                }
+                let function = if matches!(of, Of::Rows(_)) { Function::Count } else { outer };
+                next.push(Item::Order { by: By::Of(of), function: Some(function), descending: *descending, limit: Some(*limit), offset: *offset }, span);
+                next.add(Feature::Superlative, 1.0);
+                out.push((noun.to, next));
+            }
+            Pending::OrderBy { descending } => {
+                if let Of::Column(column) = of {
+                    self.suits(&mut next, outer, column);
+                }
+                let function = if matches!(of, Of::Rows(_)) { Function::Count } else { outer };
+                let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                match top {
+                    Some(top) => {
+                        if let Item::Order { by, function: own, .. } = &mut next.items[top].0 {
+                            *by = By::Of(of);
+                            *own = Some(function);
+                        }
+                    }
+                    None => next.push(Item::Order { by: By::Of(of), function: Some(function), descending: descending.unwrap_or(true), limit: None, offset: 0 }, span),
+                }
+                out.push((noun.to, next));
+            }
+            _ => {}
+        }
+    }
+
+    /// "most X", "highest X".
+    fn most(&self, next: Frame, noun: &Noun, how: (bool, u64, u64, bool), span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        let (descending, limit, offset, is_top) = how;
+        let mut ordered = next.clone();
+        ordered.add(Feature::Superlative, 1.0);
+        match noun.what {
+            NounOf::Table(table) => {
+                // "top 5 customers": the rows that are ordered; "most orders": what is counted.
+                let mut subject = next.clone();
+                subject.push(Item::Order { by: By::Measure, function: None, descending, limit: Some(limit), offset }, span);
+                subject.push(Item::Entity(table), span);
+                if !is_top {
+                    subject.add(Feature::OrderMisfit, 0.5);
+                }
+                out.push((noun.to, subject));
+                if is_top {
+                    ordered.add(Feature::OrderMisfit, 1.0);
+                }
+                ordered.push(Item::Order { by: By::Of(Of::Rows(table)), function: Some(Function::Count), descending, limit: Some(limit), offset }, span);
+                out.push((noun.to, ordered));
+            }
+            NounOf::Column(column) => {
+                let info = &self.data.columns[column];
+                if info.is_number() || info.is_time() {
+                    if matches!(info.role, Role::Identifier) {
+                        ordered.add(Feature::OrderMisfit, 1.0);
+                    }
+                    // Without anything to be ordered it is the extreme itself.
+                    let mut extreme = next.clone();
+                    let function = if descending { Function::Maximum } else { Function::Minimum };
+                    extreme.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
+                    if is_top || limit > 1 {
+                        extreme.add(Feature::RoleMisfit, 1.0);
+                    }
+                    out.push((noun.to, extreme));
+                    ordered.push(Item::Order { by: By::Of(Of::Column(column)), function: None, descending, limit: Some(limit), offset }, span);
+                    out.push((noun.to, ordered));
+                } else {
+                    let mut subject = next.clone();
+                    subject.push(Item::Order { by: By::Measure, function: None, descending, limit: Some(limit), offset }, span);
+                    subject.push(Item::Column(column), span);
+                    if !is_top {
+                        subject.add(Feature::OrderMisfit, 0.3);
+                    }
+                    out.push((noun.to, subject));
+                    ordered.push(Item::Order { by: By::Of(Of::Column(column)), function: Some(Function::CountDistinct), descending, limit: Some(limit), offset }, span);
+                    ordered.add(Feature::OrderMisfit, 0.3);
+                    out.push((noun.to, ordered));
+                }
+            }
+        }
+    }
+
+    fn key(&self, mut next: Frame, noun: &Noun, from: usize, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        match noun.what {
+            NounOf::Table(table) => {
+                next.push(Item::Key(KeyOf::Entity(table)), span);
+                next.add(Feature::KeyAsEntity, 1.0);
+                out.push((noun.to, next));
+            }
+            NounOf::Column(column) => {
+                let info = &self.data.columns[column];
+                match info.role {
+                    Role::Additive | Role::Quantity | Role::Price | Role::Level => {
+                        // "top 5 customers by revenue"
+                        let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                        if let Some(top) = top {
+                            let mut ordered = next.clone();
+                            if let Item::Order { by, .. } = &mut ordered.items[top].0 {
+                                *by = By::Of(Of::Column(column));
+                            }
+                            out.push((noun.to, ordered));
+                        } else if self.word(from) == "by" && next.has(|item| matches!(item, Item::Ask(Ask::List | Ask::Which))) {
+                            let mut ordered = next.clone();
+                            ordered.push(Item::Order { by: By::Of(Of::Column(column)), function: None, descending: true, limit: None, offset: 0 }, span);
+                            ordered.add(Feature::OrderMisfit, 0.4);
+                            out.push((noun.to, ordered));
+                        }
+                        next.add(Feature::KeyMisfit, 1.0);
+                    }
+                    Role::Text | Role::Coordinate => next.add(Feature::KeyMisfit, 0.7),
+                    Role::Time => {
+                        next.add(Feature::KeyMisfit, 0.3);
+                    }
+                    Role::Identifier if !info.is_foreign => next.add(Feature::KeyMisfit, 0.1),
+                    _ => {}
+                }
+                next.push(Item::Key(KeyOf::Column(column)), span);
+                out.push((noun.to, next));
+            }
+        }
+    }
+
+    /// "X per Y": a key, or a ratio where Y adds up.
+    fn per(&self, next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        if let NounOf::Column(column) = noun.what
+            && self.data.columns[column].role.is_additive()
+        {
+            let mut ratio = next.clone();
+            self.as_figure(&mut ratio);
+            if let Some(at) = ratio.items.iter().rposition(|(item, _)| matches!(item, Item::Figure(_)))
+                && let Item::Figure(over) = ratio.items[at].0.clone()
+            {
+                ratio.items[at].0 = Item::Ratio {
+                    over,
+                    under: Figure { function: Some(Function::Sum), of: Of::Column(column), only: Vec::new() },
+                    percent: false,
+                };
+                ratio.add(Feature::RatioUsed, 1.0);
+                out.push((noun.to, ratio));
+            }
+        }
+        // "orders per customer" after a figure may be the average over customers as well.
+        let counts = next.items.iter().rev().find_map(|(item, _)| match item {
+            Item::Figure(figure) => Some(figure.clone()),
+            _ => None,
+        });
+        if let (Some(figure), NounOf::Table(table)) = (counts, noun.what)
+            && next.has(|item| matches!(item, Item::Figure(Figure { of: Of::Rows(usize::MAX), .. }))
+                || matches!(item, Item::Figure(Figure { function: Some(Function::Average), .. })))
+        {
+            let mut ratio = next.clone();
+            ratio.items.retain(|(item, _)| !matches!(item, Item::Figure(Figure { of: Of::Rows(usize::MAX), function: Some(Function::Average), .. })));
+            if let Some(at) = ratio.items.iter().rposition(|(item, _)| matches!(item, Item::Figure(_))) {
+                let mut over = figure;
+                if over.function == Some(Function::Average) {
+                    over.function = Some(Function::Sum);
+                }
+                ratio.items[at].0 = Item::Ratio {
+                    over,
+                    under: Figure { function: Some(Function::CountDistinct), of: Of::Rows(table), only: Vec::new() },
+                    percent: false,
+                };
+                ratio.add(Feature::PerEntity, 1.0);
+                out.push((noun.to, ratio));
+            }
+        }
+        self.key(next, noun, span.0, span, out);
+    }
+
+    /// The last column that was said becomes a figure.
+    fn as_figure(&self, frame: &mut Frame) {
+        let at = frame.items.iter().rposition(|(item, _)| matches!(item, Item::Figure(_) | Item::Column(_) | Item::Ratio { .. }));
+        if let Some(at) = at
+            && let Item::Column(column) = frame.items[at].0
+            && self.data.columns[column].is_number()
+        {
+            frame.items[at].0 = Item::Figure(Figure { function: None, of: Of::Column(column), only: Vec::new() });
+        }
+    }
+
+    fn ordered(&self, mut next: Frame, noun: &Noun, descending: Option<bool>, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        let (by, function) = match noun.what {
+            NounOf::Table(table) => {
+                let counted = next.has(|item| matches!(item, Item::Order { by: By::Measure, .. })) || self.tokens[..span.0].iter().rev().take(3).any(|token| matches!(token.lower.as_str(), "number" | "count"));
+                if counted {
+                    (By::Of(Of::Rows(table)), Some(Function::Count))
+                } else {
+                    (By::Name, None)
+                }
+            }
+            NounOf::Column(column) => (By::Of(Of::Column(column)), None),
+        };
+        let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+        if let Some(top) = top {
+            if let Item::Order { by: own, function: how, .. } = &mut next.items[top].0 {
+                *own = by;
+                *how = function;
+            }
+        } else {
+            next.push(Item::Order { by, function, descending: descending.unwrap_or(false), limit: None, offset: 0 }, span);
+        }
+        out.push((noun.to, next));
+    }
+
+    fn without(&self, mut next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        match noun.what {
+            NounOf::Table(table) => {
+                next.push(Item::Cond(Cond::Has { table, operator: Operator::Equal, count: 0.0 }), span);
+                next.add(Feature::HasUsed, 1.0);
+            }
+            NounOf::Column(column) => {
+                let info = &self.data.columns[column];
+                let cond = if info.role == Role::Flag {
+                    Cond::Flag { column, yes: false }
+                } else {
+                    next.add(Feature::NullUsed, 1.0);
+                    if info.stats.nulls == 0 {
+                        next.add(Feature::Unsure, 1.0);
+                    }
+                    Cond::Null { column, is_null: true }
+                };
+                // "no handler assigned"
+                next.push(Item::Cond(cond), span);
+                if matches!(self.word(noun.to), "assigned" | "recorded" | "given" | "set" | "specified" | "provided" | "known" | "entered" | "filled" | "on" | "yet") && self.anchors.at.get(noun.to).is_none_or(|anchors| anchors.is_empty()) {
+                    out.push((noun.to + 1, next));
+                    return;
+                }
+            }
+        }
+        out.push((noun.to, next));
+    }
+
+    /// A name without a function before it.
+    fn bare(&self, mut next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        let negated = next.negated;
+        match noun.what {
+            NounOf::Table(table) => {
+                if negated.is_some() {
+                    next.negated = None;
+                    let mut none = next.clone();
+                    none.push(Item::Cond(Cond::Has { table, operator: Operator::Equal, count: 0.0 }), span);
+                    out.push((noun.to, none));
+                    next.negated = negated;
+                }
+                next.push(Item::Entity(table), span);
+                out.push((noun.to, next));
+            }
+            NounOf::Column(column) => {
+                let info = &self.data.columns[column];
+                if info.role == Role::Flag {
+                    let mut flag = next.clone();
+                    flag.negated = None;
+                    flag.push(Item::Cond(Cond::Flag { column, yes: negated.is_none() }), span);
+                    flag.add(Feature::FlagAdjective, 1.0);
+                    out.push((noun.to, flag));
+                }
+                if info.is_time() {
+                    let mut hint = next.clone();
+                    hint.push(Item::TimeOf(column), span);
+                    hint.add(Feature::TimeAsEvent, 0.5);
+                    if negated.is_some() {
+                        hint.items.pop();
+                        hint.negated = None;
+                        hint.push(Item::Cond(Cond::Null { column, is_null: true }), span);
+                    } else if info.stats.nulls > 0 {
+                        let mut filled = hint.clone();
+                        filled.push(Item::Cond(Cond::Null { column, is_null: false }), span);
+                        filled.add(Feature::NullUsed, 1.0);
+                        out.push((noun.to, filled));
+                    }
+                    out.push((noun.to, hint));
+                }
+                let is_measure = info.role.is_measure();
+                if is_measure {
+                    // Bare amounts are summed, bare levels averaged, where the question is one for figures.
+                    let mut figure = next.clone();
+                    figure.add(Feature::AssumedFunction, 1.0);
+                    figure.push(Item::Figure(Figure { function: None, of: Of::Column(column), only: Vec::new() }), span);
+                    out.push((noun.to, figure));
+                }
+                next.push(Item::Column(column), span);
+                out.push((noun.to, next));
+            }
+        }
+    }
+
+    fn values_here(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let mut start = at;
+        while matches!(self.word(start), "the" | "a" | "an" | "our") {
+            start += 1;
+        }
+        for anchor in self.anchors.at.get(start).into_iter().flatten() {
+            let What::Value(found) = &anchor.what else {
+                continue;
+            };
+            let mut next = frame.clone();
+            let column = found.column;
+            let length = anchor.to - anchor.from;
+            next.add(Feature::ValueUsed, 1.0);
+            next.add(Feature::ValueMisfit, 1.0 - anchor.score);
+            if length > 1 {
+                next.add(Feature::LongPhrase, (length as f64 - 1.0).min(3.0));
+            }
+            let rivals = self.anchors.at[start]
+                .iter()
+                .filter(|other| other.to == anchor.to && matches!(&other.what, What::Value(other) if other.how <= found.how && other.column != column))
+                .count();
+            let mut to = anchor.to;
+            let mut named = false;
+            // The column's name before or after the value: "status active", "the Marketing department".
+            if let Some(&(Item::Column(before), span)) = next.items.last()
+                && before == column
+                && span.1 + 3 > at
+            {
+                next.items.pop();
+                named = true;
+            } else if let Some(position) = next.items.len().checked_sub(2)
+                && matches!(next.items[position + 1].0, Item::Clause)
+                && next.items[position].0 == Item::Column(column)
+            {
+                next.items.truncate(position);
+                named = true;
+            }
+            if let Some((Item::Entity(before), span)) = next.items.last()
+                && self.data.tables[*before].label.contains(&column)
+                && span.1 == at
+                && next.items.len() > 1
+            {
+                next.items.pop();
+                named = true;
+            }
+            if !named {
+                let after = self.anchors.at.get(anchor.to).into_iter().flatten();
+                let best = after
+                    .filter(|other| other.score > 0.6 && match other.what {
+                        What::Column(other) => other == column,
+                        What::Table(table) => {
+                            self.data.tables[table].label.contains(&column)
+                                && table == self.data.columns[column].table
+                                && frame.has(|item| matches!(item, Item::Entity(_) | Item::Figure(_) | Item::Column(_)))
+                        }
+                        What::Value(_) => false,
+                    })
+                    .max_by_key(|other| other.to);
+                if let Some(best) = best {
+                    let mut longer = next.clone();
+                    longer.add(Feature::LongPhrase, 1.0);
+                    self.is_value(longer, found, anchor.from, best.to, rivals, true, out);
+                }
+            }
+            if named {
+                next.add(Feature::LongPhrase, 1.0);
+            }
+            to = to.max(anchor.to);
+            self.is_value(next, found, at, to, rivals, named, out);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn is_value(&self, mut next: Frame, found: &super::values::Match, from: usize, to: usize, rivals: usize, named: bool, out: &mut Vec<(usize, Frame)>) {
+        let column = found.column;
+        if !named && rivals > 0 {
+            next.add(Feature::AssumedValueColumn, (1.0 + rivals as f64).ln());
+        }
+        let negated = next.negated.take().is_some();
+        // "without", "no": a value denies as a noun does.
+        let without = matches!(next.pending, Some((Pending::Without, _)));
+        if without {
+            next.pending = None;
+        }
+        if matches!(next.pending, Some((Pending::Key | Pending::Per, _))) {
+            // "by Lukas", not a key.
+            next.pending = None;
+        }
+        let cond = Cond::Is { column, values: found.values.clone(), negated: negated || without };
+        // Values of one column in a row are alternatives, unless "both" was said.
+        let both = next.has(|item| *item == Item::Both);
+        let joined = next.items.iter().rposition(|(item, _)| !matches!(item, Item::And | Item::Clause));
+        if !both
+            && let Some(at) = joined
+            && at + 1 < next.items.len()
+            && let Item::Cond(Cond::Is { column: before, values, negated: before_negated }) = &mut next.items[at].0
+            && *before == column
+            && (*before_negated == negated || *before_negated)
+        {
+            values.extend(found.values.iter().cloned());
+            next.items.truncate(at + 1);
+            out.push((to, next));
+            return;
+        }
+        next.push(Item::Cond(cond), (from, to));
+        out.push((to, next));
+    }
+
+    fn comparisons(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let word = |offset: usize| self.word(at + offset);
+        let mut found: Vec<(usize, Operator, Option<f64>)> = Vec::new();
+        if let Some((length, operator)) = cues::comparison(&word) {
+            let mut after = at + length;
+            while matches!(self.word(after), "the" | "a" | "than" | "$" | "€" | "£") {
+                after += 1;
+            }
+            if let Some(number) = self.number(after) {
+                found.push((after + 1, operator, Some(number)));
+            } else {
+                let mean = ["average", "mean", "avg", "overall", "usual"].contains(&self.word(after));
+                if mean {
+                    self.against_average(frame, at, after, operator, out);
+                } else {
+                    self.between_columns(frame, after, operator, out);
+                }
+            }
+        }
+        if let Some(number) = self.number(at) {
+            let post = match (self.word(at + 1), self.word(at + 2)) {
+                ("or", "more" | "above" | "over" | "higher" | "older" | "greater" | "longer" | "later") => Some((3, Operator::GreaterOrEqual)),
+                ("or", "less" | "fewer" | "below" | "under" | "lower" | "younger" | "shorter") => Some((3, Operator::LessOrEqual)),
+                ("and", "above" | "over" | "more") => Some((3, Operator::GreaterOrEqual)),
+                ("+", _) => Some((2, Operator::GreaterOrEqual)),
+                _ => None,
+            };
+            if let Some((length, operator)) = post {
+                found.push((at + length, operator, Some(number)));
+            }
+        }
+        for (after, operator, number) in found {
+            let Some(number) = number else { continue };
+            let operator = if frame.negated.is_some() { operator.negated() } else { operator };
+            let mut base = frame.clone();
+            base.negated = None;
+            // "more than 5 orders", "over 100 kg", "5 or more seats"
+            let of = after + usize::from(matches!(self.word(after), "of" | "different" | "distinct"));
+            for noun in self.nouns(of) {
+                if noun.score < 0.5 {
+                    continue;
+                }
+                let mut next = base.clone();
+                self.use_name(&mut next, &noun);
+                match noun.what {
+                    NounOf::Table(table) => {
+                        next.push(Item::Cond(Cond::Has { table, operator, count: number }), (at, noun.to));
+                        next.add(Feature::HasUsed, 1.0);
+                        out.push((noun.to, next));
+                    }
+                    NounOf::Column(column) if self.data.columns[column].is_number() => {
+                        next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, noun.to));
+                        out.push((noun.to, next));
+                    }
+                    NounOf::Column(_) => {}
+                }
+            }
+            // A unit after the number names the column that is written in it.
+            let unit = self.word(after).to_owned();
+            let with_unit = self.data.columns.iter().enumerate().filter(|(_, column)| {
+                column.unit.as_deref().is_some_and(|own| same_unit(own, &unit))
+            });
+            for (column, _) in with_unit {
+                let mut next = base.clone();
+                next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after + 1));
+                next.add(Feature::AssumedColumn, 0.3);
+                out.push((after + 1, next));
+            }
+            // The column was said before: "price above 100", "whose age is over 30".
+            let mut last = base.items.len();
+            while last > 0 && matches!(base.items[last - 1].0, Item::Clause | Item::TimeOf(_)) {
+                last -= 1;
+            }
+            if last > 0 {
+                match base.items[last - 1].0.clone() {
+                    Item::Column(column) if self.data.columns[column].is_number() => {
+                        let mut next = base.clone();
+                        next.items.truncate(last - 1);
+                        next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                        out.push((after, next));
+                    }
+                    Item::Figure(figure) => {
+                        let mut next = base.clone();
+                        next.items.truncate(last - 1);
+                        next.push(Item::Cond(Cond::HasFigure { figure: Box::new(figure), operator, value: number }), (at, after));
+                        next.add(Feature::HasUsed, 1.0);
+                        out.push((after, next));
+                    }
+                    _ => {}
+                }
+            }
+            // An adjective tells the column: "older than 30", "heavier than 5".
+            if let Some((columns, _)) = lexicon::measured_by(self.word(at)) {
+                for (column, info) in self.data.columns.iter().enumerate() {
+                    if info.is_number() && !matches!(info.role, Role::Identifier) && columns.iter().any(|word| info.has_word(word)) {
+                        let mut next = base.clone();
+                        next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                        next.add(Feature::AssumedColumn, 0.3);
+                        out.push((after, next));
+                    }
+                }
+            }
+            // Nothing tells the column: the figure of the question, or any measure.
+            let mut next = base.clone();
+            next.add(Feature::NumberWithoutPlace, 1.0);
+            let measured = next.items.iter().rev().find_map(|(item, _)| match item {
+                Item::Figure(figure) => Some(figure.clone()),
+                Item::Column(column) if self.data.columns[*column].role.is_measure() => Some(Figure { function: None, of: Of::Column(*column), only: Vec::new() }),
+                _ => None,
+            });
+            if let Some(Figure { of: Of::Column(column), .. }) = measured {
+                next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                out.push((after, next));
+            }
+        }
+        // between A and B
+        if self.word(at) == "between"
+            && let (Some(low), "and", Some(high)) = (self.number(at + 1), self.word(at + 2), self.number(at + 3))
+        {
+            let mut last = frame.items.len();
+            while last > 0 && matches!(frame.items[last - 1].0, Item::Clause) {
+                last -= 1;
+            }
+            if last > 0
+                && let Item::Column(column) = frame.items[last - 1].0
+                && self.data.columns[column].is_number()
+            {
+                let mut next = frame.clone();
+                next.items.truncate(last - 1);
+                next.push(Item::Cond(Cond::Between { column, low, high }), (at, at + 4));
+                out.push((at + 4, next));
+            }
+            for noun in self.nouns(at + 4) {
+                if let NounOf::Column(column) = noun.what
+                    && self.data.columns[column].is_number()
+                {
+                    let mut next = frame.clone();
+                    self.use_name(&mut next, &noun);
+                    next.push(Item::Cond(Cond::Between { column, low, high }), (at, noun.to));
+                    out.push((noun.to, next));
+                }
+            }
+        }
+    }
+
+    /// "more than the average (of their department)".
+    fn against_average(&self, frame: &Frame, at: usize, mean: usize, operator: Operator, out: &mut Vec<(usize, Frame)>) {
+        let mut after = mean + 1;
+        while matches!(self.word(after), "average" | "mean" | "avg") {
+            after += 1;
+        }
+        let mut base = frame.clone();
+        base.negated = None;
+        base.add(Feature::AverageUsed, 1.0);
+        // The column before: "a CSAT below the average".
+        let mut last = base.items.len();
+        while last > 0 && matches!(base.items[last - 1].0, Item::Clause) {
+            last -= 1;
+        }
+        let mut candidates: Vec<(Frame, Option<ColumnId>, usize)> = Vec::new();
+        if last > 0 {
+            match base.items[last - 1].0.clone() {
+                Item::Column(column) if self.data.columns[column].is_number() => {
+                    let mut next = base.clone();
+                    next.items.truncate(last - 1);
+                    candidates.push((next, Some(column), after));
+                }
+                Item::Figure(Figure { of: Of::Column(column), .. }) => {
+                    let mut next = base.clone();
+                    next.items.truncate(last - 1);
+                    candidates.push((next, Some(column), after));
+                }
+                Item::Figure(_) => candidates.push((base.clone(), None, after)),
+                _ => {}
+            }
+        }
+        for noun in self.nouns(after) {
+            if let NounOf::Column(column) = noun.what
+                && self.data.columns[column].is_number()
+            {
+                let mut next = base.clone();
+                self.use_name(&mut next, &noun);
+                candidates.push((next, Some(column), noun.to));
+            }
+        }
+        // An adjective or a verb says the column: "weigh more than the average shipment".
+        for back in (at.saturating_sub(2)..=at).rev() {
+            for anchor in &self.anchors.at[back] {
+                if let What::Column(column) = anchor.what
+                    && self.data.columns[column].role.is_measure()
+                    && anchor.to <= at
+                {
+                    let mut next = base.clone();
+                    next.add(Feature::NameMisfit, 1.0 - anchor.score);
+                    candidates.push((next, Some(column), after));
+                }
+            }
+            if let Some((columns, _)) = lexicon::measured_by(self.word(back)) {
+                for (column, info) in self.data.columns.iter().enumerate() {
+                    if info.is_number() && columns.iter().any(|word| info.has_word(word)) {
+                        let mut next = base.clone();
+                        next.add(Feature::AssumedColumn, 0.3);
+                        candidates.push((next, Some(column), after));
+                    }
+                }
+            }
+        }
+        for (next, column, to) in candidates {
+            // An entity after it repeats the subject: "the average shipment".
+            let mut ends = vec![to];
+            for noun in self.nouns(to) {
+                if matches!(noun.what, NounOf::Table(_)) && noun.score > 0.7 {
+                    ends.push(noun.to);
+                }
+            }
+            for end in ends {
+                let mut plain = next.clone();
+                plain.push(Item::Cond(Cond::Average { column, operator, within: None }), (at, end));
+                out.push((end, plain));
+                if matches!(self.word(end), "of" | "for" | "in" | "within") && matches!(self.word(end + 1), "their" | "its" | "the" | "his" | "her" | "that") {
+                    let own = end + if self.word(end + 2) == "own" || self.word(end + 2) == "same" { 3 } else { 2 };
+                    for noun in self.nouns(own) {
+                        let within = match noun.what {
+                            NounOf::Table(table) => KeyOf::Entity(table),
+                            NounOf::Column(column) => KeyOf::Column(column),
+                        };
+                        let mut grouped = next.clone();
+                        self.use_name(&mut grouped, &noun);
+                        grouped.push(Item::Cond(Cond::Average { column, operator, within: Some(within) }), (at, noun.to));
+                        out.push((noun.to, grouped));
+                    }
+                }
+            }
+        }
+    }
+
+    /// "delivered later than promised".
+    fn between_columns(&self, frame: &Frame, after: usize, operator: Operator, out: &mut Vec<(usize, Frame)>) {
+        let left = frame.items.last().and_then(|(item, _)| match item {
+            Item::Column(column) | Item::TimeOf(column) => Some(*column),
+            _ => None,
+        });
+        let Some(left) = left else { return };
+        for noun in self.nouns(after) {
+            if let NounOf::Column(right) = noun.what
+                && right != left
+                && self.data.columns[right].table == self.data.columns[left].table
+                && self.data.columns[right].is_time() == self.data.columns[left].is_time()
+                && (self.data.columns[right].is_time() || self.data.columns[right].is_number() && self.data.columns[left].is_number())
+            {
+                let mut next = frame.clone();
+                self.use_name(&mut next, &noun);
+                next.items.pop();
+                next.push(Item::Cond(Cond::Columns { left, operator, right }), (after, noun.to));
+                out.push((noun.to, next));
+            }
+        }
+    }
+
+    fn superlatives(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        // "second highest", "3rd largest", "two accounts with the highest": an ordinal or number before or after.
+        let (skip, place) = match self.word(at) {
+            "second" | "2nd" => (1, Some(2)),
+            "third" | "3rd" => (1, Some(3)),
+            "fourth" | "4th" => (1, Some(4)),
+            "fifth" | "5th" => (1, Some(5)),
+            _ => (0, None),
+        };
+        let mut counted: Option<u64> = None;
+        let mut start = at + skip;
+        if skip == 0
+            && let Some(number) = self.number(at)
+            && number >= 1.0
+            && number.fract() == 0.0
+            && number < 1000.0
+        {
+            counted = Some(number as u64);
+            start = at + 1;
+        }
+        let cue = self.cues.get(start).and_then(|cues| cues.first()).cloned();
+        let (length, descending, is_top) = match cue {
+            Some((length, Cue::Superlative { descending })) => (length, descending, false),
+            Some((length, Cue::Top { descending })) => (length, descending, true),
+            _ => {
+                self.adjectives(frame, at, start, place, counted, out);
+                return;
+            }
+        };
+        let mut after = start + length;
+        if counted.is_none()
+            && let Some(number) = self.number(after)
+            && number >= 1.0
+            && number.fract() == 0.0
+        {
+            counted = Some(number as u64);
+            after += 1;
+        }
+        // "most expensive", "best paid": the adjective tells the column.
+        self.adjectives(frame, at, after, place, counted, out);
+        if matches!(self.word(after), "common" | "frequent" | "popular" | "often" | "frequently" | "commonly" | "used" | "active") {
+            let mut next = frame.clone();
+            self.drop_pending(&mut next);
+            next.push(Item::Order { by: By::Measure, function: Some(Function::Count), descending, limit: Some(counted.unwrap_or(1)), offset: place.map_or(0, |place| place - 1) }, (at, after + 1));
+            next.add(Feature::Superlative, 1.0);
+            out.push((after + 1, next));
+        }
+        if self.word(after) == "selling" || self.word(after) == "sold" {
+            let mut next = frame.clone();
+            next.push(Item::Order { by: By::Measure, function: None, descending, limit: Some(counted.unwrap_or(1)), offset: 0 }, (at, after + 1));
+            out.push((after + 1, next));
+        }
+        // "top" with a number may be all there is.
+        let limit = counted.unwrap_or(1);
+        let mut next = frame.clone();
+        let before = next.pending.take();
+        match before {
+            Some((pending @ (Pending::Key | Pending::Count { .. } | Pending::Function(_)), from)) => {
+                next.pending = Some((pending, from));
+                self.drop_pending(&mut next);
+            }
+            _ => {}
+        }
+        next.pending = Some((
+            Pending::Superlative { descending, limit, offset: place.map_or(0, |place| place - 1), is_top: is_top || counted.is_some() && self.number(at).is_none() && is_top },
+            at,
+        ));
+        out.push((after, next));
+    }
+
+    /// "oldest", "cheapest", "most expensive": by the columns that the adjective measures.
+    fn adjectives(&self, frame: &Frame, at: usize, adjective: usize, place: Option<u64>, counted: Option<u64>, out: &mut Vec<(usize, Frame)>) {
+        let word = self.word(adjective);
+        let Some((names, less)) = lexicon::measured_by(word) else {
+            return;
+        };
+        let superlative = word.ends_with("est") || adjective > at || matches!(word, "latest" | "last");
+        if !superlative {
+            return;
+        }
+        let inverse = self.cues.get(at).and_then(|cues| cues.first()).is_some_and(|(_, cue)| matches!(cue, Cue::Superlative { descending: false }));
+        for (column, info) in self.data.columns.iter().enumerate() {
+            if !(info.is_number() || info.is_time()) || info.role == Role::Identifier {
+                continue;
+            }
+            let Some(rank) = names.iter().position(|name| info.has_word(name)) else {
+                continue;
+            };
+            // An earlier year makes older.
+            let old = matches!(word, "old" | "older" | "oldest" | "young" | "younger" | "youngest");
+            let mut descending = !less ^ inverse;
+            if old && (info.is_time() || info.role == Role::Year) {
+                descending = !descending;
+            }
+            let limit = counted.unwrap_or(1);
+            let mut next = frame.clone();
+            next.add(Feature::AssumedColumn, 0.2 + 0.1 * rank as f64);
+            next.add(Feature::Superlative, 1.0);
+            next.push(
+                Item::Order { by: By::Of(Of::Column(column)), function: None, descending, limit: Some(limit), offset: place.map_or(0, |place| place - 1) },
+                (at, adjective + 1),
+            );
+            out.push((adjective + 1, next));
+        }
+    }
+
+    /// A number that is the value of the column named before or after it: "year 9", "grade 12", "flight 505".
+    fn numbers(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let token = &self.tokens[at];
+        let Some(number) = self.number(at) else { return };
+        if matches!(token.lower.as_str(), "one" | "once") {
+            return;
+        }
+        let mut last = frame.items.len();
+        while last > 0 && matches!(frame.items[last - 1].0, Item::Clause) {
+            last -= 1;
+        }
+        let negated = frame.negated.is_some();
+        let operator = if negated { Operator::NotEqual } else { Operator::Equal };
+        let equal = |next: &mut Frame, column: ColumnId| {
+            let info = &self.data.columns[column];
+            let value = if info.is_number() { Value::Number(number) } else { Value::Text(token.text.clone()) };
+            next.negated = None;
+            next.push(Item::Cond(Cond::Compare { column, operator, value }), (at, at + 1));
+        };
+        if last > 0 {
+            let (item, span) = frame.items[last - 1].clone();
+            let near = span.1 + 2 >= at;
+            match item {
+                Item::Column(column) if near && (self.data.columns[column].is_number() || token.text.chars().all(|letter| letter.is_ascii_digit())) => {
+                    let mut next = frame.clone();
+                    next.items.truncate(last - 1);
+                    if self.data.columns[column].role.is_measure() {
+                        next.add(Feature::Unsure, 0.5);
+                    }
+                    equal(&mut next, column);
+                    out.push((at + 1, next));
+                }
+                Item::Entity(table) if near => {
+                    // "order 1042": its key.
+                    if let [key] = self.data.tables[table].key.as_slice() {
+                        let mut next = frame.clone();
+                        next.add(Feature::AssumedColumn, 0.5);
+                        equal(&mut next, *key);
+                        out.push((at + 1, next));
+                    }
+                }
+                _ => {}
+            }
+        }
+        // "12 months" and the like are handled by times; "limit 5", "first 5".
+        if at > 0 && matches!(self.word(at - 1), "first" | "limit") && number >= 1.0 {
+            let mut next = frame.clone();
+            next.push(Item::Limit(number as u64), (at, at + 1));
+            out.push((at + 1, next));
+        }
+        // A code that is stored as a number, in a key or label.
+        if token.text.len() >= 3 && number.fract() == 0.0 && !frame.has(|item| matches!(item, Item::Order { .. })) {
+            for (column, info) in self.data.columns.iter().enumerate() {
+                let coded = matches!(info.role, Role::Identifier) && !info.is_foreign && info.is_number();
+                if coded && info.stats.min.is_some_and(|min| min <= number) && info.stats.max.is_some_and(|max| max >= number) {
+                    let mut next = frame.clone();
+                    next.add(Feature::NumberWithoutPlace, 0.7);
+                    equal(&mut next, column);
+                    out.push((at + 1, next));
+                }
+            }
+        }
+    }
+
+    /// "by month", "monthly", "per hour of the day", "month over month".
+    fn parts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let wants_key = matches!(frame.pending, Some((Pending::Key | Pending::Per, _)));
+        let word = self.word(at);
+        let adverb = matches!(word, "monthly" | "yearly" | "annually" | "annual" | "quarterly" | "weekly" | "daily" | "hourly");
+        // "month over month", "mom"
+        let over = match word {
+            "mom" => Some((1, Part::Month)),
+            "yoy" => Some((1, Part::Year)),
+            "qoq" => Some((1, Part::Quarter)),
+            "wow" => Some((1, Part::Week)),
+            _ => {
+                let unit = dates::unit(word);
+                let joined = matches!(self.word(at + 1), "over" | "on" | "by" | "to");
+                unit.filter(|_| joined && self.word(at + 2) == word).map(|part| (3, part))
+            }
+        };
+        if let Some((length, part)) = over {
+            let mut next = frame.clone();
+            self.drop_pending(&mut next);
+            next.push(Item::Key(KeyOf::Part(part, None)), (at, at + length));
+            next.push(Item::Growth, (at, at + length));
+            out.push((at + length, next));
+        }
+        let ordered = matches!(frame.items.last(), Some((Item::And, _))) && frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))));
+        if !(wants_key || adverb || ordered) {
+            return;
+        }
+        let (length, part) = match (word, self.word(at + 1), self.word(at + 2), self.word(at + 3)) {
+            ("day", "of", "the", "week") => (4, Part::Weekday),
+            ("day", "of", "week", _) => (3, Part::Weekday),
+            ("hour", "of", "the", "day") => (4, Part::Hour),
+            ("hour", "of", "day", _) => (3, Part::Hour),
+            ("month", "of", "the", "year") => (4, Part::MonthOfYear),
+            ("calendar", "month", ..) => (2, Part::Month),
+            ("calendar", "year", ..) => (2, Part::Year),
+            ("time", "of", "day", _) => (3, Part::Hour),
+            ("over", "time", ..) => (2, Part::Month),
+            _ => match dates::unit(word) {
+                Some(part) if word != "date" => (1, part),
+                Some(part) => (1, part),
+                None => return,
+            },
+        };
+        let mut next = frame.clone();
+        if wants_key {
+            next.pending = None;
+        }
+        next.push(Item::Key(KeyOf::Part(part, None)), (at, at + length));
+        out.push((at + length, next));
+    }
+
+    /// "hours to close", "days between order and delivery", "tenure", "how long".
+    fn durations(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let word = self.word(at);
+        let (unit, mut after, sure) = match word {
+            "hours" | "hour" => (Unit::Hours, at + 1, true),
+            "days" | "day" => (Unit::Days, at + 1, true),
+            "minutes" => (Unit::Minutes, at + 1, true),
+            "weeks" => (Unit::Weeks, at + 1, true),
+            "months" => (Unit::Months, at + 1, true),
+            "years" => (Unit::Years, at + 1, true),
+            "time" | "duration" | "turnaround" | "delay" | "lag" | "gap" => (Unit::Days, at + 1, false),
+            "long" if self.word(at.wrapping_sub(1)) == "how" => (Unit::Days, at + 1, false),
+            _ => return,
+        };
+        let function = match frame.pending {
+            Some((Pending::Function(function), _)) => Some(function),
+            Some((Pending::HowMuch | Pending::Count { .. } | Pending::Show, _)) | None => None,
+            Some(_) => return,
+        };
+        let _ = sure;
+        if matches!(self.word(after), "does" | "do" | "did" | "it") {
+            while matches!(self.word(after), "does" | "do" | "did" | "it" | "take" | "takes" | "took" | "on" | "average") {
+                after += 1;
+            }
+        }
+        // Two times of one table said around it.
+        let mut mentioned: Vec<(ColumnId, usize, f64)> = Vec::new();
+        for start in after..self.tokens.len().min(after + 9) {
+            for anchor in &self.anchors.at[start] {
+                if let What::Column(column) = anchor.what
+                    && self.data.columns[column].is_time()
+                    && !mentioned.iter().any(|(known, ..)| *known == column)
+                {
+                    mentioned.push((column, anchor.to, anchor.score));
+                }
+            }
+        }
+        let unit_said = self.tokens[at..].iter().find_map(|token| match token.lower.as_str() {
+            "hours" => Some(Unit::Hours),
+            "days" => Some(Unit::Days),
+            "minutes" => Some(Unit::Minutes),
+            "weeks" => Some(Unit::Weeks),
+            "months" => Some(Unit::Months),
+            "years" => Some(Unit::Years),
+            _ => None,
+        });
+        let unit = if sure { unit } else { unit_said.unwrap_or(unit) };
+        for &(column, to, score) in &mentioned {
+            let table = self.data.columns[column].table;
+            let times: Vec<ColumnId> = self.data.tables[table].columns.iter().copied().filter(|&other| other != column && self.data.columns[other].is_time()).collect();
+            for other in times {
+                let second = mentioned.iter().find(|(known, ..)| *known == other);
+                let (earlier, later) = self.in_time(column, other);
+                let mut next = frame.clone();
+                next.pending = None;
+                let end = second.map_or(to, |second| second.1.max(to));
+                let said = if second.is_some() { score + 1.0 } else { score };
+                next.add(Feature::NameMisfit, (2.0 - said) * 0.5);
+                next.add(Feature::NameUsed, if second.is_some() { 2.0 } else { 1.0 });
+                // What lies between must be small words.
+                let passed = (after..end).filter(|&between| {
+                    let token = &self.tokens[between];
+                    let part = mentioned.iter().any(|(_, to, _)| *to == between + 1);
+                    !part && token.kind == Kind::Word && !lexicon::is_stop(&token.lower) && self.cues[between].is_empty()
+                        && self.anchors.at[between].is_empty()
+                }).count();
+                next.add(Feature::SkippedWord, passed as f64 * 0.5);
+                next.push(Item::Figure(Figure { function: function.or(Some(Function::Average)), of: Of::Duration(earlier, Some(later), unit), only: Vec::new() }), (at, end));
+                out.push((end, next));
+            }
+        }
+    }
+
+    /// Of two times of one row the one that comes first, by name and by how often it is empty.
+    fn in_time(&self, one: ColumnId, two: ColumnId) -> (ColumnId, ColumnId) {
+        let late = |column: ColumnId| {
+            let info = &self.data.columns[column];
+            (info.stats.nulls, column)
+        };
+        if late(one) <= late(two) { (one, two) } else { (two, one) }
+    }
+}
+
+fn same_unit(own: &str, said: &str) -> bool {
+    let plain = |text: &str| match text {
+        "hrs" | "hr" | "h" | "hour" => "hours".to_owned(),
+        "mins" | "min" | "minute" => "minutes".to_owned(),
+        "kilo" | "kilos" | "kilogram" | "kilograms" => "kg".to_owned(),
+        "kilometers" | "kilometres" => "km".to_owned(),
+        "euro" | "euros" | "€" => "eur".to_owned(),
+        "dollar" | "dollars" | "$" => "usd".to_owned(),
+        "percent" | "%" => "pct".to_owned(),
+        other => other.to_owned(),
+    };
+    !said.is_empty() && plain(own) == plain(said)
+}

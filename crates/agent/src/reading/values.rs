@@ -1,0 +1,329 @@
+//! Distinct stored texts by what people may call them.
+
+use std::collections::HashMap;
+
+use ingest::ColumnType;
+use schema_gen::Schema;
+use store::StoreError;
+use store::dataset::{CancelFlag, Dataset};
+
+use super::data::ColumnId;
+use crate::link::lexicon;
+use crate::link::words::{lemma, stem, within_one_edit};
+
+/// Most values indexed of one column; a column with more is an identifier or free text.
+const MAX_PER_COLUMN: usize = 20_000;
+/// Most values indexed of a database.
+const MAX_TOTAL: usize = 300_000;
+/// Longer texts are not names of anything.
+const MAX_VALUE_CHARS: usize = 80;
+/// Shorter phrases with a slip are too likely another word.
+const MIN_FUZZY_CHARS: usize = 5;
+/// A word that stands in more values than this of a column tells none of them.
+const MAX_SHARING_WORD: usize = 40;
+
+/// How a phrase came to mean a stored value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum How {
+    /// The same letters.
+    Exact,
+    /// The same but for case, accents and signs.
+    Folded,
+    /// Plural, ending, or the adjective of a place.
+    Inflected,
+    /// Some of the value's words, or its beginning.
+    Part,
+    /// One slip of the keyboard.
+    Slip,
+}
+
+/// The stored values of one column that a phrase may mean; variants of one text come together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    pub column: ColumnId,
+    pub values: Vec<String>,
+    pub how: How,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    entries: Vec<(ColumnId, String)>,
+    by_text: HashMap<String, Vec<u32>>,
+    by_stem: HashMap<String, Vec<u32>>,
+    by_shape: HashMap<(char, usize), Vec<u32>>,
+    by_word: HashMap<String, Vec<u32>>,
+    /// Columns whose values are not all here.
+    partial: Vec<ColumnId>,
+}
+
+impl Values {
+    /// Reads the distinct values of every text column, bounded for each column and overall. Columns are numbered in the
+    /// schema's order.
+    pub fn build(
+        dataset: &dyn Dataset,
+        schema: &Schema,
+        cancel: &CancelFlag,
+    ) -> Result<Self, StoreError> {
+        let mut index = Self::default();
+        let mut id = 0;
+        for table in &schema.tables {
+            for column in &table.columns {
+                if cancel.is_cancelled() {
+                    return Err(StoreError::Cancelled);
+                }
+                if column.column_type == ColumnType::Text && index.entries.len() < MAX_TOTAL {
+                    let (table, column) = (&table.name, &column.name);
+                    let values = dataset.distinct_values(table, column, MAX_PER_COLUMN, cancel)?;
+                    index.add(id, values);
+                }
+                id += 1;
+            }
+        }
+        Ok(index)
+    }
+
+    /// Adds the distinct values of one column, most frequent first.
+    pub fn add<I, T>(&mut self, column: ColumnId, values: I)
+    where
+        I: IntoIterator<Item = T>,
+        T: AsRef<str>,
+    {
+        let mut count = 0;
+        for value in values {
+            let value = value.as_ref();
+            let text = fold(value);
+            let length = text.chars().count();
+            if text.is_empty() || length > MAX_VALUE_CHARS {
+                continue;
+            }
+            count += 1;
+            if count >= MAX_PER_COLUMN || self.entries.len() >= MAX_TOTAL {
+                self.partial.push(column);
+                break;
+            }
+            let entry = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+            self.entries.push((column, value.to_owned()));
+            self.by_stem.entry(stems(&text)).or_default().push(entry);
+            if length >= MIN_FUZZY_CHARS
+                && let Some(first) = text.chars().next()
+            {
+                self.by_shape.entry((first, length)).or_default().push(entry);
+            }
+            if text.contains(' ') {
+                for word in text.split(' ').filter(|word| word.len() > 1) {
+                    let entries = self.by_word.entry(word.to_owned()).or_default();
+                    if entries.last() != Some(&entry) {
+                        entries.push(entry);
+                    }
+                }
+            }
+            self.by_text.entry(text).or_default().push(entry);
+        }
+    }
+
+    /// Whether some values of the column are not indexed, so that one unknown here may be stored all the same.
+    pub fn is_partial(&self, column: ColumnId) -> bool {
+        self.partial.contains(&column)
+    }
+
+    /// What `phrase` may mean, by column; liberties are taken only where nothing closer is there.
+    pub fn find(&self, phrase: &str, loosely: bool) -> Vec<Match> {
+        let text = fold(phrase);
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        if let Some(entries) = self.by_text.get(&text) {
+            self.collect(entries, How::Folded, phrase, &mut found);
+        }
+        let has_digit = text.chars().any(|letter| letter.is_ascii_digit());
+        if has_digit && !text.contains(' ') {
+            return found;
+        }
+        let mut looser = Vec::new();
+        if let Some(entries) = self.by_stem.get(&stems(&text)) {
+            looser.extend(entries);
+        }
+        if let Some(place) = lexicon::place_of(&text)
+            && let Some(entries) = self.by_text.get(place)
+        {
+            looser.extend(entries);
+        }
+        self.collect(&looser, How::Inflected, phrase, &mut found);
+        if !found.is_empty() || !loosely {
+            return found;
+        }
+        let parts = self.containing(&text);
+        self.collect(&parts, How::Part, phrase, &mut found);
+        if found.is_empty() && !has_digit {
+            let near = self.one_slip_away(&text);
+            self.collect(&near, How::Slip, phrase, &mut found);
+        }
+        found
+    }
+
+    fn collect(&self, entries: &[u32], how: How, phrase: &str, found: &mut Vec<Match>) {
+        for &entry in entries {
+            let (column, value) = &self.entries[entry as usize];
+            let how = if how == How::Folded && value == phrase {
+                How::Exact
+            } else {
+                how
+            };
+            match found.iter_mut().find(|known| known.column == *column) {
+                Some(known) => {
+                    // A closer reading of the column is there already, but variants of one spelling count together.
+                    if !known.values.contains(value) && (known.how.max(how) <= How::Folded || known.how == how) {
+                        known.values.push(value.clone());
+                    }
+                    known.how = known.how.min(how);
+                }
+                None => found.push(Match {
+                    column: *column,
+                    values: vec![value.clone()],
+                    how,
+                }),
+            }
+        }
+    }
+
+    /// Values that hold all words of the phrase, or begin with it.
+    fn containing(&self, text: &str) -> Vec<u32> {
+        let mut words = text.split(' ').filter(|word| word.len() > 1);
+        let Some(first) = words.next() else {
+            return Vec::new();
+        };
+        let Some(entries) = self.by_word.get(first) else {
+            return Vec::new();
+        };
+        let mut kept = entries.clone();
+        for word in words {
+            let Some(others) = self.by_word.get(word) else {
+                return Vec::new();
+            };
+            kept.retain(|entry| others.contains(entry));
+        }
+        if kept.len() > MAX_SHARING_WORD {
+            return Vec::new();
+        }
+        kept
+    }
+
+    fn one_slip_away(&self, text: &str) -> Vec<u32> {
+        let length = text.chars().count();
+        let Some(first) = text.chars().next().filter(|_| length >= MIN_FUZZY_CHARS) else {
+            return Vec::new();
+        };
+        (length - 1..=length + 1)
+            .filter_map(|near| self.by_shape.get(&(first, near)))
+            .flatten()
+            .filter(|&&entry| within_one_edit(&fold(&self.entries[entry as usize].1), text))
+            .copied()
+            .collect()
+    }
+
+    /// The indexed values of a column, most frequent first.
+    pub fn of(&self, column: ColumnId) -> impl Iterator<Item = &str> {
+        self.entries
+            .iter()
+            .filter(move |(at, _)| *at == column)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Stored values that look like the phrase, for people to choose from.
+    pub fn nearest(&self, phrase: &str, limit: usize) -> Vec<(ColumnId, String)> {
+        let text = fold(phrase);
+        let first = text.chars().next();
+        let mut near: Vec<(usize, u32)> = self
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(entry, (_, value))| {
+                let other = fold(value);
+                if other.chars().next() != first {
+                    return None;
+                }
+                let distance = edits(&text, &other)?;
+                (distance * 3 <= text.chars().count().max(3)).then_some((distance, entry as u32))
+            })
+            .collect();
+        near.sort_unstable();
+        near.truncate(limit);
+        near.into_iter()
+            .map(|(_, entry)| self.entries[entry as usize].clone())
+            .collect()
+    }
+}
+
+/// Levenshtein distance of two short texts; `None` where their lengths alone differ too much.
+fn edits(one: &str, two: &str) -> Option<usize> {
+    let (one, two): (Vec<char>, Vec<char>) = (one.chars().collect(), two.chars().collect());
+    if one.len().abs_diff(two.len()) > 4 {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=two.len()).collect();
+    for (at, letter) in one.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (to, other) in two.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = row[to + 1];
+            row[to + 1] = replaced.min(row[to] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied()
+}
+
+/// Lower case, without accents, signs as one blank.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match unaccented(letter) {
+            Some(plain) => folded.push_str(plain),
+            None if letter.is_alphanumeric() || ".%+/:@".contains(letter) => folded.push(letter),
+            None if ('\u{300}'..'\u{370}').contains(&letter) => {}
+            None if letter == '\'' || letter == '’' => folded.push(' '),
+            None => folded.push(' '),
+        }
+    }
+    folded
+        .split_whitespace()
+        .map(|word| word.trim_end_matches(['.', ':']))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Latin letters with marks, as people without the key write them.
+fn unaccented(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'ć' | 'č' | 'ĉ' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
+        'ğ' | 'ģ' => "g",
+        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => "i",
+        'ķ' => "k",
+        'ł' | 'ļ' | 'ľ' => "l",
+        'ñ' | 'ń' | 'ň' | 'ņ' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ő' => "o",
+        'ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' => "s",
+        'ť' | 'ţ' | 'ț' => "t",
+        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        _ => return None,
+    })
+}
+
+fn stems(text: &str) -> String {
+    text.split(' ')
+        .map(|word| stem(&lemma(word)))
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,128 @@
+//! What the rows of a table are, what names them, and when they happened.
+
+use super::{ColumnMeaning, ColumnStats, Role, TableKind, TableMeaning};
+use crate::Schema;
+use crate::model::Table;
+use crate::names::split_words;
+
+/// Most rows of a list that codes refer to.
+const MAX_LOOKUP_ROWS: u64 = 200;
+
+pub fn of_table(
+    schema: &Schema,
+    table: &Table,
+    stats: &[ColumnStats],
+    columns: Vec<ColumnMeaning>,
+) -> TableMeaning {
+    let refers = schema
+        .relationships
+        .iter()
+        .filter(|relation| relation.from_table == table.name)
+        .count();
+    let referred = schema
+        .relationships
+        .iter()
+        .any(|relation| relation.to_table == table.name && relation.from_table != table.name);
+    let time = time(stats, &columns);
+    let rows = stats.first().map_or(0, |stats| stats.rows);
+    let own = columns
+        .iter()
+        .filter(|column| !matches!(column.role, Role::Identifier))
+        .count();
+    let kind = if refers >= 2 && !referred && own <= 2 && time.is_none() {
+        TableKind::Bridge
+    } else if refers >= 1 && !referred && time.is_some() {
+        TableKind::Event
+    } else if referred && columns.len() <= 4 && rows <= MAX_LOOKUP_ROWS && time.is_none() {
+        TableKind::Lookup
+    } else if !referred && refers == 0 && time.is_some() && label_column(table, &columns).is_none()
+    {
+        TableKind::Event
+    } else {
+        TableKind::Entity
+    };
+    TableMeaning {
+        table: table.name.clone(),
+        kind,
+        label: label(table, stats, &columns),
+        time,
+        words: Vec::new(),
+        columns,
+    }
+}
+
+/// The column that says when: most often filled, then the first.
+fn time(stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Option<String> {
+    let born = |name: &str| {
+        split_words(name).iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "birth" | "born" | "dob" | "brth" | "birthday" | "death" | "updated" | "modified"
+            )
+        })
+    };
+    columns
+        .iter()
+        .zip(stats)
+        .enumerate()
+        .filter(|(_, (column, _))| column.role == Role::Time)
+        .min_by_key(|(at, (column, stats))| {
+            let empty = stats.nulls * 20 / stats.rows.max(1);
+            (born(&column.column), empty, *at)
+        })
+        .map(|(_, (column, _))| column.column.clone())
+}
+
+fn label_column<'c>(table: &Table, columns: &'c [ColumnMeaning]) -> Option<&'c ColumnMeaning> {
+    let own = split_words(&table.name);
+    let rank = |column: &ColumnMeaning| {
+        let words = split_words(&column.column);
+        let last = words.last().map_or("", String::as_str);
+        let names = matches!(last, "name" | "nm" | "title" | "label" | "ttl");
+        let of_table = words[..words.len().saturating_sub(1)]
+            .iter()
+            .all(|word| own.iter().any(|name| name.starts_with(word.as_str()) || word.starts_with(name.trim_end_matches('s'))));
+        match (names, of_table, column.role) {
+            (true, true, Role::Label | Role::Category) => 0,
+            (true, false, Role::Label) => 1,
+            (false, _, Role::Label) if own.iter().any(|name| name.trim_end_matches('s') == last) => 1,
+            (false, _, Role::Label) => 2,
+            (true, false, Role::Category) => 3,
+            _ => 9,
+        }
+    };
+    columns
+        .iter()
+        .filter(|column| rank(column) < 9)
+        .min_by_key(|column| rank(column))
+}
+
+fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec<String> {
+    let part = |wanted: &[&str]| {
+        columns
+            .iter()
+            .find(|column| {
+                let words = split_words(&column.column);
+                let joined: String = words.concat();
+                wanted.iter().any(|part| joined.starts_with(part))
+                    && matches!(words.last().map_or("", String::as_str), "name" | "nm" | "firstname" | "lastname" | "fname" | "lname" | "forename" | "surname")
+            })
+            .map(|column| column.column.clone())
+    };
+    let first = part(&["first", "given", "forename", "fname", "fst"]);
+    let last = part(&["last", "family", "surname", "lname", "lst"]);
+    if let (Some(first), Some(last)) = (first, last) {
+        return vec![first, last];
+    }
+    if let Some(column) = label_column(table, columns) {
+        return vec![column.column.clone()];
+    }
+    if !table.primary_key.is_empty() {
+        return table.primary_key.clone();
+    }
+    let unique = table.columns.iter().zip(stats).find(|(column, stats)| {
+        column.is_unique() || (stats.nulls == 0 && stats.rows > 1 && stats.distinct == stats.rows)
+    });
+    let first = unique.map(|(column, _)| column).or(table.columns.first());
+    first.map(|column| vec![column.name.clone()]).unwrap_or_default()
+}
