@@ -20,16 +20,19 @@ const outFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "crates", 
 // The rule's numbers.
 const MIN_SCORE = 8; // a word's uses (tagged in SemCor + in WordNet's own glosses) to be in the vocabulary
 const MIN_SCORE_PHRASE = 4; // the same for collocations, which are seldom tagged
-const MIN_SCORE_MATE = 5; // the same for a word that means the same as one in the vocabulary
+const MIN_SCORE_MATE = 5; // the same (collocations 2) for a word that means the same as one in the vocabulary
 // Lexicographer's files whose words tables are made of, and which SemCor's news and novels have seldom: lower bounds.
 const MIN_SCORE_OF_FILE = { 4: 3, 10: 3, 14: 3, 18: 3, 21: 1, 23: 1, 28: 1, 40: 2, 41: 3 }; // act, communication, group, person, possession, quantity, time, verbs of possession, social verbs
+const MIN_SCORE_MADE = 3; // a word's uses to be in for being made from a word of the vocabulary (1 in the files above)
+const PHRASE_FILES = new Set([4, 10, 14, 18, 21, 23, 28]); // the nouns of the files above
+const MIN_SCORE_PART = 8; // uses of each word of a collocation that brings in its synonyms
 const COMMON_WORDS = 9500;
-const FACTOR = { syn: 1, similar: 0.6, deriv: 0.95, attr: 1, derivGloss: 0.75, attrSatellite: 0.75, attrQuality: 0.7, attrGloss: 0.7, pert: 1, pertGloss: 0.7, hyper: 0.8, sister: 0.6, member: 0.7, anto: 1, antoSatellite: 0.45 };
-const FLOOR = { syn: 0.35, deriv: 0.3, attr: 0.4, pert: 0.3, hyper: 0.45, sister: 0.25, member: 0.25, anto: 0.3 };
-const MOST = { syn: 10, deriv: 8, attr: 4, pert: 4, hyper: 2, sister: 3, member: 3, anto: 3 };
-const BEST = 2;
-const MIN_SCORE_MADE = 3;
-const MIN_SCORE_HYPER = 6;
+// Strengths by the way two words are joined, the least kept, and the most kept of a word.
+const FACTOR = { syn: 1, similar: 0.6, deriv: 0.95, attr: 1, derivGloss: 0.75, attrSatellite: 0.75, attrQuality: 0.7, attrGloss: 0.7, pert: 1, pertGloss: 0.7, hyper: 0.8, head: 0.6, sister: 0.6, member: 0.7, anto: 1, antoSatellite: 0.45 };
+const FLOOR = { syn: 0.35, deriv: 0.3, attr: 0.4, pert: 0.3, hyper: 0.5, sister: 0.25, member: 0.25, anto: 0.3 };
+const MOST = { syn: 8, deriv: 8, attr: 4, pert: 4, hyper: 2, sister: 3, member: 3, anto: 3 };
+const BEST = 2; // a symmetric pair is kept when it is among so many best ones of one word, or within MOST of both
+const MIN_SCORE_HYPER = 6; // a word's uses for its wider words to be kept
 
 const lines = (folder, name) => readFileSync(join(folder, name), "utf8").split("\n").filter((line) => line && !line.startsWith(" "));
 const byText = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
@@ -59,6 +62,10 @@ for (const [pos, file] of Object.entries(POS_FILES)) {
 function spelling(written) {
   return written.toLowerCase().replace(/\.(?=[a-z]|$)/g, "");
 }
+
+// Words that are not names only.
+const lowerCase = new Set();
+for (const synset of synsets.values()) synset.written.forEach((written, index) => written === written.toLowerCase() && lowerCase.add(synset.words[index]));
 
 // Senses of a word in the order of their frequency, with how often each is tagged.
 const senses = new Map();
@@ -103,21 +110,22 @@ function lemmasOf(form) {
 // How often a word is used in the glosses (definitions and examples), WordNet's own text of 1.5 million words; capitals
 // inside a sentence are names and counted apart.
 const glossUses = new Map();
+const formUses = new Map();
 const capitalUses = new Map();
 const lemmaCache = new Map();
 const add = (map, key, by = 1) => map.set(key, (map.get(key) ?? 0) + by);
 for (const synset of synsets.values()) {
   for (const sentence of synset.gloss.split(/[;"`()]+/)) {
-    const tokens = sentence.match(/[A-Za-z]+(?:-[A-Za-z]+)*/g) ?? [];
+    const tokens = sentence.match(/(?<![\dA-Za-z])[A-Za-z]+(?:-[A-Za-z]+)*/g) ?? [];
     const low = tokens.map((token) => token.toLowerCase());
     tokens.forEach((token, index) => {
       if (/^[A-Z]/.test(token)) {
         if (index > 0) add(capitalUses, low[index]);
         return;
       }
+      add(formUses, low[index]);
       let lemmas = lemmaCache.get(low[index]);
-      if (!lemmas) lemmaCache.set(low[index], (lemmas = lemmasOf(low[index])));
-      if (lemmas.size === 0) add(glossUses, low[index]);
+      if (!lemmas) lemmaCache.set(low[index], (lemmas = new Set([...lemmasOf(low[index])].filter((lemma) => lowerCase.has(lemma)))));
       for (const lemma of lemmas) add(glossUses, lemma);
       if (index + 1 < tokens.length) {
         for (const second of new Set([low[index + 1], ...lemmasOf(low[index + 1])])) {
@@ -148,6 +156,7 @@ const PLACE_SHAPE = /^[a-z]+(?:['-][a-z]+)*(?: [a-z]+(?:['-][a-z]+)*){0,3}$/;
 const rankOf = (word, synset) => senses.get(word)?.find((sense) => sense.synset === synset.id)?.rank ?? Infinity;
 const ofFile = (word) => senses.get(word).some((sense) => sense.rank === 1 && score(word) >= MIN_SCORE_OF_FILE[synsets.get(sense.synset).lexFile]);
 const mates = new Set();
+const barred = new Set();
 const vocabulary = new Set();
 for (const word of senses.keys()) {
   if (!SHAPE.test(word) || word.length < 2) continue;
@@ -184,6 +193,18 @@ for (const synset of synsets.values()) {
   }
 }
 for (const word of mates) vocabulary.add(word);
+// Things with several names, one of them made of common words: "zip code", "postcode".
+for (const synset of synsets.values()) {
+  if (!PHRASE_FILES.has(synset.lexFile) || synset.words.length < 3 || isInstance(synset)) continue;
+  const told = synset.words.some((phrase) => phrase.split(" ").length === 2 && phrase.split(" ").every((part) => score(part) >= MIN_SCORE_PART));
+  if (told) for (const word of synset.words) if (SHAPE.test(word) && !vocabulary.has(word) && rankOf(word, synset) === 1 && word.split(" ").every((part) => score(part) > 0 || !word.includes(" "))) vocabulary.add(word);
+}
+// Not what WordNet marks as a slur.
+const slurs = new Set(["ethnic slur", "disparagement", "obscenity"].flatMap((word) => (senses.get(word) ?? []).map((sense) => sense.synset)));
+for (const synset of synsets.values()) for (const pointer of synset.pointers) {
+  if (pointer.type !== ";u" || !slurs.has(pointer.target)) continue;
+  for (const word of pointer.from ? [synset.words[pointer.from - 1]] : synset.words) if (rankOf(word, synset) === 1) barred.add(word);
+}
 // A word made from one in the vocabulary: "enrollment" from "enroll".
 const made = new Set();
 for (const synset of synsets.values()) for (const pointer of synset.pointers) {
@@ -196,6 +217,7 @@ for (const word of made) {
   vocabulary.add(word);
   for (const sense of senses.get(word)) for (const other of synsets.get(sense.synset).words) if (isSpelling(other, word)) vocabulary.add(other);
 }
+for (const word of barred) vocabulary.delete(word);
 
 // How much of a word a sense is, 0..1: half from its rank, half from its share of the tagged uses, less for a part of
 // speech the word is seldom used in.
@@ -251,6 +273,13 @@ function relate(kind, word, related, strength) {
   put(word, related);
   if (SYMMETRIC.has(kind)) put(related, word);
 }
+const bestNoun = (word) => Math.max(...senses.get(word).filter((sense) => sense.pos === "n").map((sense) => weightsOf(word).get(sense.synset)));
+// Does a noun have a common meaning that is near above or beside one?
+const above = (synset, levels) => (levels === 0 ? [synset.id] : [synset.id, ...parents(synset).flatMap((parent) => above(parent, levels - 1))]);
+function isKindred(synset, word) {
+  const own = new Set(parents(synset).flatMap((parent) => above(parent, 1)));
+  return senses.get(word).some((sense) => sense.pos === "n" && sense.rank <= 2 && above(synsets.get(sense.synset), 2).some((id) => own.has(id)));
+}
 const comparedWith = new Map();
 function compared(synset) {
   let found = comparedWith.get(synset.id);
@@ -285,7 +314,7 @@ for (const synset of synsets.values()) {
     }
     continue;
   }
-  if (synset.pos !== "r") for (const [one, two] of pairs(synset.words, synset.words)) if (one < two && known(one) && known(two)) relate("syn", one, two, FACTOR.syn * both(one, synset, two, synset));
+  if (synset.pos !== "r") for (const [one, two] of pairs(synset.words, synset.words)) if (one < two && known(one) && known(two)) relate("syn", one, two, isSpelling(one, two) ? 0.85 + 0.15 * both(one, synset, two, synset) : FACTOR.syn * both(one, synset, two, synset));
   const attributes = []; // { words, synset } of the nouns an adjective measures
   for (const pointer of synset.pointers) {
     const other = synsets.get(pointer.target);
@@ -327,16 +356,28 @@ for (const synset of synsets.values()) {
   for (const [factor, noun] of attributes) for (const [one, two] of pairs(synset.words, noun.words)) if (known(one) && known(two)) relate("attr", one, two, factor * measures(one, synset, two, noun));
   if (synset.pos === "a") {
     const noun = (token) => [...lemmasOf(token)].find((lemma) => has(lemma, "n") && known(lemma));
-    const best = (word) => Math.max(...(senses.get(word) ?? []).filter((sense) => sense.pos === "n").map((sense) => weightsOf(word).get(sense.synset)));
     const say = (kind, factor, token) => {
       const two = token && noun(token);
-      if (two) for (const one of synset.words) if (known(one)) relate(kind, one, two, factor * Math.sqrt(weight(one, synset) * best(two)));
+      if (two) for (const one of synset.words) if (known(one)) relate(kind, one, two, factor * Math.sqrt(weight(one, synset) * bestNoun(two)));
     };
     // "high in price", "great in vertical dimension" and "of or occurring or payable every month".
     const measure = synset.definition.match(/\b(?:high|low|great|small|large|little|big)\b(?: or \w+)? in (?:[a-z]+ (?=[a-z]+(?:$|[;,]| or)))?([a-z]+)/);
     say("attr", FACTOR.attrGloss, measure?.[1]);
     say("pert", FACTOR.pertGloss, synset.definition.match(/\b(?:every|once an?|per|each) ([a-z]+)/)?.[1]);
     say("pert", FACTOR.pertGloss, synset.definition.match(/^(?:of|(?:of or )?(?:relating|pertaining|belonging|related|connected|concerned|characteristic|concerning|involving)(?: to| with| of)?(?: or [a-z ]+? (?:to|of))?)(?: the| an?)? ([a-z]+)(?:$|;| or (?:its|their))/)?.[1]);
+  }
+  // "weigh: have a certain weight".
+  if (synset.pos === "v") {
+    const told = synset.definition.match(/^have (?:an? )?(?:certain|specified|particular|given) ([a-z]+)$/)?.[1];
+    for (const two of told ? lemmasOf(told) : []) if (has(two, "n") && known(two)) for (const one of synset.words) if (known(one)) relate("attr", one, two, FACTOR.attrGloss * Math.sqrt(weight(one, synset) * bestNoun(two)));
+  }
+  // "sales" also being "gross revenue": a revenue.
+  if (synset.pos === "n" && MIN_SCORE_OF_FILE[synset.lexFile]) for (const phrase of synset.words) {
+    const parts = phrase.split(" ");
+    const head = parts.length === 2 ? parts[1] : undefined;
+    if (head && known(head) && isKindred(synset, head)) for (const one of synset.words) {
+      if (known(one) && !one.includes(" ") && rankOf(one, synset) <= 2 && !synset.words.includes(head)) relate("hyper", one, head, FACTOR.head * Math.sqrt(weight(one, synset) * bestNoun(head)));
+    }
   }
   // "sale: a particular instance of selling".
   if (synset.pos === "n") {
@@ -407,12 +448,11 @@ rows.sort((left, right) => {
 const inRelations = new Set(rows.flatMap((row) => row.split("\t").slice(0, 2)));
 
 // The commonest words. WordNet has no "the" and "which", but its glosses do.
-const lowerCase = new Set();
-for (const synset of synsets.values()) synset.written.forEach((written, index) => written === written.toLowerCase() && lowerCase.add(synset.words[index]));
-const functionWords = [...glossUses].filter(([word, uses]) => !senses.has(word) && uses >= 15 && (capitalUses.get(word) ?? 0) * 4 < uses && lemmasOf(word).size === 0).map(([word]) => word);
+const functionWords = [...formUses].filter(([word, uses]) => !lowerCase.has(word) && uses >= 40 && (capitalUses.get(word) ?? 0) * 4 < uses && lemmaCache.get(word).size === 0).map(([word]) => word);
+const uses = (word) => (lowerCase.has(word) ? score(word) : formUses.get(word));
 const common = [...[...senses.keys()].filter((word) => /^[a-z]+(-[a-z]+)*$/.test(word) && lowerCase.has(word) && word.length > 1), ...functionWords]
-  .filter((word) => score(word) > 0)
-  .sort((left, right) => score(right) - score(left) || byText(left, right))
+  .filter((word) => uses(word) > 0 && !barred.has(word))
+  .sort((left, right) => uses(right) - uses(left) || byText(left, right))
   .slice(0, COMMON_WORDS);
 
 const POS_NAMES = { n: "noun", v: "verb", a: "adj", r: "adv" };
