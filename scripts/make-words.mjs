@@ -20,7 +20,7 @@ const outFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "crates", 
 // The rule's numbers.
 const MIN_SCORE = 8; // a word's uses (tagged in SemCor + in WordNet's own glosses) to be in the vocabulary
 const MIN_SCORE_PHRASE = 4; // the same for collocations, which are seldom tagged
-const MIN_SCORE_MATE = 5; // the same (collocations 2) for a word that means the same as one in the vocabulary
+const MIN_SCORE_MATE = 5; // the same (collocations 2; less with a sense in the files below) for a word that means the same as one in the vocabulary
 // Lexicographer's files whose words tables are made of, and which SemCor's news and novels have seldom: lower bounds.
 const MIN_SCORE_OF_FILE = { 4: 3, 10: 3, 14: 3, 18: 3, 21: 1, 23: 1, 28: 1, 40: 2, 41: 3 }; // act, communication, group, person, possession, quantity, time, verbs of possession, social verbs
 const MIN_SCORE_MADE = 3; // a word's uses to be in for being made from a word of the vocabulary (1 in the files above)
@@ -155,6 +155,7 @@ const SHAPE = /^[a-z]+(?:['-][a-z]+)*(?: [a-z]+(?:['-][a-z]+)*)?$/;
 const PLACE_SHAPE = /^[a-z]+(?:['-][a-z]+)*(?: [a-z]+(?:['-][a-z]+)*){0,3}$/;
 const rankOf = (word, synset) => senses.get(word)?.find((sense) => sense.synset === synset.id)?.rank ?? Infinity;
 const ofFile = (word) => senses.get(word).some((sense) => sense.rank === 1 && score(word) >= MIN_SCORE_OF_FILE[synsets.get(sense.synset).lexFile]);
+const mateScore = (word) => Math.min(MIN_SCORE_MATE, ...(senses.get(word) ?? []).map((sense) => MIN_SCORE_OF_FILE[synsets.get(sense.synset).lexFile] ?? Infinity));
 const mates = new Set();
 const barred = new Set();
 const vocabulary = new Set();
@@ -189,7 +190,7 @@ for (const synset of synsets.values()) {
     const own = senses.get(two)?.find((sense) => sense.synset === synset.id);
     if (isAbbreviation(two, one) && (vocabulary.has(one) || one.includes(" ") || MEASURE_FILES.has(synset.lexFile)) && own?.rank <= 2) vocabulary.add(one), vocabulary.add(two);
     if (!vocabulary.has(one) || own?.rank !== 1) continue;
-    if (isSpelling(one, two) || (score(two) >= (two.includes(" ") ? 2 : MIN_SCORE_MATE) && SHAPE.test(two) && rankOf(one, synset) <= 2)) mates.add(two);
+    if (isSpelling(one, two) || (score(two) >= (two.includes(" ") ? 2 : mateScore(two)) && SHAPE.test(two) && rankOf(one, synset) <= 2)) mates.add(two);
   }
 }
 for (const word of mates) vocabulary.add(word);
@@ -314,7 +315,7 @@ for (const synset of synsets.values()) {
     }
     continue;
   }
-  if (synset.pos !== "r") for (const [one, two] of pairs(synset.words, synset.words)) if (one < two && known(one) && known(two)) relate("syn", one, two, isSpelling(one, two) ? 0.85 + 0.15 * both(one, synset, two, synset) : FACTOR.syn * both(one, synset, two, synset));
+  if (synset.pos !== "r") for (const [one, two] of pairs(synset.words, synset.words)) if (one < two && known(one) && known(two)) relate("syn", one, two, isSpelling(one, two) && rankOf(one, synset) <= 2 && rankOf(two, synset) <= 2 ? 0.85 + 0.15 * both(one, synset, two, synset) : FACTOR.syn * both(one, synset, two, synset));
   const attributes = []; // { words, synset } of the nouns an adjective measures
   for (const pointer of synset.pointers) {
     const other = synsets.get(pointer.target);
