@@ -108,6 +108,9 @@ class Writer:
         self.lines.append(line)
 
     def clarify(self, question, readings, intent, note, level=2, then=None):
+        results = [databases.key(self.con.execute(expand(reading)[0]).fetchall()) for reading in readings]
+        if len(set(results)) < 2:
+            sys.exit("all readings give the same: " + question)
         self.ask(question, readings[0], intent, level, readings[1:], "clarify", note, then)
 
     def abstain(self, question, intent, note, level=1, language=None):

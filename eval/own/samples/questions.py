@@ -116,13 +116,17 @@ ask("share of revenue from Germany", "SELECT " + percent("SUM(CASE WHEN c.countr
 ask("orders from Austria and Switzerland together", "SELECT COUNT(*) FROM orders o JOIN customers c ON c.customer_id = o.customer_id WHERE c.country IN ('Austria', 'Switzerland')", "count", 2)
 ask("which customers have an average order value above 150?", "SELECT " + CUSTOMER + "{|, 1.0 * SUM(" + LINE + ") / COUNT(DISTINCT o.order_id)} FROM " + ITEMS + " JOIN customers c ON c.customer_id = o.customer_id WHERE " + COUNTED + " GROUP BY c.customer_id HAVING 1.0 * SUM(" + LINE + ") / COUNT(DISTINCT o.order_id) > 150", "average_per_entity", 3)
 
+ask("how many orders were shipped in December 2024?", "SELECT COUNT(*) FROM orders WHERE shipped_on >= '2024-12-01' AND shipped_on < '2025-01-01'", "date_window_absolute", 2)
+ask("customers called freja garcia", "SELECT " + CUSTOMER + " FROM customers c WHERE c.name = 'Freja García'", "typo_plural", 2, ["SELECT COUNT(*) FROM customers WHERE name = 'Freja García'", "SELECT * FROM customers WHERE name = 'Freja García'"])
+ask("revenue of each channel as a percentage of the total, 2024 only", "SELECT o.channel, " + percent("SUM(" + LINE + ")", "SUM(SUM(" + LINE + ")) OVER ()") + " FROM " + ITEMS + " WHERE o.ordered_at >= '2024-01-01' AND o.ordered_at < '2025-01-01' AND " + COUNTED + " GROUP BY o.channel", "share_percent", 2)
+
 clarify("who are our 5 best customers?", ["SELECT " + CUSTOMER + " FROM customers c JOIN orders o ON o.customer_id = c.customer_id JOIN order_items i ON i.order_id = o.order_id GROUP BY c.customer_id ORDER BY SUM(" + LINE + ") DESC LIMIT 5",
         "SELECT " + CUSTOMER + " FROM customers c JOIN orders o ON o.customer_id = c.customer_id GROUP BY c.customer_id ORDER BY COUNT(*) DESC LIMIT 5"], "ambiguous", "by revenue or by number of orders")
 clarify("sales by category", ["SELECT p.category, SUM(" + LINE + ") FROM " + WHOLE + " WHERE " + COUNTED + " GROUP BY p.category", "SELECT p.category, SUM(i.quantity) FROM " + WHOLE + " WHERE " + COUNTED + " GROUP BY p.category"],
         "ambiguous", "money or units")
 clarify("How many customers did we have in 2023?", ["SELECT COUNT(*) FROM customers WHERE joined_on >= '2023-01-01' AND joined_on < '2024-01-01'", "SELECT COUNT(DISTINCT customer_id) FROM orders WHERE ordered_at < '2024-01-01'"],
         "ambiguous", "joined in 2023 (which is also all by its end), or ordered in 2023")
-clarify("what are the 3 most popular products", ["SELECT " + PRODUCT + " FROM " + WHOLE + " GROUP BY p.product_id ORDER BY SUM(i.quantity) DESC LIMIT 3", "SELECT " + PRODUCT + " FROM " + WHOLE + " GROUP BY p.product_id ORDER BY COUNT(DISTINCT o.order_id) DESC LIMIT 1"],
+clarify("what are the 5 most popular products", ["SELECT " + PRODUCT + " FROM " + WHOLE + " GROUP BY p.product_id ORDER BY SUM(i.quantity) DESC LIMIT 5", "SELECT " + PRODUCT + " FROM " + WHOLE + " GROUP BY p.product_id ORDER BY COUNT(DISTINCT o.order_id) DESC LIMIT 5"],
         "ambiguous", "by units or by orders")
 
 clarify("orders on 03/04/2024", ["SELECT COUNT(*) FROM orders WHERE date(ordered_at) = '2024-04-03'", "SELECT COUNT(*) FROM orders WHERE date(ordered_at) = '2024-03-04'"], "ambiguous", "3 April or 4 March")
