@@ -97,6 +97,8 @@ def check_statement(con, where, sql, line):
         bad(where, "empty: " + sql)
     if rows == [(0,)] and sql == line["gold_sql"] and not line.get("note"):
         bad(where, "zero: " + sql)
+    if line["intent"] == "zero_groups" and sql == line["gold_sql"] and all(0 not in row for row in rows):
+        bad(where, "no group is zero")
     if line["intent"] != "ties":
         if cut_in_a_tie(con, sql):
             bad(where, "the limit cuts a tie: " + sql)

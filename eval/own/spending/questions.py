@@ -43,7 +43,8 @@ ask("how many different suppliers do we have?", 'SELECT COUNT(DISTINCT "Supplier
 ask("lines without a supplier", 'SELECT COUNT(*) FROM Spending WHERE "Supplier" IS NULL', "missing_values", 1, ['SELECT ' + LINE + ' FROM Spending WHERE "Supplier" IS NULL'])
 ask("how many lines have a review score", 'SELECT COUNT(*) FROM Spending WHERE "Review Score" IS NOT NULL', "missing_values", 1)
 ask("avg review score, lines without a score counted as zero", 'SELECT AVG(COALESCE("Review Score", 0)) FROM Spending', "missing_values", 2)
-ask("number of lines in york", 'SELECT COUNT(*) FROM Spending WHERE LOWER(TRIM("Site")) = \'york\'', "filter_spelling", 1)
+ask("number of lines in york", 'SELECT COUNT(*) FROM Spending WHERE LOWER(TRIM("Site")) = \'york\'', "filter_spelling", 1,
+    then=("and their average annual limit", 'SELECT AVG("Annual Limit") FROM Spending WHERE LOWER(TRIM("Site")) = \'york\''))
 ask("annual limit per site", 'SELECT ' + SITE + ', SUM("Annual Limit") FROM Spending GROUP BY LOWER(TRIM("Site"))', "filter_spelling", 1)
 ask("lines not in Leeds", 'SELECT COUNT(*) FROM Spending WHERE LOWER(TRIM("Site")) <> \'leeds\'', "filter_spelling", 1, ['SELECT ' + LINE + ' FROM Spending WHERE LOWER(TRIM("Site")) <> \'leeds\''])
 ask("annual limit for cost centre 0320", 'SELECT SUM("Annual Limit") FROM Spending WHERE "Cost Centre" = \'0320\'', "exact_code", 1)

@@ -77,7 +77,8 @@ ask("on which weekday are most tools taken out", "SELECT " + weekday("out_on") +
 ask("tools with a day rate above the average for their kind", "SELECT " + TOOL + "{|, t.day_rate} FROM tools t WHERE t.day_rate > (SELECT AVG(x.day_rate) FROM tools x WHERE x.kind = t.kind)", "compare_with_average", 3)
 ask("average number of loans per borrower", "SELECT 1.0 * COUNT(*) / COUNT(DISTINCT borrower) FROM loans", "average_per_entity", 2)
 ask("on average how many loans did the members of Saltmouth make, counting those with none", "SELECT 1.0 * COUNT(l.loan_ref) / COUNT(DISTINCT m.member_no) FROM members m LEFT JOIN loans l ON l.borrower = m.member_no WHERE LOWER(TRIM(m.town)) = 'saltmouth'", "average_per_entity", 3)
-ask("members with more than 40 loans", "SELECT " + MEMBER + "{|, COUNT(*)} FROM loans l JOIN members m ON m.member_no = l.borrower GROUP BY m.member_no HAVING COUNT(*) > 40", "at_least_n", 2)
+ask("members with more than 40 loans", "SELECT " + MEMBER + "{|, COUNT(*)} FROM loans l JOIN members m ON m.member_no = l.borrower GROUP BY m.member_no HAVING COUNT(*) > 40", "at_least_n", 2,
+    then=("sort them by name", "SELECT " + MEMBER + "{|, COUNT(*)} FROM loans l JOIN members m ON m.member_no = l.borrower GROUP BY m.member_no HAVING COUNT(*) > 40 ORDER BY m.full_name"))
 ask("rank the staff by number of loans handled", "SELECT " + STAFF + ", {COUNT(*), |}{RANK|DENSE_RANK}() OVER (ORDER BY COUNT(*) DESC) FROM loans l JOIN staff s ON s.initials = l.handled_by GROUP BY s.initials ORDER BY COUNT(*) DESC", "rank", 2, ["SELECT " + STAFF + ", COUNT(*) FROM loans l JOIN staff s ON s.initials = l.handled_by GROUP BY s.initials ORDER BY COUNT(*) DESC"])
 ask("the 2 most borrowed tools of each kind", "SELECT {1=kind_name|kind_code}, {asset_tag, title|asset_tag|title}{|, n} FROM (SELECT k.kind_code, k.kind_name, t.asset_tag, t.title, COUNT(*) AS n, RANK() OVER (PARTITION BY k.kind_code ORDER BY COUNT(*) DESC) AS r FROM " + BY_KIND + " GROUP BY t.asset_tag) WHERE r <= 2", "top_n_per_group", 3)
 ask("late returns per 100 loans by kind", "SELECT " + KIND + ", 100.0 * SUM(l.back_on > l.due_on) / {COUNT(*)|COUNT(l.back_on)} FROM " + BY_KIND + " GROUP BY k.kind_code", "ratio", 3)
@@ -90,7 +91,8 @@ ask("staff hired since 2023 in order of hiring date", "SELECT " + STAFF + "{|, s
 ask("tools acquired before 2021 that are not retired", "SELECT " + TOOL + " FROM tools t WHERE t.acquired < '2021-01-01' AND t.retired IS NULL", "date_window_absolute", 2, ["SELECT COUNT(*) FROM tools t WHERE t.acquired < '2021-01-01' AND t.retired IS NULL"])
 
 ask("members with more loans than Quist, Wim", "SELECT " + MEMBER + "{|, COUNT(*)} FROM loans l JOIN members m ON m.member_no = l.borrower GROUP BY m.member_no HAVING COUNT(*) > (SELECT COUNT(*) FROM loans l JOIN members x ON x.member_no = l.borrower WHERE x.full_name = 'Quist, Wim')", "compare_with_average", 3)
-ask("loans in the first half of 2025", "SELECT COUNT(*) FROM loans l WHERE l.out_on >= '2025-01-01' AND l.out_on < '2025-07-01'", "date_window_absolute", 1)
+ask("loans in the first half of 2025", "SELECT COUNT(*) FROM loans l WHERE l.out_on >= '2025-01-01' AND l.out_on < '2025-07-01'", "date_window_absolute", 1,
+    then=("how many members joined in 2026?", "SELECT COUNT(*) FROM members WHERE joined >= '2026-01-01' AND joined < '2027-01-01'"))
 ask("how many loans were made in the last 8 weeks?", "SELECT COUNT(*) FROM loans WHERE out_on >= '2026-09-27'", "date_window_relative", 2, ["SELECT COUNT(*) FROM loans WHERE out_on >= '2026-09-28'"])
 ask("loans this month", "SELECT COUNT(*) FROM loans WHERE out_on >= '2026-11-01'", "date_window_relative", 1, note="zero: the last loan was on 2026-10-31 or before")
 ask("loans returned on 12 May 2026", "SELECT COUNT(*) FROM loans WHERE back_on = '2026-05-12'", "date_window_absolute", 1, ["SELECT {loan_ref|*} FROM loans WHERE back_on = '2026-05-12'"])
