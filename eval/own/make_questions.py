@@ -126,12 +126,6 @@ def month(col):
     return "{strftime('%%Y-%%m', %s)|CAST(strftime('%%Y', %s) AS INTEGER), CAST(strftime('%%m', %s) AS INTEGER)|strftime('%%Y-%%m-01', %s)}" % (col, col, col, col)
 
 
-def month_of_year(col):
-    names = " ".join("WHEN %d THEN '%s'" % (n, m) for n, m in enumerate(
-        "January February March April May June July August September October November December".split(), 1))
-    return "{CAST(strftime('%%m', %s) AS INTEGER)|CASE CAST(strftime('%%m', %s) AS INTEGER) %s END|strftime('%%Y-%%m', %s)|strftime('%%Y-%%m-01', %s)}" % (col, col, names, col, col)
-
-
 def year(col):
     return "CAST(strftime('%%Y', %s) AS INTEGER)" % col
 
@@ -193,7 +187,7 @@ def deviation(value, source, group=None):
         var, "g, " if group else "")
 
 
-HELPERS = dict(month=month, month_of_year=month_of_year, year=year, quarter_key=quarter_key, quarter=quarter, weekday=weekday, hour=hour,
+HELPERS = dict(month=month, year=year, quarter_key=quarter_key, quarter=quarter, weekday=weekday, hour=hour,
                percent=percent, proper=proper, median=median, percentile=percentile, deviation=deviation)
 
 
