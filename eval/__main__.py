@@ -3,6 +3,7 @@
 import argparse
 import collections
 import contextlib
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ RULES_IN_WORDS = (
 
 def main():
     arguments = parse_arguments()
+    # Ended from outside, the service and its folder go too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with contextlib.ExitStack() as stack:
             measure(arguments, stack)
