@@ -10,7 +10,7 @@ NODE_SOURCES := frontend/package.json frontend/package-lock.json
 export NEXT_TELEMETRY_DISABLED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev frontend release fmt lint gen e2e bench samples fuzz-api audit
+.PHONY: help run test dev frontend release fmt lint gen e2e bench eval samples fuzz-api audit
 
 help: ## Say what each target does
 	@grep -E '^[a-z0-9-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,12 @@ e2e: frontend ## The browser tests alone
 
 bench: ## Speed and memory of this build
 	@scripts/bench.sh
+
+eval: $(if $(DATA),$(if $(DQA_BINARY),,release)) ## Ask DATA's questions and judge the answers (needs Python; eval/README.md)
+	@test -n "$(DATA)" || { echo "DATA=<folder> is missing: see eval/README.md" >&2; exit 1; }
+	@python3 -m eval "$(DATA)" --binary "$(or $(DQA_BINARY),$(BINARY))" $(if $(SETS),--sets "$(SETS)") \
+	  $(if $(MODEL),--model "$(MODEL)") $(if $(OLLAMA),--ollama "$(OLLAMA)") $(if $(LIMIT),--limit $(LIMIT)) \
+	  $(if $(TODAY),--today $(TODAY)) $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 samples: ## Make data/samples anew
 	@node scripts/make-samples.mjs

@@ -18,6 +18,16 @@ step "Generated types"
 step "Front end: unit tests"
 (cd frontend && npm test --silent)
 
+step "Evaluation: the judge and the exporter"
+if command -v python3 >/dev/null; then
+  python3 -m unittest discover --quiet --start-directory eval --top-level-directory .
+elif [ "${CI:-}" = true ]; then
+  echo "python3 is missing, and under CI nothing is skipped" >&2
+  exit 1
+else
+  echo "Skipped: python3 is not installed."
+fi
+
 step "Browser tests"
 # The binary that the Rust tests were built with; building it again without their features would take minutes.
 DQA_BINARY="$PWD/target/debug/data-query-agent" scripts/e2e.sh

@@ -1,0 +1,52 @@
+"""The chat stream: server-sent events of the AI SDK's UI message stream, gathered into one Answer."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Optional
+
+
+# How the service begins what it offers beside a refusal: questions that it can answer, not readings of the one asked.
+SUGGESTS = "You could ask"
+
+
+@dataclass
+class Answer:
+    """What one turn gave."""
+
+    text: str = ""
+    receipt: Optional[dict] = None
+    choices: list[dict] = field(default_factory=list)  # {label, message} of a question back; no suggestions
+    error: Optional[str] = None
+    finished: bool = False
+    conversation_id: Optional[str] = None
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, events):
+        answer = cls()
+        for event in events:
+            kind = event.get("type")
+            if kind == "text-delta":
+                answer.text += event["delta"]
+            elif kind == "data-receipt":
+                answer.receipt = event["data"]
+            elif kind == "data-clarify":
+                if not event["data"]["question"].startswith(SUGGESTS):
+                    answer.choices = event["data"]["choices"]
+            elif kind == "error":
+                answer.error = event["errorText"]
+            elif kind in ("finish", "abort"):
+                answer.finished = True
+        if not answer.finished and answer.error is None:
+            answer.error = "the stream was cut off"
+        return answer
+
+
+def frames(lines):
+    """The JSON of each `data:` line; comments, blank lines and the last `[DONE]` are left out."""
+    for line in lines:
+        line = line.strip()
+        if line.startswith(b"data:"):
+            data = line[len(b"data:") :].strip()
+            if data != b"[DONE]":
+                yield json.loads(data)
