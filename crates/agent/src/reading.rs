@@ -12,6 +12,7 @@ pub mod dates;
 pub mod frame;
 pub mod grammar;
 pub mod query;
+pub mod relations;
 pub mod score;
 pub mod sql;
 pub mod stats;

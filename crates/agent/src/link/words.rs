@@ -1,6 +1,7 @@
 //! Words of questions and of names: base forms, likeness, splitting of identifiers.
 
 use super::lexicon;
+use crate::reading::relations;
 
 /// A word in the forms that are compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,6 +22,9 @@ impl Word {
 pub fn lemma(text: &str) -> String {
     let word = text.to_lowercase();
     if let Some(base) = lexicon::irregular(&word) {
+        return base.to_owned();
+    }
+    if let Some(base) = relations::base(&word, "noun").or_else(|| relations::base(&word, "verb")) {
         return base.to_owned();
     }
     let length = word.chars().count();
@@ -89,8 +93,9 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
     if said.stem == named.stem && said.stem.len() >= 4 {
         return 0.93;
     }
-    if lexicon::synonyms(&said.lemma, &named.lemma) {
-        return 0.88;
+    let near = relations::nearness(&said.lemma, &named.lemma);
+    if near >= 0.7 {
+        return near;
     }
     let (long, short) = (said.lemma.len(), named.lemma.len());
     if short >= 3
@@ -102,6 +107,10 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
         return 0.78;
     }
     if (3..=5).contains(&short) && long >= short + 3 && abbreviates(&named.lemma, &said.lemma) {
+        return 0.74;
+    }
+    // What people leave out: "accnt", "dept", "qnty".
+    if long >= 3 && short >= 5 && short > long && short <= long * 2 && abbreviates(&said.lemma, &named.lemma) {
         return 0.74;
     }
     if long >= 5 && short >= 5 && within_one_edit(&said.lemma, &named.lemma) {

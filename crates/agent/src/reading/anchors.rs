@@ -247,7 +247,8 @@ fn add_values(
             (lexicon::is_stop(&token.lower) && !token.is_capitalized()) || token.kind == Kind::Mark
         };
         let quoted = only && span[0].kind == Kind::Quoted;
-        if !quoted && (edge(&span[0]) || (edge(&span[span.len() - 1]))) {
+        let bounded = !quoted && (edge(&span[0]) || edge(&span[span.len() - 1]));
+        if bounded && (only || edge(&span[span.len() - 1])) {
             continue;
         }
         if only && matches!(span[0].kind, Kind::Number(_)) && span[0].text.len() < 3 {
@@ -256,8 +257,11 @@ fn add_values(
         let phrase = joined(span);
         // Liberties need a sign that a value is meant: a capital letter, or several words.
         let capital = span.iter().any(Token::is_capitalized);
-        let loosely = !quoted && (capital && from > 0 || span.len() >= 2 || span[0].text.chars().count() >= 5);
+        let loosely = !quoted && !bounded && (capital && from > 0 || span.len() >= 2 || span[0].text.chars().count() >= 5);
         for one in values.find(&phrase, loosely) {
+            if bounded && one.how > How::Folded {
+                continue;
+            }
             let score = match one.how {
                 How::Exact => 1.0,
                 How::Folded => 0.98,

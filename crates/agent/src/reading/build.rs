@@ -72,6 +72,11 @@ struct Sense {
     all: bool,
     everything: bool,
     both: bool,
+    current: bool,
+    /// "and who was it for": the people beside.
+    also_who: bool,
+    /// Where the first relative clause begins.
+    relative: Option<usize>,
 }
 
 /// A figure or a ratio of two, with its place.
@@ -142,6 +147,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         let sense = self.sense();
         self.both = sense.both;
         let query = self.query(sense)?;
+        if contradicts(&query.rows.conditions) {
+            self.features.add(Feature::Contradiction, 1.0);
+        }
         let mut features = self.frame.features.clone();
         features.merge(&self.features);
         let score = features.score();
@@ -184,6 +192,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             all: false,
             everything: false,
             both: false,
+            current: false,
+            also_who: false,
+            relative: None,
         };
         let placeholder = |figure: &Figure| figure.function.is_none() && figure.of == Of::Rows(0);
         let mut clause = false;
@@ -192,7 +203,12 @@ impl<'r, 'a> Builder<'r, 'a> {
         let mut ratio: Option<(bool, bool)> = None;
         for (at, (item, span)) in self.frame.items.iter().enumerate() {
             match item {
-                Item::Ask(ask) => sense.asks.push(*ask),
+                Item::Ask(ask) => {
+                    if *ask == Ask::Who && !sense.asks.is_empty() {
+                        sense.also_who = true;
+                    }
+                    sense.asks.push(*ask);
+                }
                 Item::Entity(table) => {
                     sense.entities.push((*table, at, clause));
                     clause = false;
@@ -256,7 +272,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Item::Distinct => sense.distinct = true,
                 Item::All => sense.all = true,
                 Item::Clause => clause = true,
+                Item::Relative => {
+                    sense.relative.get_or_insert(at);
+                }
                 Item::Both => sense.both = true,
+                Item::Current => sense.current = true,
                 Item::Not => not = true,
                 Item::And => {}
             }
@@ -265,6 +285,21 @@ impl<'r, 'a> Builder<'r, 'a> {
     }
 
     fn query(&mut self, mut sense: Sense) -> Option<Query> {
+        if !sense.figures.is_empty() {
+            let data = self.reader.data;
+            for (column, at) in sense.columns.clone() {
+                let table = data.columns[column].table;
+                if data.tables[table].key == [column] && sense.figures.iter().any(|sum| self.table_of(&sum.main().of) == table) {
+                    sense.columns.retain(|known| known.1 != at);
+                    let count = Sum::One(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }, at);
+                    let place = sense.figures.iter().position(|sum| match sum {
+                        Sum::One(_, other) | Sum::Nested(_, _, other) => *other > at,
+                        Sum::Two(_, _, _, other) => *other > at,
+                    });
+                    sense.figures.insert(place.unwrap_or(sense.figures.len()), count);
+                }
+            }
+        }
         if sense.share.is_some() {
             return self.share(sense);
         }
@@ -273,9 +308,14 @@ impl<'r, 'a> Builder<'r, 'a> {
             if let Some(query) = self.superlative(&mut sense) {
                 return query;
             }
-            if sense.growth || sense.window.is_some() || !sense.keys.is_empty() && self.only_rows(&sense) {
+            let asks_for_rows = sense.asks.iter().any(|ask| matches!(ask, Ask::List | Ask::Which | Ask::Who | Ask::When | Ask::Where));
+            let events = !asks_for_rows && sense.columns.is_empty() && !sense.time_of.is_empty() && !sense.times.is_empty() && sense.orders.is_empty();
+            if sense.growth || sense.window.is_some() || events || !sense.keys.is_empty() && self.only_rows(&sense) {
                 self.assume_count(&mut sense)?;
                 return self.group(sense);
+            }
+            if let Some(having) = self.grouped_count(&sense) {
+                return Some(having);
             }
             if let Some(having) = self.grouped_average(&sense) {
                 return Some(having);
@@ -376,7 +416,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             let target = &data.tables[edge.to].words;
             for &column in &edge.from_columns {
                 for word in &data.columns[column].words {
-                    if target.iter().any(|own| own.lemma == word.lemma) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") {
+                    if target.iter().any(|own| own.lemma == word.lemma) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") || crate::link::lexicon::is_stop(&word.lemma) {
                         continue;
                     }
                     for (at, token) in self.reader.tokens.iter().enumerate() {
@@ -711,6 +751,33 @@ impl<'r, 'a> Builder<'r, 'a> {
         Some(())
     }
 
+    /// Rows that have not ended: the time of leaving, closing or ending is empty.
+    fn lower_current(&mut self, base: TableId, conditions: &mut Vec<Condition>) {
+        let data = self.reader.data;
+        let ends = |column: ColumnId| {
+            let info = &data.columns[column];
+            info.is_time()
+                && info.stats.nulls > 0
+                && info.words.iter().any(|word| {
+                    let lemma = word.lemma.as_str();
+                    ["end", "leave", "left", "term", "termination", "terminate", "exit", "drop", "dropped", "close", "churn", "cancel", "quit", "resign", "retire", "return", "expire", "expiry", "to", "until", "finish", "until", "departure", "death"]
+                        .iter()
+                        .any(|end| lemma == *end || (end.len() >= 4 && lemma.starts_with(end)))
+                })
+        };
+        let own = data.tables[base].columns.iter().copied().find(|&column| ends(column));
+        let found = own.map(|column| Ref::own(column)).or_else(|| {
+            data.edges.iter().enumerate().filter(|(_, edge)| edge.from == base).find_map(|(id, edge)| {
+                let column = data.tables[edge.to].columns.iter().copied().find(|&column| ends(column))?;
+                Some(Ref { path: vec![id], column })
+            })
+        });
+        match found {
+            Some(reference) => conditions.push(Condition::Null(reference, true)),
+            None => self.features.add(Feature::SkippedWord, 0.7),
+        }
+    }
+
     fn within(&mut self, time: &Time, reference: Ref, negated: bool) -> Option<Condition> {
         let info = &self.reader.data.columns[reference.column];
         let condition = if let Some((part, numbers)) = &time.part {
@@ -1031,6 +1098,9 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     /// Tables whose rows the keys, conditions and figures can be read from.
     fn group(&mut self, sense: Sense) -> Option<Query> {
+        if sense.everything {
+            return None;
+        }
         let data = self.reader.data;
         let main = sense.figures.first()?.main().clone();
         let own = self.table_of(&main.of);
@@ -1100,6 +1170,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
             }
         }
+        let extreme = sense.figures.iter().any(|sum| matches!(sum, Sum::One(Figure { function: Some(Function::Maximum | Function::Minimum), .. }, _)));
+        if extreme && target.is_some() && sense.keys.is_empty() {
+            self.features.add(Feature::RoleMisfit, 1.0);
+        }
         let mut all_keys = sense.keys.clone();
         if let Some(target) = &target
             && !all_keys.iter().any(|(key, _)| key == target)
@@ -1127,6 +1201,16 @@ impl<'r, 'a> Builder<'r, 'a> {
         let (averages, plain): (Vec<_>, Vec<_>) = sense.conds.iter().cloned().partition(|(cond, ..)| {
             matches!(cond, Cond::Average { within: None, .. }) && !keys.is_empty()
         });
+        let sides: Vec<Cond> = plain.iter().filter(|(cond, ..)| matches!(cond, Cond::Is { .. })).map(|(cond, ..)| cond.clone()).collect();
+        let by_values = match sides.as_slice() {
+            [Cond::Is { column: one, .. }, Cond::Is { column: two, .. }] => sense.growth && one == two && sense.times.is_empty(),
+            _ => false,
+        };
+        let plain: Vec<_> = if by_values {
+            plain.into_iter().filter(|(cond, ..)| !matches!(cond, Cond::Is { .. })).collect()
+        } else {
+            plain
+        };
         let mut conditions = self.lower_all(base, &plain)?;
         // Growth between two periods: each is a condition of its own side.
         let split = sense.growth && sense.times.len() == 2;
@@ -1135,6 +1219,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         self.leftover_entities(base, &sense)?;
         conditions.extend(self.flush_related());
+        if sense.current {
+            self.lower_current(base, &mut conditions);
+        }
         let mut measures = Vec::new();
         for sum in &sense.figures {
             let measure = self.measure(sum, base, &conditions, &keys)?;
@@ -1160,6 +1247,18 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             let after = sides.pop()?;
             let before = sides.pop()?;
+            measures = vec![Measure::Growth(Box::new(before), Box::new(after))];
+        } else if by_values && let [Measure::Aggregate(only)] = measures.as_slice() {
+            let mut pair = Vec::new();
+            for cond in &sides {
+                let column = self.column_of(cond)?;
+                let reference = self.expr_of(base, column, 0)?;
+                let mut side = only.clone();
+                side.filter.push(self.plain(cond, &reference, base)?);
+                pair.push(Measure::Aggregate(side));
+            }
+            let after = pair.pop()?;
+            let before = pair.pop()?;
             measures = vec![Measure::Growth(Box::new(before), Box::new(after))];
         } else if sense.growth {
             sense.window = Some(Window::Growth);
@@ -1225,6 +1324,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         if let Some(limit) = sense.limit {
             query.limit = Some(limit);
+            if query.order.is_empty() && order.is_empty() {
+                self.features.add(Feature::Unsure, 1.0);
+            }
         }
         // The best of each group.
         if query.limit.is_some() && !sense.keys.is_empty() && target.is_some() && keys.len() > 1 && sense.window.is_none() {
@@ -1344,6 +1446,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         let mut conditions = self.lower_all(base, &whole)?;
         conditions.extend(self.flush_related());
         self.lower_times(base, &sense, &mut conditions)?;
+        if sense.current {
+            self.lower_current(base, &mut conditions);
+        }
         let mut filter = self.lower_all(base, &part)?;
         for (table, position, _) in part_tables {
             self.lower_has(base, table, Operator::GreaterOrEqual, 1.0, position)?;
@@ -1432,6 +1537,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                 if !grouped {
                     return None;
                 }
+                if subject.is_some() || column.is_some_and(|(column, _)| data.columns[column].table != table) {
+                    self.features.add(Feature::FarOrder, 1.0);
+                }
                 let additive = match &of {
                     Of::Column(column) => data.columns[*column].role.is_additive(),
                     _ => true,
@@ -1474,6 +1582,39 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
     }
 
+    /// "locations with more than 2 companies", "countries that have at least 3 customers": groups by their size.
+    fn grouped_count(&mut self, sense: &Sense) -> Option<Query> {
+        let data = self.reader.data;
+        let (table, operator, count, at) = sense.conds.iter().find_map(|(cond, at, _)| match cond {
+            Cond::Has { table, operator, count } => Some((*table, *operator, *count, *at)),
+            _ => None,
+        })?;
+        let named = sense.entities.iter().any(|entity| entity.0 != table);
+        let columns: Vec<ColumnId> = sense.columns.iter().map(|(column, _)| *column).filter(|&column| {
+            let info = &data.columns[column];
+            !named
+                && (info.table == table && !data.tables[table].key.contains(&column) && !info.is_unique
+                    || info.table != table && !info.is_unique && !data.paths_up(table, info.table).is_empty() && info.role.is_dimension() && !data.tables[info.table].label.contains(&column))
+        }).collect();
+        if columns.is_empty() || columns.len() != sense.columns.len() || count == 0.0 {
+            return None;
+        }
+        let mut keys = Vec::new();
+        for column in columns {
+            keys.push(self.key(table, &KeyOf::Column(column), sense, 0)?);
+        }
+        let others: Vec<_> = sense.conds.iter().filter(|(_, place, _)| *place != at).cloned().collect();
+        let mut conditions = self.lower_all(table, &others)?;
+        self.lower_times(table, sense, &mut conditions)?;
+        conditions.extend(self.flush_related());
+        let measure = Measure::Aggregate(Aggregate { function: Function::Count, expr: None, filter: Vec::new() });
+        let mut query = Query::list(table);
+        query.rows.conditions = conditions;
+        query.having.push((measure.clone(), operator, Having::Number(count)));
+        query.select = Select::Group { keys, measures: vec![measure], window: None, show_measures: false, keep_empty: false };
+        Some(query)
+    }
+
     /// "which channels have a CSAT below the average": groups compared with all rows.
     fn grouped_average(&mut self, sense: &Sense) -> Option<Query> {
         let data = self.reader.data;
@@ -1502,6 +1643,9 @@ impl<'r, 'a> Builder<'r, 'a> {
     fn list(&mut self, sense: Sense) -> Option<Query> {
         let data = self.reader.data;
         self.features.add(Feature::PlainList, 1.0);
+        if sense.asks.is_empty() && sense.orders.is_empty() && sense.columns.iter().any(|(column, _)| data.columns[*column].role.is_measure()) {
+            self.features.add(Feature::Unsure, 1.0);
+        }
         // The rows: of the asked entity, else of the first column, else of what is ordered by, else of a condition.
         let order_table = sense.orders.iter().find_map(|order| match &order.0 {
             By::Of(of) => Some(self.table_of(of)),
@@ -1544,6 +1688,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         self.lower_times(base, &sense, &mut conditions)?;
         self.leftover_entities(base, &sense)?;
         conditions.extend(self.flush_related());
+        if sense.current {
+            self.lower_current(base, &mut conditions);
+        }
         let mut shown: Vec<Expr> = Vec::new();
         let subject_table = subject.map(|entity| entity.0);
         if sense.everything {
@@ -1561,6 +1708,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let names_said = sense.columns.iter().any(|(column, _)| data.tables[table].label.contains(column));
                 if !names_said {
                     shown.extend(label);
+                }
+            }
+            for (_, at) in &sense.columns {
+                if sense.relative.is_some_and(|from| from < *at) {
+                    self.features.add(Feature::ColumnInClause, 1.0);
                 }
             }
             for (column, at) in &sense.columns {
@@ -1584,6 +1736,14 @@ impl<'r, 'a> Builder<'r, 'a> {
                 if subject.is_none() {
                     self.features.add(Feature::NoSubject, 0.5);
                 }
+            }
+        }
+        if sense.also_who {
+            let person = data.edges.iter().enumerate().find(|(_, edge)| {
+                edge.from == base && data.tables[edge.to].label.iter().any(|label| !data.tables[edge.to].key.contains(label))
+            });
+            if let Some((edge, _)) = person {
+                shown.extend(self.label(data.edges[edge].to, &[edge]));
             }
         }
         let mut query = Query::list(base);
@@ -1631,4 +1791,21 @@ impl<'r, 'a> Builder<'r, 'a> {
         query.select = Select::List { shown, distinct };
         Some(query)
     }
+}
+
+/// One column cannot be two things at once.
+fn contradicts(conditions: &[Condition]) -> bool {
+    let mut seen: Vec<(&Ref, &Vec<Value>)> = Vec::new();
+    for condition in conditions {
+        if let Condition::In(reference, values, false) = condition {
+            if seen.iter().any(|(other, known)| *other == reference && !known.iter().any(|value| values.contains(value))) {
+                return true;
+            }
+            seen.push((reference, values));
+        }
+    }
+    conditions.iter().any(|condition| match condition {
+        Condition::Related { rows, .. } => contradicts(&rows.conditions),
+        _ => false,
+    })
 }

@@ -148,10 +148,14 @@ pub enum Item {
     Distinct,
     /// Groups without rows stay.
     All,
+    /// What has not ended: "current", "right now".
+    Current,
     /// Begins what a relation holds for: "with", "that have", "who".
     Clause,
     And,
     Both,
+    /// Begins a relative clause: what follows describes.
+    Relative,
     Not,
 }
 
@@ -161,6 +165,8 @@ pub enum Pending {
     Count { distinct: bool },
     HowMuch,
     Function(Function),
+    /// "minimum and maximum"
+    Several(Vec<Function>),
     /// An average (or extreme) of a count or sum yet to come.
     Nested(Function, Box<Pending>),
     Superlative { descending: bool, limit: u64, offset: u64, is_top: bool },

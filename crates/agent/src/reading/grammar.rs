@@ -140,7 +140,29 @@ impl<'a> Reader<'a> {
     fn drop_pending(&self, frame: &mut Frame) {
         match frame.pending.take() {
             None | Some((Pending::Show | Pending::HowMuch, _)) => {}
-            Some((Pending::Key | Pending::Per, _)) => frame.add(Feature::LostFunction, 0.5),
+            Some((Pending::Key | Pending::Per, _)) => frame.add(Feature::LostFunction, 0.8),
+            Some((Pending::Superlative { descending, limit, offset, is_top: false }, at)) => {
+                // "whose price is the highest"
+                let last = frame.items.iter().rposition(|(item, _)| match item {
+                    Item::Column(column) => self.data.columns[*column].is_number() || self.data.columns[*column].is_time(),
+                    Item::Figure(_) => true,
+                    _ => false,
+                });
+                match last {
+                    Some(last) => {
+                        let (of, function) = match frame.items[last].0.clone() {
+                            Item::Column(column) => (Of::Column(column), None),
+                            Item::Figure(figure) => (figure.of, figure.function),
+                            _ => return,
+                        };
+                        let span = frame.items[last].1;
+                        frame.items[last] = (Item::Order { by: By::Of(of), function, descending, limit: Some(limit), offset }, span);
+                        frame.add(Feature::Superlative, 1.0);
+                    }
+                    None => frame.add(Feature::LostFunction, 1.0),
+                }
+                let _ = at;
+            }
             Some((Pending::Superlative { descending, limit, offset, is_top: true }, at)) => {
                 // "the top 5": by what the question asks for.
                 frame.push(
@@ -149,8 +171,46 @@ impl<'a> Reader<'a> {
                 );
             }
             Some((Pending::Without, _)) => frame.add(Feature::LostNegation, 1.0),
+            Some((Pending::Count { .. }, _)) => {
+                // "churned accounts without a reason, how many?"
+                let named = frame.items.iter().position(|(item, _)| matches!(item, Item::Entity(_)));
+                let has_figure = frame.has(|item| matches!(item, Item::Figure(_)));
+                match named {
+                    Some(at) if !has_figure => {
+                        if let Item::Entity(table) = frame.items[at].0 {
+                            frame.items[at].0 = Item::Figure(Figure {
+                                function: Some(Function::Count),
+                                of: Of::Rows(table),
+                                only: Vec::new(),
+                            });
+                        }
+                    }
+                    _ => {
+                        // The key of a table stands for its rows.
+                        let key = frame.items.iter().position(|(item, _)| matches!(item, Item::Column(column) if self.is_own_key(*column)));
+                        match key {
+                            Some(at) if !has_figure => {
+                                if let Item::Column(column) = frame.items[at].0 {
+                                    frame.items[at].0 = Item::Figure(Figure {
+                                        function: Some(Function::Count),
+                                        of: Of::Rows(self.data.columns[column].table),
+                                        only: Vec::new(),
+                                    });
+                                }
+                            }
+                            _ => frame.add(Feature::LostFunction, 1.0),
+                        }
+                    }
+                }
+            }
             Some(_) => frame.add(Feature::LostFunction, 1.0),
         }
+    }
+
+    /// Whether the column alone tells the rows of its table apart.
+    fn is_own_key(&self, column: ColumnId) -> bool {
+        let table = self.data.columns[column].table;
+        self.data.tables[table].key == [column]
     }
 
     fn step(&self, frame: &Frame, at: usize) -> Vec<(usize, Frame)> {
@@ -161,6 +221,7 @@ impl<'a> Reader<'a> {
         }
         self.time(frame, at, &mut out);
         self.cue(frame, at, &mut out);
+        self.patterns(frame, at, &mut out);
         self.superlatives(frame, at, &mut out);
         self.nouns_here(frame, at, &mut out);
         self.values_here(frame, at, &mut out);
@@ -204,7 +265,7 @@ impl<'a> Reader<'a> {
                 let is_stop = lexicon::is_stop(&token.lower) || matches!(token.lower.as_str(), "i" | "we" | "us" | "our" | "please" | "can" | "could" | "would" | "you" | "there" | "'s" | "s" | "it" | "them" | "they" | "their" | "were" | "be" | "been" | "being" | "will" | "ever" | "did" | "do" | "does" | "so" | "just" | "only" | "any" | "some" | "also" | "then" | "than" | "as" | "if" | "about" | "single" | "currently" | "current" | "now" | "right");
                 if is_stop {
                     next.add(Feature::SkippedStop, 1.0);
-                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_)) {
+                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each) {
                         next.add(Feature::SkippedCue, 1.0);
                     }
                 } else if !self.cues[at].is_empty() && strongest.is_none() {
@@ -281,7 +342,14 @@ impl<'a> Reader<'a> {
                         _ if already && *ask == Ask::Which => {
                             next.push(Item::And, (at, to));
                         }
-                        Ask::Who | Ask::Which if already => next.push(Item::Clause, (at, to)),
+                        Ask::Who | Ask::Which if already => {
+                            if *ask == Ask::Who && at > 0 && matches!(self.word(at - 1), "and" | ",") {
+                                next.push(Item::Ask(Ask::Who), (at, to));
+                            } else {
+                                next.push(Item::Relative, (at, to));
+                                next.push(Item::Clause, (at, to));
+                            }
+                        }
                         _ => next.push(Item::Ask(*ask), (at, to)),
                     }
                 }
@@ -312,7 +380,17 @@ impl<'a> Reader<'a> {
                     };
                 }
                 Cue::Function(function) => {
+                    let listed = matches!(next.items.last(), Some((Item::And, _))) && at > 0 && matches!(self.word(at - 1), "and" | "," | "&");
                     next.pending = match next.pending.take() {
+                        Some((Pending::Function(first), from)) if listed && first != *function => {
+                            next.items.pop();
+                            Some((Pending::Several(vec![first, *function]), from))
+                        }
+                        Some((Pending::Several(mut all), from)) if listed => {
+                            next.items.pop();
+                            all.push(*function);
+                            Some((Pending::Several(all), from))
+                        }
                         Some((Pending::Function(outer), from)) if outer != *function => {
                             Some((Pending::Nested(outer, Box::new(Pending::Function(*function))), from))
                         }
@@ -419,6 +497,9 @@ impl<'a> Reader<'a> {
                 }
                 Cue::Clause => {
                     self.drop_pending(&mut next);
+                    if matches!(self.word(at), "that" | "who" | "whose" | "which") {
+                        next.push(Item::Relative, (at, to));
+                    }
                     next.push(Item::Clause, (at, to));
                 }
                 Cue::And | Cue::Or => {
@@ -478,6 +559,7 @@ impl<'a> Reader<'a> {
                     next.push(Item::And, (at, to));
                     next.push(Item::Both, (at, to));
                 }
+                Cue::Current => next.push(Item::Current, (at, to)),
                 Cue::Everything => {
                     next.push(Item::Ask(Ask::List), (at, to));
                     next.push(Item::Everything, (at, to));
@@ -577,6 +659,15 @@ impl<'a> Reader<'a> {
                     }
                 },
                 Some((Pending::Function(function), _)) => self.applied(next, function, &noun, span, out),
+                Some((Pending::Several(functions), _)) => {
+                    if let NounOf::Column(column) = noun.what {
+                        for function in functions {
+                            self.suits(&mut next, function, column);
+                            next.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
+                        }
+                        out.push((noun.to, next));
+                    }
+                }
                 Some((Pending::Nested(outer, inner), _)) => self.nested(next, outer, &inner, &noun, span, out),
                 Some((Pending::Superlative { descending, limit, offset, is_top }, _)) => {
                     self.most(next, &noun, (descending, limit, offset, is_top), span, out);
@@ -812,6 +903,14 @@ impl<'a> Reader<'a> {
                 subject.push(Item::Entity(table), span);
                 if !is_top {
                     subject.add(Feature::OrderMisfit, 0.5);
+                    for column in self.main_amounts(table) {
+                        let mut biggest = next.clone();
+                        biggest.add(Feature::Superlative, 1.0);
+                        biggest.add(Feature::AssumedColumn, 1.0);
+                        biggest.push(Item::Order { by: By::Of(Of::Column(column)), function: None, descending, limit: Some(limit), offset }, span);
+                        biggest.push(Item::Entity(table), span);
+                        out.push((noun.to, biggest));
+                    }
                 }
                 out.push((noun.to, subject));
                 if is_top {
@@ -822,6 +921,13 @@ impl<'a> Reader<'a> {
             }
             NounOf::Column(column) => {
                 let info = &self.data.columns[column];
+                if info.role == Role::Identifier && (info.is_foreign || self.is_own_key(column)) {
+                    // "the largest number of employees" where rows refer to them.
+                    ordered.push(Item::Order { by: By::Of(Of::Rows(info.table)), function: Some(Function::Count), descending, limit: Some(limit), offset }, span);
+                    ordered.add(Feature::OrderMisfit, 0.3);
+                    out.push((noun.to, ordered));
+                    return;
+                }
                 if info.is_number() || info.is_time() {
                     if matches!(info.role, Role::Identifier) {
                         ordered.add(Feature::OrderMisfit, 1.0);
@@ -829,6 +935,7 @@ impl<'a> Reader<'a> {
                     // Without anything to be ordered it is the extreme itself.
                     let mut extreme = next.clone();
                     let function = if descending { Function::Maximum } else { Function::Minimum };
+                    self.suits(&mut extreme, function, column);
                     extreme.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
                     if is_top || limit > 1 {
                         extreme.add(Feature::RoleMisfit, 1.0);
@@ -982,6 +1089,13 @@ impl<'a> Reader<'a> {
             }
             NounOf::Column(column) => {
                 let info = &self.data.columns[column];
+                if info.is_time() {
+                    // "never opened a ticket": the verb goes with the noun.
+                    let mut verb = next.clone();
+                    verb.pending = Some((Pending::Without, span.0));
+                    verb.add(Feature::TimeAsEvent, 1.0);
+                    out.push((noun.to, verb));
+                }
                 let cond = if info.role == Role::Flag {
                     Cond::Flag { column, yes: false }
                 } else {
@@ -1007,6 +1121,13 @@ impl<'a> Reader<'a> {
         let negated = next.negated;
         match noun.what {
             NounOf::Table(table) => {
+                if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() && negated.is_none() {
+                    let mut counted = next.clone();
+                    counted.items.pop();
+                    counted.add(Feature::AssumedFunction, 0.5);
+                    counted.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                    out.push((noun.to, counted));
+                }
                 if negated.is_some() {
                     next.negated = None;
                     let mut none = next.clone();
@@ -1020,6 +1141,15 @@ impl<'a> Reader<'a> {
             NounOf::Column(column) => {
                 let info = &self.data.columns[column];
                 if info.role == Role::Flag {
+                    // "fragile vs non-fragile": both sides make groups.
+                    let other = next.items.iter().position(|(item, _)| matches!(item, Item::Cond(Cond::Flag { column: own, yes }) if *own == column && *yes != negated.is_none()));
+                    if let Some(other) = other {
+                        let mut groups = next.clone();
+                        groups.negated = None;
+                        groups.items[other].0 = Item::Key(KeyOf::Column(column));
+                        out.push((noun.to, groups));
+                        return;
+                    }
                     let mut flag = next.clone();
                     flag.negated = None;
                     flag.push(Item::Cond(Cond::Flag { column, yes: negated.is_none() }), span);
@@ -1049,6 +1179,13 @@ impl<'a> Reader<'a> {
                     figure.add(Feature::AssumedFunction, 1.0);
                     figure.push(Item::Figure(Figure { function: None, of: Of::Column(column), only: Vec::new() }), span);
                     out.push((noun.to, figure));
+                }
+                if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() {
+                    let mut counted = next.clone();
+                    counted.items.pop();
+                    counted.add(Feature::AssumedFunction, 0.5);
+                    counted.push(Item::Figure(Figure { function: Some(Function::CountDistinct), of: Of::Column(column), only: Vec::new() }), span);
+                    out.push((noun.to, counted));
                 }
                 next.push(Item::Column(column), span);
                 out.push((noun.to, next));
@@ -1082,7 +1219,7 @@ impl<'a> Reader<'a> {
             // The column's name before or after the value: "status active", "the Marketing department".
             if let Some(&(Item::Column(before), span)) = next.items.last()
                 && before == column
-                && span.1 + 3 > at
+                && span.1 + 7 > at
             {
                 next.items.pop();
                 named = true;
@@ -1423,6 +1560,41 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "whose name contains 'ee'", "starting with A".
+    fn patterns(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let (mut after, before_text, after_text) = match (self.word(at), self.word(at + 1)) {
+            ("contains" | "contain" | "containing" | "contained" | "includes" | "including" | "include", _) => (at + 1, "%", "%"),
+            ("starts" | "start" | "starting" | "begins" | "begin" | "beginning" | "begun" | "started", "with") => (at + 2, "", "%"),
+            ("ends" | "end" | "ending" | "ended", "with" | "in") => (at + 2, "%", ""),
+            _ => return,
+        };
+        while matches!(self.word(after), "the" | "a" | "an" | "word" | "substring" | "string" | "letter" | "letters" | "text" | "phrase" | "prefix" | "suffix") {
+            after += 1;
+        }
+        let Some(token) = self.tokens.get(after).filter(|token| token.kind != Kind::Mark) else {
+            return;
+        };
+        let text = token.text.replace('%', "\\%").replace('_', "\\_");
+        let pattern = format!("{before_text}{text}{after_text}");
+        let mut last = frame.items.len();
+        while last > 0 && matches!(frame.items[last - 1].0, Item::Clause) {
+            last -= 1;
+        }
+        let column = match frame.items.get(last.wrapping_sub(1)).map(|(item, _)| item) {
+            Some(Item::Column(column)) if !self.data.columns[*column].is_number() => Some((*column, last - 1)),
+            Some(Item::Entity(table)) => self.data.tables[*table].label.first().map(|&column| (column, last)),
+            _ => None,
+        };
+        if let Some((column, keep)) = column {
+            let mut next = frame.clone();
+            next.items.truncate(keep);
+            let negated = next.negated.take().is_some();
+            next.push(Item::Cond(Cond::Like { column, pattern, negated }), (at, after + 1));
+            next.add(Feature::LongPhrase, 1.0);
+            out.push((after + 1, next));
+        }
+    }
+
     fn superlatives(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         // "second highest", "3rd largest", "two accounts with the highest": an ordinal or number before or after.
         let (skip, place) = match self.word(at) {
@@ -1460,6 +1632,11 @@ impl<'a> Reader<'a> {
         {
             counted = Some(number as u64);
             after += 1;
+        }
+        if is_top
+            && let Some((more, Cue::Superlative { .. })) = self.cues.get(after).and_then(|cues| cues.first())
+        {
+            after += more;
         }
         // "most expensive", "best paid": the adjective tells the column.
         self.adjectives(frame, at, after, place, counted, out);
@@ -1552,7 +1729,7 @@ impl<'a> Reader<'a> {
             let (item, span) = frame.items[last - 1].clone();
             let near = span.1 + 2 >= at;
             match item {
-                Item::Column(column) if near && (self.data.columns[column].is_number() || token.text.chars().all(|letter| letter.is_ascii_digit())) => {
+                Item::Column(column) if near && (self.data.columns[column].is_number() || self.values.find(&token.text, false).iter().any(|found| found.column == column)) => {
                     let mut next = frame.clone();
                     next.items.truncate(last - 1);
                     if self.data.columns[column].role.is_measure() {
@@ -1573,6 +1750,15 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
+        // "five departments with the most …": so many of them.
+        if number >= 1.0 && number.fract() == 0.0 && number <= 1000.0 {
+            let counts = self.anchors.at.get(at + 1).into_iter().flatten().any(|anchor| anchor.score > 0.6 && !matches!(anchor.what, What::Value(_)));
+            if counts {
+                let mut next = frame.clone();
+                next.push(Item::Limit(number as u64), (at, at + 1));
+                out.push((at + 1, next));
+            }
+        }
         // "12 months" and the like are handled by times; "limit 5", "first 5".
         if at > 0 && matches!(self.word(at - 1), "first" | "limit") && number >= 1.0 {
             let mut next = frame.clone();
@@ -1580,7 +1766,7 @@ impl<'a> Reader<'a> {
             out.push((at + 1, next));
         }
         // A code that is stored as a number, in a key or label.
-        if token.text.len() >= 3 && number.fract() == 0.0 && !frame.has(|item| matches!(item, Item::Order { .. })) {
+        if token.text.len() >= 3 && token.text.chars().all(|letter| letter.is_ascii_digit()) && number.fract() == 0.0 && !frame.has(|item| matches!(item, Item::Order { .. })) {
             for (column, info) in self.data.columns.iter().enumerate() {
                 let coded = matches!(info.role, Role::Identifier) && !info.is_foreign && info.is_number();
                 if coded && info.stats.min.is_some_and(|min| min <= number) && info.stats.max.is_some_and(|max| max >= number) {

@@ -79,6 +79,9 @@ features! {
     HasUsed = "has_used",
     NullUsed = "null_used",
     Unsure = "unsure",
+    ColumnInClause = "column_in_clause",
+    FarOrder = "far_order",
+    Contradiction = "contradiction",
     /// Facts about the result.
     ResultEmpty = "result_empty",
     ResultNull = "result_null",

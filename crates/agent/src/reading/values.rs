@@ -22,6 +22,9 @@ const MIN_FUZZY_CHARS: usize = 5;
 /// A word that stands in more values than this of a column tells none of them.
 const MAX_SHARING_WORD: usize = 40;
 
+/// Of a column with more values than this, a beginning names none.
+const MAX_STARTS: usize = 60;
+
 /// How a phrase came to mean a stored value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum How {
@@ -52,6 +55,7 @@ pub struct Values {
     by_stem: HashMap<String, Vec<u32>>,
     by_shape: HashMap<(char, usize), Vec<u32>>,
     by_word: HashMap<String, Vec<u32>>,
+    by_start: HashMap<String, Vec<u32>>,
     /// Columns whose values are not all here.
     partial: Vec<ColumnId>,
 }
@@ -109,6 +113,9 @@ impl Values {
             {
                 self.by_shape.entry((first, length)).or_default().push(entry);
             }
+            if text.len() >= 5 && text.is_char_boundary(4) && count <= MAX_STARTS {
+                self.by_start.entry(text[..4].to_owned()).or_default().push(entry);
+            }
             if text.contains(' ') {
                 for word in text.split(' ').filter(|word| word.len() > 1) {
                     let entries = self.by_word.entry(word.to_owned()).or_default();
@@ -149,17 +156,43 @@ impl Values {
         {
             looser.extend(entries);
         }
+        if let Some(codes) = gender(&text) {
+            for code in codes {
+                let entries = self.by_text.get(*code).into_iter().flatten();
+                looser.extend(entries.filter(|&&entry| self.holds_genders(self.entries[entry as usize].0)));
+            }
+        }
         self.collect(&looser, How::Inflected, phrase, &mut found);
         if !found.is_empty() || !loosely {
             return found;
         }
-        let parts = self.containing(&text);
+        let mut parts = self.containing(&text);
+        // "maths" for Mathematics.
+        let start = lemma(&text);
+        if start.len() >= 4
+            && !start.contains(' ')
+            && start.is_char_boundary(4)
+            && let Some(entries) = self.by_start.get(&start[..4])
+        {
+            let begins = |entry: &&u32| fold(&self.entries[**entry as usize].1).starts_with(&start);
+            parts.extend(entries.iter().filter(begins));
+        }
         self.collect(&parts, How::Part, phrase, &mut found);
         if found.is_empty() && !has_digit {
             let near = self.one_slip_away(&text);
             self.collect(&near, How::Slip, phrase, &mut found);
         }
         found
+    }
+
+    /// Whether the column holds nothing but letters or words for genders.
+    fn holds_genders(&self, column: ColumnId) -> bool {
+        self.of(column).all(|value| {
+            matches!(
+                fold(value).as_str(),
+                "m" | "f" | "male" | "female" | "d" | "x" | "u" | "o" | "n" | "nb" | "other" | "unknown" | "diverse" | "non binary" | "w" | "man" | "woman"
+            )
+        })
     }
 
     fn collect(&self, entries: &[u32], how: How, phrase: &str, found: &mut Vec<Match>) {
@@ -253,6 +286,15 @@ impl Values {
             .map(|(_, entry)| self.entries[entry as usize].clone())
             .collect()
     }
+}
+
+/// How the gender that a word means may be stored.
+fn gender(text: &str) -> Option<&'static [&'static str]> {
+    Some(match text {
+        "male" | "males" | "man" | "men" | "boy" | "boys" => &["m", "male", "man"],
+        "female" | "females" | "woman" | "women" | "girl" | "girls" => &["f", "female", "w", "woman"],
+        _ => return None,
+    })
 }
 
 /// Levenshtein distance of two short texts; `None` where their lengths alone differ too much.
