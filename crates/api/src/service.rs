@@ -1,5 +1,6 @@
 //! Puts the parts together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use axum::Router;
 use axum::http::HeaderValue;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use store::Store;
+use store::dataset::WorkerPool;
 use store::files::Files;
 
 use crate::clock::Clock;
@@ -78,6 +80,7 @@ pub async fn open_service(
         pulls: Places::new(1),
         exports: Places::new(config.limits.max_concurrent_exports),
         datasets: Datasets::default(),
+        sql_workers: Arc::new(sql_workers(&config)),
         engines: Arc::new(engines),
         content_security_policy: policy,
         shutdown: shutdown.clone(),
@@ -95,7 +98,25 @@ pub async fn open_service(
     })
 }
 
-/// Forgets what is over: idle callers' rates, old points of the metrics.
+/// Not more than statements may run at once, each bounded in memory.
+fn sql_workers(config: &Config) -> WorkerPool {
+    let limits = &config.limits;
+    WorkerPool::new(
+        config.sql_worker.clone().unwrap_or_else(own_program),
+        limits.max_concurrent_queries + limits.max_concurrent_exports,
+    )
+}
+
+/// Linux knows what is running also once its file was replaced by a newer one.
+fn own_program() -> PathBuf {
+    let known = PathBuf::from("/proc/self/exe");
+    if known.exists() {
+        return known;
+    }
+    std::env::current_exe().unwrap_or(known)
+}
+
+/// Forgets what is over: idle callers' rates, old points of the metrics, SQL workers without work.
 async fn keep_house(state: AppState) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
@@ -103,6 +124,9 @@ async fn keep_house(state: AppState) {
             _ = minutes.tick() => {
                 state.rates.forget_idle();
                 state.metrics.run_upkeep();
+                let workers = Arc::clone(&state.sql_workers);
+                // It waits for the ends of processes.
+                tokio::task::spawn_blocking(move || workers.retire_idle());
             }
             () = state.shutdown.begun() => return,
         }

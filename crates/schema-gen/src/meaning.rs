@@ -3,6 +3,7 @@
 //! Decided once, here, from names, types, keys and what is stored. Planner, prompt, charts, suggestions and formats read
 //! it; nothing else guesses what an identifier or a measure is.
 
+mod metrics;
 mod roles;
 mod tables;
 
@@ -180,7 +181,7 @@ pub struct ColumnStats {
 
 /// Derives the meaning; `stats[table][column]` stands in the schema's order.
 pub fn derive(schema: &Schema, stats: &[Vec<ColumnStats>]) -> Meaning {
-    let tables = schema
+    let tables: Vec<TableMeaning> = schema
         .tables
         .iter()
         .zip(stats)
@@ -189,10 +190,8 @@ pub fn derive(schema: &Schema, stats: &[Vec<ColumnStats>]) -> Meaning {
             tables::of_table(schema, table, stats, columns)
         })
         .collect();
-    Meaning {
-        tables,
-        metrics: Vec::new(),
-    }
+    let metrics = metrics::propose(&tables);
+    Meaning { tables, metrics }
 }
 
 impl Meaning {

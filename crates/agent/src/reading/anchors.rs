@@ -20,6 +20,8 @@ pub enum What {
     Table(TableId),
     Column(ColumnId),
     Value(Match),
+    /// Position among the dataset's metrics.
+    Metric(usize),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +81,8 @@ impl<'a> Names<'a> {
             .flat_map(|table| table.words.iter().chain(table.also.iter().flatten()))
             .chain(data.columns.iter().flat_map(|column| {
                 column.words.iter().chain(column.also.iter().flatten())
-            }));
+            }))
+            .chain(data.metrics.iter().flat_map(|metric| metric.words.iter().flatten()));
         for word in words {
             for (at, token) in tokens.iter().enumerate() {
                 if fits.contains_key(&(at, word)) {
@@ -161,6 +164,12 @@ impl<'a> Names<'a> {
                     what: What::Column(id),
                     score,
                 });
+            }
+        }
+        for (id, metric) in self.data.metrics.iter().enumerate() {
+            let score = metric.words.iter().map(|words| self.cover(&said, words, &[])).fold(0.0, f64::max);
+            if score > 0.7 && !ends_in_stop {
+                names.push(Anchor { from, to, what: What::Metric(id), score });
             }
         }
         names.sort_by(|one, two| two.score.total_cmp(&one.score));

@@ -846,7 +846,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     cost += 0.8;
                 }
                 if year {
-                    cost += 0.3;
+                    cost += if time.bare_year.is_some() { -0.9 } else { 0.3 };
                 }
                 // Plans and ends lie ahead, events behind.
                 let lies_ahead = info.words.iter().any(|word| matches!(word.lemma.as_str(), "due" | "renewal" | "expiry" | "expire" | "expiration" | "scheduled" | "planned" | "deadline" | "end" | "next" | "starts" | "start"));
@@ -1027,7 +1027,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                 if *table == base {
                     let by: Vec<Expr> = data.identity(base).iter().map(|&column| Expr::Column(Ref::own(column))).collect();
                     let shown = self.label(base, &[]);
-                    self.features.add(Feature::KeyMisfit, 0.7);
+                    if sense.orders.iter().all(|order| order.3.is_none()) {
+                        self.features.add(Feature::KeyMisfit, 0.7);
+                    }
                     return Some(Key { by, shown, entity: Some((Vec::new(), base)) });
                 }
                 let path = self.up(base, *table, near)?;
@@ -1143,9 +1145,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         let mut extra_shown: Vec<ColumnId> = Vec::new();
         if has_limit || !sense.keys.is_empty() || sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::List | Ask::Who)) {
             let counted = |table: TableId| sense.figures.iter().any(|sum| matches!(sum.main().of, Of::Rows(own) if own == table));
+            let limited = has_limit && !sense.keys.is_empty();
             if let Some(&(table, at, clause)) = sense.entities.iter().find(|entity| !counted(entity.0) && !entity.2)
-                && table != base
-                && !data.paths_up(base, table).is_empty()
+                && (table == base && limited || table != base && !data.paths_up(base, table).is_empty())
                 && !clause
             {
                 sense.entities.retain(|entity| entity.1 != at);
@@ -1235,7 +1237,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         for (column, _) in &sense.columns {
             // A name that found no place.
             let _ = column;
-            self.features.add(Feature::ExtraEntity, 1.0);
+            self.features.add(Feature::ExtraEntity, 1.5);
         }
         if split && let [Measure::Aggregate(only)] = measures.as_slice() {
             let mut sides = Vec::new();
@@ -1326,6 +1328,16 @@ impl<'r, 'a> Builder<'r, 'a> {
             query.limit = Some(limit);
             if query.order.is_empty() && order.is_empty() {
                 self.features.add(Feature::Unsure, 1.0);
+            }
+        }
+        if query.limit.is_some() {
+            for key in &keys {
+                if let Some(Expr::Column(reference)) = key.by.first()
+                    && reference.path.is_empty()
+                    && data.columns[reference.column].stats.nulls > 0
+                {
+                    query.rows.conditions.push(Condition::Null(reference.clone(), false));
+                }
             }
         }
         // The best of each group.
@@ -1442,6 +1454,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         } else {
             (sense.conds.iter().filter(|(_, place, _)| *place < noun).cloned().collect(), after)
         };
+        for _ in &sense.columns {
+            self.features.add(Feature::ExtraEntity, 1.5);
+        }
         let part_tables: Vec<_> = sense.entities.iter().filter(|entity| entity.0 != base && data.paths_up(base, entity.0).is_empty()).copied().collect();
         let mut conditions = self.lower_all(base, &whole)?;
         conditions.extend(self.flush_related());
@@ -1534,10 +1549,12 @@ impl<'r, 'a> Builder<'r, 'a> {
                     }
                     (None, None) => function.is_some_and(|function| !matches!(function, Function::Maximum | Function::Minimum)),
                 };
-                if !grouped {
+                let per_key = !sense.keys.is_empty() && (subject.is_some() || column.is_some());
+                if !grouped && !per_key {
                     return None;
                 }
-                if subject.is_some() || column.is_some_and(|(column, _)| data.columns[column].table != table) {
+                let function = if grouped { function } else { Some(if sense.orders[position].2 { Function::Maximum } else { Function::Minimum }) };
+                if grouped && (subject.is_some() || column.is_some_and(|(column, _)| data.columns[column].table != table)) {
                     self.features.add(Feature::FarOrder, 1.0);
                 }
                 let additive = match &of {

@@ -6,6 +6,8 @@ use ingest::ColumnType;
 use schema_gen::Schema;
 use schema_gen::meaning::{ColumnStats, Meaning, Role, TableKind};
 
+use super::frame::Of;
+use super::query::Function;
 use crate::link::lexicon;
 use crate::link::words::{Word, split_name};
 
@@ -72,8 +74,18 @@ pub struct Edge {
     pub to_columns: Vec<ColumnId>,
 }
 
+/// A figure that has a name of its own.
+#[derive(Debug, Clone)]
+pub struct MetricInfo {
+    /// What it is called, each as words.
+    pub words: Vec<Vec<Word>>,
+    pub function: Function,
+    pub of: Of,
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Data {
+    pub metrics: Vec<MetricInfo>,
     pub tables: Vec<TableInfo>,
     pub columns: Vec<ColumnInfo>,
     pub edges: Vec<Edge>,
@@ -141,7 +153,35 @@ impl Data {
         for relationship in &schema.relationships {
             data.add_edge(relationship);
         }
+        for metric in &meaning.metrics {
+            data.add_metric(metric);
+        }
         data
+    }
+
+    fn add_metric(&mut self, metric: &schema_gen::meaning::Metric) {
+        let Some(table) = self.table(&metric.table) else {
+            return;
+        };
+        let columns: Option<Vec<ColumnId>> =
+            metric.columns.iter().map(|name| self.column(table, name)).collect();
+        let of = match columns.as_deref() {
+            Some([]) => Of::Rows(table),
+            Some([only]) => Of::Column(*only),
+            Some([one, two]) => Of::Product(*one, *two),
+            _ => return,
+        };
+        let function = match metric.function.as_str() {
+            "sum" => Function::Sum,
+            "average" => Function::Average,
+            "minimum" => Function::Minimum,
+            "maximum" => Function::Maximum,
+            "count_distinct" => Function::CountDistinct,
+            _ => Function::Count,
+        };
+        let mut words = phrases(&metric.words);
+        words.push(metric.name.split_whitespace().map(Word::new).collect());
+        self.metrics.push(MetricInfo { words, function, of });
     }
 
     fn add_edge(&mut self, relationship: &schema_gen::model::Relationship) {

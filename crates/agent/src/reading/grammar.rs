@@ -40,6 +40,8 @@ struct Noun {
 enum NounOf {
     Table(TableId),
     Column(ColumnId),
+    /// Position among the dataset's metrics.
+    Metric(usize),
 }
 
 impl<'a> Reader<'a> {
@@ -265,7 +267,7 @@ impl<'a> Reader<'a> {
                 let is_stop = lexicon::is_stop(&token.lower) || matches!(token.lower.as_str(), "i" | "we" | "us" | "our" | "please" | "can" | "could" | "would" | "you" | "there" | "'s" | "s" | "it" | "them" | "they" | "their" | "were" | "be" | "been" | "being" | "will" | "ever" | "did" | "do" | "does" | "so" | "just" | "only" | "any" | "some" | "also" | "then" | "than" | "as" | "if" | "about" | "single" | "currently" | "current" | "now" | "right");
                 if is_stop {
                     next.add(Feature::SkippedStop, 1.0);
-                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each) {
+                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each | Cue::Count { .. } | Cue::Ask(Ask::HowMany | Ask::HowMuch) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
                         next.add(Feature::SkippedCue, 1.0);
                     }
                 } else if !self.cues[at].is_empty() && strongest.is_none() {
@@ -580,6 +582,7 @@ impl<'a> Reader<'a> {
             let what = match anchor.what {
                 What::Table(table) => NounOf::Table(table),
                 What::Column(column) => NounOf::Column(column),
+                What::Metric(metric) => NounOf::Metric(metric),
                 What::Value(_) => continue,
             };
             nouns.push(Noun { to: anchor.to, what, score: anchor.score, words: anchor.to - anchor.from });
@@ -647,6 +650,10 @@ impl<'a> Reader<'a> {
             let mut next = frame.clone();
             self.use_name(&mut next, &noun);
             let span = (at, noun.to);
+            if let NounOf::Metric(metric) = noun.what {
+                self.metric(next, metric, span, out);
+                continue;
+            }
             match next.pending.take() {
                 Some((Pending::Count { distinct }, _)) => self.counted(next, &noun, distinct, span, out),
                 Some((Pending::HowMuch, from)) => match noun.what {
@@ -681,16 +688,71 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A figure that has a name of its own.
+    fn metric(&self, mut next: Frame, metric: usize, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+        let metric = &self.data.metrics[metric];
+        let of = metric.of.clone();
+        match next.pending.take() {
+            Some((Pending::Superlative { descending, limit, offset, .. }, _)) => {
+                next.push(Item::Order { by: By::Of(of), function: Some(metric.function), descending, limit: Some(limit), offset }, span);
+                next.add(Feature::Superlative, 1.0);
+            }
+            Some((Pending::Key | Pending::OrderBy { .. }, from)) => {
+                let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                match top {
+                    Some(top) => {
+                        if let Item::Order { by, function, .. } = &mut next.items[top].0 {
+                            *by = By::Of(of);
+                            *function = Some(metric.function);
+                        }
+                    }
+                    None => next.push(Item::Order { by: By::Of(of), function: Some(metric.function), descending: true, limit: None, offset: 0 }, (from, span.1)),
+                }
+            }
+            Some((Pending::Function(function), _)) => {
+                next.push(Item::Figure(Figure { function: Some(function), of, only: Vec::new() }), span);
+            }
+            Some((Pending::Nested(outer, inner), _)) if matches!(*inner, Pending::Function(_)) => {
+                next.push(Item::Figure(Figure { function: Some(outer), of: Of::Rows(usize::MAX), only: Vec::new() }), (span.0, span.0));
+                next.push(Item::Figure(Figure { function: Some(metric.function), of, only: Vec::new() }), span);
+            }
+            Some((Pending::Nested(function, inner), _)) if matches!(*inner, Pending::Superlative { .. } | Pending::OrderBy { .. }) => {
+                let (descending, limit) = match *inner {
+                    Pending::Superlative { descending, limit, .. } => (descending, Some(limit)),
+                    _ => (true, None),
+                };
+                let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                match top {
+                    Some(top) => {
+                        if let Item::Order { by, function: own, .. } = &mut next.items[top].0 {
+                            *by = By::Of(of);
+                            *own = Some(function);
+                        }
+                    }
+                    None => next.push(Item::Order { by: By::Of(of), function: Some(function), descending, limit, offset: 0 }, span),
+                }
+            }
+            _ => next.push(Item::Figure(Figure { function: Some(metric.function), of, only: Vec::new() }), span),
+        }
+        out.push((span.1, next));
+    }
+
     /// "how many X", "number of X".
     fn counted(&self, mut next: Frame, noun: &Noun, distinct: bool, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
         next.add(Feature::CountAsked, 1.0);
         match noun.what {
+            NounOf::Metric(_) => {}
             NounOf::Table(table) => {
                 next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
                 out.push((noun.to, next));
             }
             NounOf::Column(column) => {
                 let info = &self.data.columns[column];
+                if self.is_own_key(column) {
+                    next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(info.table), only: Vec::new() }), span);
+                    out.push((noun.to, next));
+                    return;
+                }
                 let function = match info.role {
                     Role::Quantity | Role::Additive if !distinct => Function::Sum,
                     Role::Price | Role::Level | Role::Coordinate | Role::Text => {
@@ -744,6 +806,7 @@ impl<'a> Reader<'a> {
     /// "average X", "total X".
     fn applied(&self, next: Frame, function: Function, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
         match noun.what {
+            NounOf::Metric(_) => {}
             NounOf::Column(column) => {
                 let mut next = next;
                 let info = &self.data.columns[column];
@@ -830,6 +893,7 @@ impl<'a> Reader<'a> {
         let of = match noun.what {
             NounOf::Table(table) => Of::Rows(table),
             NounOf::Column(column) => Of::Column(column),
+            NounOf::Metric(_) => return,
         };
         match inner {
             Pending::Count { .. } => {
@@ -837,7 +901,7 @@ impl<'a> Reader<'a> {
                     function: Some(match noun.what {
                         NounOf::Table(_) => Function::Count,
                         NounOf::Column(column) if self.data.columns[column].role.is_additive() => Function::Sum,
-                        NounOf::Column(_) => Function::CountDistinct,
+                        NounOf::Column(_) | NounOf::Metric(_) => Function::CountDistinct,
                     }),
                     of,
                     only: Vec::new(),
@@ -896,6 +960,7 @@ impl<'a> Reader<'a> {
         let mut ordered = next.clone();
         ordered.add(Feature::Superlative, 1.0);
         match noun.what {
+            NounOf::Metric(_) => {}
             NounOf::Table(table) => {
                 // "top 5 customers": the rows that are ordered; "most orders": what is counted.
                 let mut subject = next.clone();
@@ -961,6 +1026,7 @@ impl<'a> Reader<'a> {
 
     fn key(&self, mut next: Frame, noun: &Noun, from: usize, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
         match noun.what {
+            NounOf::Metric(_) => {}
             NounOf::Table(table) => {
                 next.push(Item::Key(KeyOf::Entity(table)), span);
                 next.add(Feature::KeyAsEntity, 1.0);
@@ -1068,6 +1134,7 @@ impl<'a> Reader<'a> {
                 }
             }
             NounOf::Column(column) => (By::Of(Of::Column(column)), None),
+            NounOf::Metric(_) => return,
         };
         let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
         if let Some(top) = top {
@@ -1083,6 +1150,7 @@ impl<'a> Reader<'a> {
 
     fn without(&self, mut next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
         match noun.what {
+            NounOf::Metric(_) => {}
             NounOf::Table(table) => {
                 next.push(Item::Cond(Cond::Has { table, operator: Operator::Equal, count: 0.0 }), span);
                 next.add(Feature::HasUsed, 1.0);
@@ -1096,13 +1164,17 @@ impl<'a> Reader<'a> {
                     verb.add(Feature::TimeAsEvent, 1.0);
                     out.push((noun.to, verb));
                 }
+                if info.stats.nulls == 0 && info.role != Role::Flag {
+                    // Every row has one: rows themselves are missing.
+                    next.push(Item::Cond(Cond::Has { table: info.table, operator: Operator::Equal, count: 0.0 }), span);
+                    next.add(Feature::HasUsed, 1.0);
+                    out.push((noun.to, next));
+                    return;
+                }
                 let cond = if info.role == Role::Flag {
                     Cond::Flag { column, yes: false }
                 } else {
                     next.add(Feature::NullUsed, 1.0);
-                    if info.stats.nulls == 0 {
-                        next.add(Feature::Unsure, 1.0);
-                    }
                     Cond::Null { column, is_null: true }
                 };
                 // "no handler assigned"
@@ -1120,6 +1192,7 @@ impl<'a> Reader<'a> {
     fn bare(&self, mut next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
         let negated = next.negated;
         match noun.what {
+            NounOf::Metric(_) => {}
             NounOf::Table(table) => {
                 if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() && negated.is_none() {
                     let mut counted = next.clone();
@@ -1248,7 +1321,7 @@ impl<'a> Reader<'a> {
                                 && table == self.data.columns[column].table
                                 && frame.has(|item| matches!(item, Item::Entity(_) | Item::Figure(_) | Item::Column(_)))
                         }
-                        What::Value(_) => false,
+                        What::Value(_) | What::Metric(_) => false,
                     })
                     .max_by_key(|other| other.to);
                 if let Some(best) = best {
@@ -1276,6 +1349,27 @@ impl<'a> Reader<'a> {
         let without = matches!(next.pending, Some((Pending::Without, _)));
         if without {
             next.pending = None;
+        }
+        if matches!(next.pending, Some((Pending::Count { .. }, _))) && found.how <= How::Inflected && !negated {
+            // "how many purchases": rows whose kind that is.
+            let mut rows = next.clone();
+            rows.pending = None;
+            let table = self.data.columns[column].table;
+            rows.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), (from, from));
+            rows.push(Item::Cond(Cond::Is { column, values: found.values.clone(), negated: false }), (from, to));
+            rows.add(Feature::ValueAsRows, 1.0);
+            out.push((to, rows));
+        }
+        if self.word(to) == "rate" && !negated {
+            // "refund rate": the share of rows that have the value.
+            let mut share = next.clone();
+            let table = self.data.columns[column].table;
+            share.pending = None;
+            share.push(Item::Share, (from, from));
+            share.push(Item::Entity(table), (from, from));
+            share.push(Item::Cond(Cond::Is { column, values: found.values.clone(), negated: false }), (from, to));
+            share.add(Feature::ValueAsRows, 1.0);
+            out.push((to + 1, share));
         }
         if matches!(next.pending, Some((Pending::Key | Pending::Per, _))) {
             // "by Lukas", not a key.
@@ -1355,7 +1449,7 @@ impl<'a> Reader<'a> {
                         next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, noun.to));
                         out.push((noun.to, next));
                     }
-                    NounOf::Column(_) => {}
+                    NounOf::Column(_) | NounOf::Metric(_) => {}
                 }
             }
             // A unit after the number names the column that is written in it.
@@ -1526,6 +1620,7 @@ impl<'a> Reader<'a> {
                         let within = match noun.what {
                             NounOf::Table(table) => KeyOf::Entity(table),
                             NounOf::Column(column) => KeyOf::Column(column),
+                            NounOf::Metric(_) => continue,
                         };
                         let mut grouped = next.clone();
                         self.use_name(&mut grouped, &noun);

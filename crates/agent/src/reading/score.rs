@@ -79,6 +79,8 @@ features! {
     HasUsed = "has_used",
     NullUsed = "null_used",
     Unsure = "unsure",
+    /// A value stands for the rows that have it.
+    ValueAsRows = "value_as_rows",
     ColumnInClause = "column_in_clause",
     FarOrder = "far_order",
     Contradiction = "contradiction",

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 //! The numbers in the names are those of the project's list of attacks (docs/SECURITY.md).
 
+mod compiled;
 mod cut;
 mod denied;
 mod results;
