@@ -107,7 +107,7 @@ impl<'a> Names<'a> {
 
     fn add(&self, from: usize, to: usize, found: &mut Vec<Anchor>) {
         let said: Vec<usize> = (from..to)
-            .filter(|&at| !(matches!(self.tokens[at].lower.as_str(), "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "and" | "/" | "-") && at > from && at + 1 < to))
+            .filter(|&at| !(matches!(self.tokens[at].lower.as_str(), "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "/" | "-") && at > from && at + 1 < to))
             .collect();
         let ends_in_stop = [from, to - 1].iter().any(|&at| {
             lexicon::is_stop(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
@@ -201,7 +201,8 @@ impl<'a> Names<'a> {
         // Words that the table's name says need not be said again.
         let needed = |word: &Word| -> f64 {
             let weight = weight(&word.lemma);
-            if table.iter().any(|own| own.lemma == word.lemma) {
+            let says = |own: &Word| own.lemma == word.lemma || (word.lemma.len() >= 3 && own.lemma.starts_with(&word.lemma));
+            if table.iter().any(says) {
                 weight * 0.3
             } else {
                 weight

@@ -198,6 +198,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         };
         let placeholder = |figure: &Figure| figure.function.is_none() && figure.of == Of::Rows(0);
         let mut clause = false;
+        let mut or = false;
         let mut not = false;
         let mut outer: Option<Function> = None;
         let mut ratio: Option<(bool, bool)> = None;
@@ -254,9 +255,23 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Item::Share => sense.share = Some(at),
                 Item::Key(key) => sense.keys.push((key.clone(), at)),
                 Item::Cond(cond) => {
-                    sense.conds.push((cond.clone(), at, *span));
+                    let plain = |cond: &Cond| !matches!(cond, Cond::Has { .. } | Cond::HasFigure { .. } | Cond::Average { .. });
+                    match sense.conds.last_mut() {
+                        Some((before, place, _)) if or && plain(before) && plain(cond) => {
+                            let mut any = match before.clone() {
+                                Cond::Any(any) => any,
+                                one => vec![one],
+                            };
+                            any.push(cond.clone());
+                            *before = Cond::Any(any);
+                            *place = at;
+                        }
+                        _ => sense.conds.push((cond.clone(), at, *span)),
+                    }
+                    or = false;
                     clause = false;
                 }
+                Item::Or => or = true,
                 Item::Time(time) => {
                     sense.times.push((time.clone(), at, not));
                     not = false;
@@ -1231,6 +1246,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 measures.push(measure);
             }
         }
+        let said = sense.figures.iter().any(|sum| sum.main().function.is_some());
+        let bare = sense.figures.iter().filter(|sum| matches!(sum, Sum::One(Figure { function: None, .. }, _))).count();
+        if said && bare > 0 && sense.orders.is_empty() {
+            self.features.add(Feature::Unsure, bare as f64);
+        }
         if measures.len() > 1 {
             self.features.add(Feature::TwoFigures, measures.len() as f64 - 1.0);
         }
@@ -1657,8 +1677,20 @@ impl<'r, 'a> Builder<'r, 'a> {
         Some(query)
     }
 
-    fn list(&mut self, sense: Sense) -> Option<Query> {
+    fn list(&mut self, mut sense: Sense) -> Option<Query> {
         let data = self.reader.data;
+        // A reference to what is listed stands for its key.
+        if let Some(&(table, ..)) = sense.entities.iter().find(|entity| !entity.2).or(sense.entities.first()) {
+            for (column, _) in &mut sense.columns {
+                if data.columns[*column].table != table
+                    && let Some(edge) = data.edge_of(*column)
+                    && data.edges[edge].to == table
+                    && let [to] = data.edges[edge].to_columns.as_slice()
+                {
+                    *column = *to;
+                }
+            }
+        }
         self.features.add(Feature::PlainList, 1.0);
         if sense.asks.is_empty() && sense.orders.is_empty() && sense.columns.iter().any(|(column, _)| data.columns[*column].role.is_measure()) {
             self.features.add(Feature::Unsure, 1.0);
@@ -1708,6 +1740,18 @@ impl<'r, 'a> Builder<'r, 'a> {
         if sense.current {
             self.lower_current(base, &mut conditions);
         }
+        // "cities in the county with the most police officers": the extreme is the county's, all its cities are meant.
+        if let [(By::Of(Of::Column(column)), None, largest, Some(1), 0, _)] = sense.orders.as_slice()
+            && let table = data.columns[*column].table
+            && table != base
+            && subject.is_some_and(|(own, ..)| own != table)
+            && sense.entities.iter().any(|entity| entity.0 == table)
+            && !data.paths_up(base, table).is_empty()
+        {
+            let expr = Expr::Column(self.expr_of(base, *column, 0)?);
+            conditions.push(Condition::Extreme { expr, largest: *largest, over: Vec::new() });
+            sense.orders.clear();
+        }
         let mut shown: Vec<Expr> = Vec::new();
         let subject_table = subject.map(|entity| entity.0);
         if sense.everything {
@@ -1733,11 +1777,27 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
             }
             for (column, at) in &sense.columns {
-                let near = self.frame.items[*at].1.0;
-                let reference = self.expr_of(base, *column, near)?;
-                let expr = Expr::Column(reference);
-                if !shown.contains(&expr) {
-                    shown.push(expr);
+                let span = self.frame.items[*at].1;
+                let reference = self.expr_of(base, *column, span.0)?;
+                // A reference is shown by the name of what it refers to, unless its code was asked for.
+                let code_asked = self.reader.tokens[span.0..span.1.min(self.reader.tokens.len())].iter().any(|token| {
+                    token.lower.contains('_') || matches!(token.word.lemma.as_str(), "id" | "code" | "number" | "no" | "key" | "identifier")
+                });
+                let target = data.edge_of(*column).filter(|_| !code_asked).map(|edge| (edge, data.edges[edge].to)).filter(|(_, to)| {
+                    data.tables[*to].label.iter().any(|label| !data.tables[*to].key.contains(label))
+                });
+                let exprs = match target {
+                    Some((edge, to)) => {
+                        let mut path = reference.path.clone();
+                        path.push(edge);
+                        self.label(to, &path)
+                    }
+                    None => vec![Expr::Column(reference)],
+                };
+                for expr in exprs {
+                    if !shown.contains(&expr) {
+                        shown.push(expr);
+                    }
                 }
             }
             if shown.is_empty() {
@@ -1804,7 +1864,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             _ => false,
         });
-        let distinct = query.order.is_empty() && (sense.distinct || (only_dimensions && subject.is_none() && self.pick("distinct".into(), 2) == 0));
+        let distinct = query.order.is_empty() && (sense.distinct || (only_dimensions && shown.len() == 1 && subject.is_none() && self.pick("distinct".into(), 2) == 0));
         query.select = Select::List { shown, distinct };
         Some(query)
     }

@@ -153,6 +153,8 @@ pub enum Item {
     /// Begins what a relation holds for: "with", "that have", "who".
     Clause,
     And,
+    /// What stands on either side may hold.
+    Or,
     Both,
     /// Begins a relative clause: what follows describes.
     Relative,

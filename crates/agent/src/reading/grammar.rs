@@ -267,7 +267,7 @@ impl<'a> Reader<'a> {
                 let is_stop = lexicon::is_stop(&token.lower) || matches!(token.lower.as_str(), "i" | "we" | "us" | "our" | "please" | "can" | "could" | "would" | "you" | "there" | "'s" | "s" | "it" | "them" | "they" | "their" | "were" | "be" | "been" | "being" | "will" | "ever" | "did" | "do" | "does" | "so" | "just" | "only" | "any" | "some" | "also" | "then" | "than" | "as" | "if" | "about" | "single" | "currently" | "current" | "now" | "right");
                 if is_stop {
                     next.add(Feature::SkippedStop, 1.0);
-                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each | Cue::Count { .. } | Cue::Ask(Ask::HowMany | Ask::HowMuch) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
+                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each | Cue::Count { .. } | Cue::Ask(_) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
                         next.add(Feature::SkippedCue, 1.0);
                     }
                 } else if !self.cues[at].is_empty() && strongest.is_none() {
@@ -511,11 +511,10 @@ impl<'a> Reader<'a> {
                         more.pending = Some((Pending::Key, at));
                         out.push((to, more));
                     }
-                    next.push(if *cue == Cue::Or { Item::Both } else { Item::And }, (at, to));
                     if *cue == Cue::Or {
-                        next.items.pop();
-                        next.push(Item::And, (at, to));
+                        next.push(Item::Or, (at, to));
                     }
+                    next.push(Item::And, (at, to));
                 }
                 Cue::Both => next.push(Item::Both, (at, to)),
                 Cue::All => {
@@ -897,6 +896,16 @@ impl<'a> Reader<'a> {
         };
         match inner {
             Pending::Count { .. } => {
+                if let NounOf::Column(column) = noun.what
+                    && self.data.columns[column].is_number()
+                    && self.data.columns[column].role.is_measure()
+                {
+                    // A column that counts: its plain mean.
+                    let mut plain = next.clone();
+                    plain.push(Item::Figure(Figure { function: Some(outer), of: Of::Column(column), only: Vec::new() }), span);
+                    out.push((noun.to, plain));
+                }
+                next.add(Feature::PerEntity, 1.0);
                 let figure = Figure {
                     function: Some(match noun.what {
                         NounOf::Table(_) => Function::Count,
@@ -1241,6 +1250,7 @@ impl<'a> Reader<'a> {
                         let mut filled = hint.clone();
                         filled.push(Item::Cond(Cond::Null { column, is_null: false }), span);
                         filled.add(Feature::NullUsed, 1.0);
+                        filled.add(Feature::Unsure, 0.7);
                         out.push((noun.to, filled));
                     }
                     out.push((noun.to, hint));
@@ -1266,7 +1276,38 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "Eric Tai" in quotes, where first and last name stand apart.
+    fn full_name(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let token = &self.tokens[at];
+        if token.kind != Kind::Quoted {
+            return;
+        }
+        let Some((first, last)) = token.text.split_once(' ') else {
+            return;
+        };
+        for table in &self.data.tables {
+            let [one, two] = table.label.as_slice() else {
+                continue;
+            };
+            for (first, last) in [(first, last), (last, first)] {
+                let find = |text: &str, column: ColumnId| {
+                    self.values.find(text.trim_matches([',', ' ']), false).into_iter().find(|found| found.column == column)
+                };
+                if let (Some(first), Some(last)) = (find(first, *one), find(last, *two)) {
+                    let mut next = frame.clone();
+                    let negated = next.negated.take().is_some();
+                    for found in [first, last] {
+                        next.push(Item::Cond(Cond::Is { column: found.column, values: found.values, negated }), (at, at + 1));
+                    }
+                    next.add(Feature::ValueUsed, 1.0);
+                    out.push((at + 1, next));
+                }
+            }
+        }
+    }
+
     fn values_here(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        self.full_name(frame, at, out);
         let mut start = at;
         while matches!(self.word(start), "the" | "a" | "an" | "our") {
             start += 1;
@@ -1290,8 +1331,11 @@ impl<'a> Reader<'a> {
             let mut to = anchor.to;
             let mut named = false;
             // The column's name before or after the value: "status active", "the Marketing department".
+            let leads_there = |before: ColumnId| {
+                self.data.edge_of(before).is_some_and(|edge| self.data.edges[edge].to == self.data.columns[column].table)
+            };
             if let Some(&(Item::Column(before), span)) = next.items.last()
-                && before == column
+                && (before == column || leads_there(before) && frame.items.len() > 1)
                 && span.1 + 7 > at
             {
                 next.items.pop();
@@ -1378,7 +1422,7 @@ impl<'a> Reader<'a> {
         let cond = Cond::Is { column, values: found.values.clone(), negated: negated || without };
         // Values of one column in a row are alternatives, unless "both" was said.
         let both = next.has(|item| *item == Item::Both);
-        let joined = next.items.iter().rposition(|(item, _)| !matches!(item, Item::And | Item::Clause));
+        let joined = next.items.iter().rposition(|(item, _)| !matches!(item, Item::And | Item::Or | Item::Clause));
         if !both
             && let Some(at) = joined
             && at + 1 < next.items.len()
@@ -1657,13 +1701,32 @@ impl<'a> Reader<'a> {
 
     /// "whose name contains 'ee'", "starting with A".
     fn patterns(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        if self.tokens[at].kind == Kind::Quoted && self.word(at + 1) == "in" {
+            // "have 'Express' in their names"
+            let named = (at + 2..at + 4).find(|&place| matches!(self.tokens.get(place).map(|token| token.word.lemma.as_str()), Some("name" | "title")));
+            let table = frame.items.iter().rev().find_map(|(item, _)| match item {
+                Item::Entity(table) => Some(*table),
+                Item::Figure(Figure { of: Of::Rows(table), .. }) if *table != usize::MAX => Some(*table),
+                Item::Column(column) => Some(self.data.columns[*column].table),
+                _ => None,
+            });
+            if let (Some(end), Some(table)) = (named, table)
+                && let Some(&column) = self.data.tables[table].label.first()
+            {
+                let text = self.tokens[at].text.replace('%', "\\%").replace('_', "\\_");
+                let mut next = frame.clone();
+                let negated = next.negated.take().is_some();
+                next.push(Item::Cond(Cond::Like { column, pattern: format!("%{text}%"), negated }), (at, end + 1));
+                out.push((end + 1, next));
+            }
+        }
         let (mut after, before_text, after_text) = match (self.word(at), self.word(at + 1)) {
             ("contains" | "contain" | "containing" | "contained" | "includes" | "including" | "include", _) => (at + 1, "%", "%"),
             ("starts" | "start" | "starting" | "begins" | "begin" | "beginning" | "begun" | "started", "with") => (at + 2, "", "%"),
             ("ends" | "end" | "ending" | "ended", "with" | "in") => (at + 2, "%", ""),
             _ => return,
         };
-        while matches!(self.word(after), "the" | "a" | "an" | "word" | "substring" | "string" | "letter" | "letters" | "text" | "phrase" | "prefix" | "suffix") {
+        while (self.tokens.get(after + 1).is_some_and(|next| next.kind != Kind::Mark) && matches!(self.word(after), "the" | "a" | "an") && !self.tokens[after].is_capitalized()) || matches!(self.word(after), "word" | "substring" | "string" | "letter" | "letters" | "text" | "phrase" | "prefix" | "suffix") {
             after += 1;
         }
         let Some(token) = self.tokens.get(after).filter(|token| token.kind != Kind::Mark) else {

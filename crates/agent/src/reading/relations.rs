@@ -90,6 +90,16 @@ static PLACES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::ne
     places
 });
 
+const COMMON: &str = include_str!("../../data/words/common.txt");
+
+static ORDINARY: LazyLock<std::collections::HashSet<&'static str>> =
+    LazyLock::new(|| COMMON.lines().collect());
+
+/// Whether it is one of the commonest English words: rarely a slip for something else.
+pub fn is_common(word: &str) -> bool {
+    ORDINARY.contains(word)
+}
+
 /// 0 to 1: how near in meaning two base forms are, by one relation.
 pub fn nearness(one: &str, two: &str) -> f64 {
     let Some(related) = RELATED.get(one) else {
@@ -102,7 +112,7 @@ pub fn nearness(one: &str, two: &str) -> f64 {
             let strength = f64::from(*strength);
             match kind {
                 Kind::Same | Kind::Derived => 0.62 + 0.33 * strength,
-                Kind::Short => strength,
+                Kind::Short => 0.75 + 0.2 * strength,
                 Kind::Attribute => 0.5 + 0.3 * strength,
                 Kind::Wider => 0.45 + 0.35 * strength,
             }

@@ -8,6 +8,7 @@ use store::StoreError;
 use store::dataset::{CancelFlag, Dataset};
 
 use super::data::ColumnId;
+use super::relations;
 use crate::link::lexicon;
 use crate::link::words::{lemma, stem, within_one_edit};
 
@@ -178,7 +179,8 @@ impl Values {
             parts.extend(entries.iter().filter(begins));
         }
         self.collect(&parts, How::Part, phrase, &mut found);
-        if found.is_empty() && !has_digit {
+        let ordinary = !text.contains(' ') && (relations::is_common(&text) || relations::is_common(&start));
+        if found.is_empty() && !has_digit && !ordinary {
             let near = self.one_slip_away(&text);
             self.collect(&near, How::Slip, phrase, &mut found);
         }
