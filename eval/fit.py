@@ -15,6 +15,23 @@ import math
 import random
 
 
+# What is passed over must cost at least this much, whatever the questions at hand reward.
+AT_MOST = {
+    "skipped_cue": -1.5,
+    "skipped_word": -1.0,
+    "skipped_name": -1.2,
+    "skipped_value": -2.0,
+    "skipped_number": -2.2,
+    "skipped_capital": -2.2,
+    "skipped_quoted": -3.0,
+    "lost_function": -2.2,
+    "lost_negation": -2.5,
+    "role_misfit": -1.0,
+    "contradiction": -2.0,
+    "count_listed": -1.5,
+}
+
+
 def load(paths):
     """Questions with at least one right and one wrong reading, and the count of all."""
     questions, total = [], 0
@@ -76,6 +93,8 @@ def train(questions, prior, strength, epochs, seed):
                 value -= strength * (weights.get(name, 0.0) - prior.get(name, 0.0)) / len(usable)
                 square[name] += value * value
                 weights[name] = weights.get(name, 0.0) + 0.08 * value / math.sqrt(square[name])
+                if name in AT_MOST:
+                    weights[name] = min(weights[name], AT_MOST[name])
     return weights
 
 

@@ -166,6 +166,22 @@ impl<'a> Names<'a> {
                 });
             }
         }
+        // "school name" where the column that names schools is called otherwise.
+        if let [before @ .., last] = said.as_slice()
+            && !before.is_empty()
+            && matches!(self.tokens[*last].word.lemma.as_str(), "name" | "title")
+        {
+            for table in &self.data.tables {
+                let fit = self.cover(before, &table.words, &[]);
+                if let [label] = table.label.as_slice()
+                    && fit > 0.7
+                    && !names.iter().any(|known| known.what == What::Column(*label))
+                    && !self.data.columns[*label].words.iter().any(|word| word.lemma == self.tokens[*last].word.lemma)
+                {
+                    names.push(Anchor { from, to, what: What::Column(*label), score: 0.88 * fit });
+                }
+            }
+        }
         for (id, metric) in self.data.metrics.iter().enumerate() {
             let score = metric.words.iter().map(|words| self.cover(&said, words, &[])).fold(0.0, f64::max);
             if score > 0.7 && !ends_in_stop {

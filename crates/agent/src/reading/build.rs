@@ -147,6 +147,14 @@ impl<'r, 'a> Builder<'r, 'a> {
         let sense = self.sense();
         self.both = sense.both;
         let query = self.query(sense)?;
+        let counts = self.frame.has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowMuch)));
+        if counts && matches!(query.select, Select::List { .. }) {
+            self.features.add(Feature::CountListed, 1.0);
+        }
+        let names = self.frame.has(|item| matches!(item, Item::Ask(Ask::Who | Ask::List)));
+        if names && !counts && matches!(&query.select, Select::Group { keys, .. } if keys.is_empty()) {
+            self.features.add(Feature::NamesCounted, 1.0);
+        }
         if contradicts(&query.rows.conditions) {
             self.features.add(Feature::Contradiction, 1.0);
         }
@@ -1636,9 +1644,12 @@ impl<'r, 'a> Builder<'r, 'a> {
         if columns.is_empty() || columns.len() != sense.columns.len() || count == 0.0 {
             return None;
         }
-        let mut keys = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
         for column in columns {
-            keys.push(self.key(table, &KeyOf::Column(column), sense, 0)?);
+            let key = self.key(table, &KeyOf::Column(column), sense, 0)?;
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
         }
         let others: Vec<_> = sense.conds.iter().filter(|(_, place, _)| *place != at).cloned().collect();
         let mut conditions = self.lower_all(table, &others)?;

@@ -79,6 +79,10 @@ features! {
     HasUsed = "has_used",
     NullUsed = "null_used",
     Unsure = "unsure",
+    /// "How many" answered by a list.
+    CountListed = "count_listed",
+    /// A list asked for, one figure given.
+    NamesCounted = "names_counted",
     /// A value stands for the rows that have it.
     ValueAsRows = "value_as_rows",
     ColumnInClause = "column_in_clause",
