@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use schema_gen::meaning::Role;
+
 use super::data::{ColumnId, Data, TableId};
 use super::values::{How, Match, Values};
+use super::cues::is_function_word;
 use crate::link::lexicon;
 use crate::link::tokens::{Kind, Token};
 use crate::link::words::{Word, likeness};
@@ -110,7 +113,7 @@ impl<'a> Names<'a> {
             .filter(|&at| !(matches!(self.tokens[at].lower.as_str(), "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "/" | "-") && at > from && at + 1 < to))
             .collect();
         let ends_in_stop = [from, to - 1].iter().any(|&at| {
-            lexicon::is_stop(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
+            is_function_word(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
                 || self.tokens[at].kind == Kind::Mark
         });
         if said.is_empty() {
@@ -184,9 +187,35 @@ impl<'a> Names<'a> {
         }
         for (id, metric) in self.data.metrics.iter().enumerate() {
             let score = metric.words.iter().map(|words| self.cover(&said, words, &[])).fold(0.0, f64::max);
-            if score > 0.7 && !ends_in_stop {
+            if score > 0.9 && !ends_in_stop {
                 names.push(Anchor { from, to, what: What::Metric(id), score });
             }
+        }
+        // The key of a table, and what refers to it, is not meant by the table's own name.
+        let said_id = said.iter().any(|&at| {
+            self.tokens[at].lower.contains('_')
+                || matches!(self.tokens[at].word.lemma.as_str(), "id" | "code" | "number" | "no" | "key" | "identifier" | "nr")
+        });
+        if !said_id {
+            let tables: Vec<(TableId, f64)> = names
+                .iter()
+                .filter_map(|name| match name.what {
+                    What::Table(table) => Some((table, name.score)),
+                    _ => None,
+                })
+                .collect();
+            names.retain(|name| {
+                let What::Column(column) = name.what else {
+                    return true;
+                };
+                let info = &self.data.columns[column];
+                let stands_for = match self.data.edge_of(column) {
+                    Some(edge) if info.is_foreign => Some(self.data.edges[edge].to),
+                    _ if self.data.tables[info.table].key == [column] && info.role == Role::Identifier => Some(info.table),
+                    _ => None,
+                };
+                !tables.iter().any(|(table, score)| Some(*table) == stands_for && *score >= name.score)
+            });
         }
         names.sort_by(|one, two| two.score.total_cmp(&one.score));
         names.truncate(MAX_NAMES);
@@ -247,7 +276,7 @@ fn fit(token: &Token, word: &Word) -> f64 {
     if token.lower == word.lemma {
         return 1.0;
     }
-    if lexicon::is_stop(&token.lower) {
+    if is_function_word(&token.lower) {
         return 0.0;
     }
     let fit = likeness(&token.word, word);
@@ -270,7 +299,7 @@ fn add_values(
             continue;
         }
         let edge = |token: &Token| {
-            (lexicon::is_stop(&token.lower) && !token.is_capitalized()) || token.kind == Kind::Mark
+            (is_function_word(&token.lower) && !token.is_capitalized()) || token.kind == Kind::Mark
         };
         let quoted = only && span[0].kind == Kind::Quoted;
         let bounded = !quoted && (edge(&span[0]) || edge(&span[span.len() - 1]));

@@ -1166,7 +1166,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         let has_limit = sense.orders.iter().any(|order| order.3.is_some());
         let mut target: Option<KeyOf> = None;
         let mut extra_shown: Vec<ColumnId> = Vec::new();
-        if has_limit || !sense.keys.is_empty() || sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::List | Ask::Who)) {
+        if has_limit || sense.window == Some(Window::Rank) || !sense.keys.is_empty() || sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::List | Ask::Who)) {
             let counted = |table: TableId| sense.figures.iter().any(|sum| matches!(sum.main().of, Of::Rows(own) if own == table));
             let limited = has_limit && !sense.keys.is_empty();
             if let Some(&(table, at, clause)) = sense.entities.iter().find(|entity| !counted(entity.0) && !entity.2)
@@ -1299,7 +1299,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         if sense.window.is_some() {
             self.features.add(Feature::WindowUsed, 1.0);
             let along = keys.iter().any(|key| matches!(key.by.first(), Some(Expr::Part(..))));
-            if sense.window != Some(Window::ShareOfTotal) && !along {
+            if !matches!(sense.window, Some(Window::ShareOfTotal | Window::Rank)) && !along {
                 // A running total needs an order: months where nothing is said.
                 if keys.is_empty() {
                     let key = self.key(base, &KeyOf::Part(Part::Month, None), &sense, 0)?;

@@ -506,3 +506,22 @@ pub fn comparison<'t>(word: &dyn Fn(usize) -> &'t str) -> Option<(usize, Operato
         .filter_map(|(phrase, operator)| Some((fits(phrase, word)?, *operator)))
         .max_by_key(|(length, _)| *length)
 }
+
+/// Articles, prepositions, pronouns, auxiliaries and the like: never the name of anything.
+const FUNCTION_WORDS: &[&str] = &[
+    "a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or", "is", "are", "was",
+    "were", "be", "been", "being", "do", "does", "did", "has", "have", "had", "having", "that", "which", "who",
+    "whom", "whose", "what", "where", "when", "how", "this", "these", "those", "there", "their", "its", "his",
+    "her", "it", "they", "them", "he", "she", "we", "our", "us", "i", "me", "my", "you", "your", "please", "can",
+    "could", "would", "will", "want", "as", "than", "also", "all", "any", "some", "every", "each", "if", "so",
+    "such", "then", "along", "together", "respectively", "about", "into", "out", "up", "own", "ever", "whether",
+    "both", "either", "not", "no", "'s", "but", "only", "just", "many", "much", "most", "least", "more", "less",
+    "across", "during", "between", "within", "under", "over", "through", "via", "upon", "among", "am", "'re",
+    "'ve", "'d", "'ll", "themselves", "itself", "himself", "herself", "because", "since", "too", "very", "ago",
+    "yet", "still", "however", "though", "although", "show", "list", "find", "give", "tell", "display", "per",
+    "let", "while", "until", "till", "never", "nobody", "without",
+];
+
+pub fn is_function_word(lower: &str) -> bool {
+    FUNCTION_WORDS.contains(&lower)
+}

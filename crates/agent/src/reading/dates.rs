@@ -110,7 +110,11 @@ impl Reader<'_> {
         let word = self.word(at);
         // between A and B, from A to B, A to B
         let lead = usize::from(matches!(word, "between" | "from"));
-        if let Some((first_length, first)) = self.point(at + lead) {
+        if lead == 1
+            && let Some((length, time)) = self.year_at_the_end(at + lead)
+        {
+            found.push((lead + length, time));
+        } else if let Some((first_length, first)) = self.point(at + lead) {
             let middle = at + lead + first_length;
             let joins = matches!(self.word(middle), "to" | "until" | "till" | "through" | "thru" | "-" | "–")
                 || (word == "between" && self.word(middle) == "and");
@@ -136,10 +140,6 @@ impl Reader<'_> {
             } else if lead == 1 && word == "between" {
                 // "between 1 January and 31 March 2026": the year stands once, at the end.
             }
-        } else if lead == 1
-            && let Some((length, time)) = self.year_at_the_end(at + lead)
-        {
-            found.push((lead + length, time));
         }
         let comparison = match word {
             "since" | "starting" => Some(("since", 1 + usize::from(self.word(at + 1) == "from" || self.word(at + 1) == "in"))),
@@ -189,6 +189,9 @@ impl Reader<'_> {
     fn year_at_the_end(&self, at: usize) -> Option<(usize, Time)> {
         let (day, month, length) = self.day_of_month(at)?;
         let middle = at + length;
+        if self.number(middle).and_then(year).is_some() {
+            return None;
+        }
         if !matches!(self.word(middle), "and" | "to" | "until" | "till" | "through" | "-") {
             return None;
         }

@@ -209,6 +209,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether more and less of it mean something.
+    fn comparable(&self, column: ColumnId) -> bool {
+        let info = &self.data.columns[column];
+        info.is_number() && !info.is_foreign && info.role != Role::Identifier
+    }
+
     /// Whether the column alone tells the rows of its table apart.
     fn is_own_key(&self, column: ColumnId) -> bool {
         let table = self.data.columns[column].table;
@@ -267,6 +273,12 @@ impl<'a> Reader<'a> {
                 let is_stop = lexicon::is_stop(&token.lower) || matches!(token.lower.as_str(), "i" | "we" | "us" | "our" | "please" | "can" | "could" | "would" | "you" | "there" | "'s" | "s" | "it" | "them" | "they" | "their" | "were" | "be" | "been" | "being" | "will" | "ever" | "did" | "do" | "does" | "so" | "just" | "only" | "any" | "some" | "also" | "then" | "than" | "as" | "if" | "about" | "single" | "currently" | "current" | "now" | "right");
                 if is_stop {
                     next.add(Feature::SkippedStop, 1.0);
+                    if let Some((Feature::SkippedName, score)) = strongest
+                        && score > 0.85
+                        && !cues::is_function_word(&token.lower)
+                    {
+                        next.add(Feature::SkippedName, 0.4);
+                    }
                     if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each | Cue::Count { .. } | Cue::Ask(_) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
                         next.add(Feature::SkippedCue, 1.0);
                     }
@@ -541,6 +553,15 @@ impl<'a> Reader<'a> {
                 }
                 Cue::Alphabetical => {
                     next.push(Item::Order { by: By::Name, function: None, descending: false, limit: None, offset: 0 }, (at, to));
+                }
+                Cue::SoonestFirst { descending: wanted } | Cue::HighestFirst { descending: wanted }
+                    if next.has(|item| matches!(item, Item::Order { limit: None, .. })) =>
+                {
+                    for (item, _) in &mut next.items {
+                        if let Item::Order { descending, limit: None, .. } = item {
+                            *descending = *wanted;
+                        }
+                    }
                 }
                 Cue::SoonestFirst { descending } => {
                     next.push(Item::Order { by: By::Time, function: None, descending: *descending, limit: None, offset: 0 }, (at, to));
@@ -1489,7 +1510,7 @@ impl<'a> Reader<'a> {
                         next.add(Feature::HasUsed, 1.0);
                         out.push((noun.to, next));
                     }
-                    NounOf::Column(column) if self.data.columns[column].is_number() => {
+                    NounOf::Column(column) if self.comparable(column) => {
                         next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, noun.to));
                         out.push((noun.to, next));
                     }
@@ -1514,7 +1535,7 @@ impl<'a> Reader<'a> {
             }
             if last > 0 {
                 match base.items[last - 1].0.clone() {
-                    Item::Column(column) if self.data.columns[column].is_number() => {
+                    Item::Column(column) if self.comparable(column) => {
                         let mut next = base.clone();
                         next.items.truncate(last - 1);
                         next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
@@ -1924,7 +1945,7 @@ impl<'a> Reader<'a> {
             out.push((at + 1, next));
         }
         // A code that is stored as a number, in a key or label.
-        if token.text.len() >= 3 && token.text.chars().all(|letter| letter.is_ascii_digit()) && number.fract() == 0.0 && !frame.has(|item| matches!(item, Item::Order { .. })) {
+        if token.text.len() >= 3 && token.text.chars().all(|letter| letter.is_ascii_digit()) && !(token.text.len() == 4 && (1900.0..=2100.0).contains(&number)) && number.fract() == 0.0 && !frame.has(|item| matches!(item, Item::Order { .. })) {
             for (column, info) in self.data.columns.iter().enumerate() {
                 let coded = matches!(info.role, Role::Identifier) && !info.is_foreign && info.is_number();
                 if coded && info.stats.min.is_some_and(|min| min <= number) && info.stats.max.is_some_and(|max| max >= number) {
