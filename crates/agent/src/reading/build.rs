@@ -439,7 +439,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             let target = &data.tables[edge.to].words;
             for &column in &edge.from_columns {
                 for word in &data.columns[column].words {
-                    if target.iter().any(|own| own.lemma == word.lemma) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") || crate::link::lexicon::is_stop(&word.lemma) {
+                    if target.iter().any(|own| own.lemma == word.lemma || likeness(own, word) >= 0.7) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") || crate::link::lexicon::is_stop(&word.lemma) {
                         continue;
                     }
                     for (at, token) in self.reader.tokens.iter().enumerate() {
@@ -1885,6 +1885,12 @@ impl<'r, 'a> Builder<'r, 'a> {
 fn contradicts(conditions: &[Condition]) -> bool {
     let mut seen: Vec<(&Ref, &Vec<Value>)> = Vec::new();
     for condition in conditions {
+        // "A but not B" of one column asks about the rows of something else.
+        if let Condition::In(reference, _, true) = condition
+            && conditions.iter().any(|other| matches!(other, Condition::In(same, _, false) if same == reference))
+        {
+            return true;
+        }
         if let Condition::In(reference, values, false) = condition {
             if seen.iter().any(|(other, known)| *other == reference && !known.iter().any(|value| values.contains(value))) {
                 return true;

@@ -1059,7 +1059,6 @@ impl<'a> Reader<'a> {
             NounOf::Metric(_) => {}
             NounOf::Table(table) => {
                 next.push(Item::Key(KeyOf::Entity(table)), span);
-                next.add(Feature::KeyAsEntity, 1.0);
                 out.push((noun.to, next));
             }
             NounOf::Column(column) => {

@@ -65,8 +65,6 @@ features! {
     PlainList = "plain_list",
     CountAsked = "count_asked",
     KeyMisfit = "key_misfit",
-    KeyAsEntity = "key_as_entity",
-    KeyFar = "key_far",
     Superlative = "superlative",
     OrderMisfit = "order_misfit",
     SeveralKeys = "several_keys",
@@ -91,9 +89,6 @@ features! {
     /// Facts about the result.
     ResultEmpty = "result_empty",
     ResultNull = "result_null",
-    ResultOneForMany = "result_one_for_many",
-    ResultManyForOne = "result_many_for_one",
-    ResultLong = "result_long",
 }
 
 /// Sparse counts.
