@@ -333,15 +333,34 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             let asks_for_rows = sense.asks.iter().any(|ask| matches!(ask, Ask::List | Ask::Which | Ask::Who | Ask::When | Ask::Where));
             let events = !asks_for_rows && sense.columns.is_empty() && !sense.time_of.is_empty() && !sense.times.is_empty() && sense.orders.is_empty();
+            let described = !sense.keys.is_empty() && asks_for_rows && !sense.columns.is_empty() && sense.window.is_none() && !sense.growth;
+            if described && self.pick("each".into(), 2) == 0 {
+                // "for each party, its theme and the name of its host": rows, not a count.
+                for (key, at) in std::mem::take(&mut sense.keys) {
+                    match key {
+                        KeyOf::Entity(table) => sense.entities.insert(0, (table, at, false)),
+                        KeyOf::Column(column) => sense.columns.insert(0, (column, at)),
+                        KeyOf::Part(..) => return None,
+                    }
+                }
+                return self.list(sense);
+            }
             if sense.growth || sense.window.is_some() || events || !sense.keys.is_empty() && self.only_rows(&sense) {
                 self.assume_count(&mut sense)?;
                 return self.group(sense);
             }
-            if let Some(having) = self.grouped_count(&sense) {
-                return Some(having);
-            }
-            if let Some(having) = self.grouped_average(&sense) {
-                return Some(having);
+            let label = sense.columns.iter().any(|(column, _)| {
+                let info = &self.reader.data.columns[*column];
+                self.reader.data.tables[info.table].label.contains(column) || info.is_unique
+            });
+            let grouped = sense.conds.iter().any(|(cond, ..)| matches!(cond, Cond::Has { .. } | Cond::Average { .. }));
+            if grouped && !(label && sense.columns.len() > 1) && self.pick("grouped rows".into(), 2) == 0 {
+                if let Some(having) = self.grouped_count(&sense) {
+                    return Some(having);
+                }
+                if let Some(having) = self.grouped_average(&sense) {
+                    return Some(having);
+                }
             }
             return self.list(sense);
         }
@@ -1131,8 +1150,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         let own = self.table_of(&main.of);
         let mut bases = vec![own];
         // Where a key lies on another side, rows in between tie the two.
+        let ranked = sense.orders.iter().any(|order| order.3.is_some());
+        let target = sense.entities.iter().find(|entity| !entity.2 && !sense.figures.iter().any(|sum| matches!(sum.main().of, Of::Rows(table) if table == entity.0))).map(|entity| entity.0).filter(|_| ranked);
         let keys_up = |base: TableId, this: &Self| {
-            sense.keys.iter().all(|(key, _)| match key {
+            target.is_none_or(|table| table == base || !this.reader.data.paths_up(base, table).is_empty()) && sense.keys.iter().all(|(key, _)| match key {
                 KeyOf::Entity(table) => *table == base || !this.reader.data.paths_up(base, *table).is_empty(),
                 KeyOf::Column(column) => {
                     let table = this.reader.data.columns[*column].table;

@@ -551,6 +551,9 @@ impl<'a> Reader<'a> {
                         },
                     }
                 }
+                Cue::ReverseAlphabetical => {
+                    next.push(Item::Order { by: By::Name, function: None, descending: true, limit: None, offset: 0 }, (at, to));
+                }
                 Cue::Alphabetical => {
                     next.push(Item::Order { by: By::Name, function: None, descending: false, limit: None, offset: 0 }, (at, to));
                 }
@@ -1561,6 +1564,23 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
+            // "people under 40": their age.
+            if (1.0..=120.0).contains(&number) && !self.word(after).starts_with(|letter: char| letter.is_ascii_digit()) {
+                let table = base.items.iter().rev().find_map(|(item, _)| match item {
+                    Item::Entity(table) => Some(*table),
+                    Item::Figure(Figure { of: Of::Rows(table), .. }) if *table != usize::MAX => Some(*table),
+                    _ => None,
+                });
+                let age = table.and_then(|table| {
+                    self.data.tables[table].columns.iter().copied().find(|&column| self.data.columns[column].has_word("age"))
+                });
+                if let Some(column) = age {
+                    let mut next = base.clone();
+                    next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                    next.add(Feature::AssumedColumn, 0.7);
+                    out.push((after, next));
+                }
+            }
             // Nothing tells the column: the figure of the question, or any measure.
             let mut next = base.clone();
             next.add(Feature::NumberWithoutPlace, 1.0);
@@ -1818,7 +1838,7 @@ impl<'a> Reader<'a> {
         }
         // "most expensive", "best paid": the adjective tells the column.
         self.adjectives(frame, at, after, place, counted, out);
-        if matches!(self.word(after), "common" | "frequent" | "popular" | "often" | "frequently" | "commonly" | "used" | "active") {
+        if matches!(self.word(after), "common" | "frequent" | "popular" | "often" | "frequently" | "commonly" | "used" | "active" | "times" | "numerous" | "prevalent") {
             let mut next = frame.clone();
             self.drop_pending(&mut next);
             next.push(Item::Order { by: By::Measure, function: Some(Function::Count), descending, limit: Some(counted.unwrap_or(1)), offset: place.map_or(0, |place| place - 1) }, (at, after + 1));
