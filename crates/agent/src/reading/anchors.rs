@@ -333,6 +333,10 @@ fn add_values(
                 longest_exact = longest_exact.max(to - from);
             }
             // An ordinary word is rarely a slip or a part of a name.
+            let of_several = one.values.iter().all(|value| value.contains(' '));
+            if one.how == How::Part && only && of_several && (!capital || from == 0) {
+                continue;
+            }
             if one.how >= How::Part && only && !capital && lexicon::is_stop(&span[0].lower) {
                 continue;
             }

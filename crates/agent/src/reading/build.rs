@@ -1220,6 +1220,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         if extreme && target.is_some() && sense.keys.is_empty() {
             self.features.add(Feature::RoleMisfit, 1.0);
         }
+        let which = sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::Who));
+        if target.is_some() && !has_limit && sense.keys.is_empty() && sense.window.is_none() && !(which && sense.conds.iter().any(|(cond, ..)| matches!(cond, Cond::Average { .. }))) {
+            self.features.add(Feature::ImplicitKey, 1.0);
+        }
         let mut all_keys = sense.keys.clone();
         if let Some(target) = &target
             && !all_keys.iter().any(|(key, _)| key == target)
@@ -1614,8 +1618,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let function = function.or_else(|| {
                     let choice = self.pick("extreme".into(), 2);
                     let extreme = if descending { Function::Maximum } else { Function::Minimum };
-                    let usual = if additive { Function::Sum } else { extreme };
-                    let other = if additive { extreme } else { Function::Average };
+                    // "the most" adds up, "the highest" is one row's.
+                    let place = self.frame.items[sense.orders[position].5].1.0;
+                    let adds = (place.saturating_sub(4)..place).any(|at| matches!(self.reader.word(at), "most" | "least" | "fewest" | "top" | "best"));
+                    let usual = if additive && adds { Function::Sum } else { extreme };
+                    let other = if additive && !adds { Function::Sum } else if additive { extreme } else { Function::Average };
                     if choice > 0 {
                         self.features.add(Feature::Unsure, 0.6);
                     }

@@ -279,7 +279,7 @@ impl<'a> Reader<'a> {
                     {
                         next.add(Feature::SkippedName, 0.4);
                     }
-                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each | Cue::Count { .. } | Cue::Ask(_) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
+                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Or | Cue::Each | Cue::Count { .. } | Cue::Ask(_) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
                         next.add(Feature::SkippedCue, 1.0);
                     }
                 } else if !self.cues[at].is_empty() && strongest.is_none() {
@@ -1556,7 +1556,8 @@ impl<'a> Reader<'a> {
             // An adjective tells the column: "older than 30", "heavier than 5".
             if let Some((columns, _)) = lexicon::measured_by(self.word(at)) {
                 for (column, info) in self.data.columns.iter().enumerate() {
-                    if info.is_number() && !matches!(info.role, Role::Identifier) && columns.iter().any(|word| info.has_word(word)) {
+                    let is_year = info.role == Role::Year && number < 1000.0;
+                    if info.is_number() && !is_year && !matches!(info.role, Role::Identifier) && columns.iter().any(|word| info.has_word(word)) {
                         let mut next = base.clone();
                         next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
                         next.add(Feature::AssumedColumn, 0.3);
