@@ -77,6 +77,8 @@ struct Sense {
     also_who: bool,
     /// Where the first relative clause begins.
     relative: Option<usize>,
+    /// "Ratio of" whose two figures were not found.
+    ratio_left: bool,
 }
 
 /// A figure or a ratio of two, with its place.
@@ -203,6 +205,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             current: false,
             also_who: false,
             relative: None,
+            ratio_left: false,
         };
         let placeholder = |figure: &Figure| figure.function.is_none() && figure.of == Of::Rows(0);
         let mut clause = false;
@@ -304,6 +307,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Item::And => {}
             }
         }
+        sense.ratio_left = ratio.is_some();
         sense
     }
 
@@ -326,8 +330,35 @@ impl<'r, 'a> Builder<'r, 'a> {
         if sense.share.is_some() {
             return self.share(sense);
         }
+        if sense.ratio_left
+            && sense.figures.iter().all(|sum| matches!(sum, Sum::One(Figure { function: Some(Function::Count), .. }, _)))
+            && let [(one @ Cond::Is { column, .. }, ..), (two @ Cond::Is { column: other, .. }, ..)] = sense.conds.as_slice()
+            && column == other
+        {
+            let table = self.reader.data.columns[*column].table;
+            let side = |cond: &Cond| Figure { function: Some(Function::Count), of: Of::Rows(table), only: vec![cond.clone()] };
+            sense.figures = vec![Sum::Two(side(one), side(two), false, 0)];
+            sense.conds.clear();
+            sense.entities.retain(|entity| entity.0 != table);
+        } else if sense.ratio_left {
+            self.features.add(Feature::LostFunction, 1.0);
+        }
         if sense.figures.is_empty() {
             // "which support channels have a CSAT …": the key and its having; "who has the most orders".
+            if sense.asks.is_empty()
+                && sense.columns.is_empty()
+                && sense.keys.is_empty()
+                && sense.orders.is_empty()
+                && sense.limit.is_none()
+                && !sense.everything
+                && sense.entities.len() == 1
+                && !(sense.times.is_empty() && sense.conds.is_empty())
+                && self.reader.data.tables[sense.entities[0].0].kind == TableKind::Event
+                && self.pick("rows or count".into(), 2) == 0
+            {
+                self.assume_count(&mut sense)?;
+                return self.group(sense);
+            }
             if let Some(query) = self.superlative(&mut sense) {
                 return query;
             }
@@ -382,6 +413,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             None => self.table_of_conditions(sense)?,
         };
         self.features.add(Feature::AssumedFunction, 1.0);
+        if sense.orders.iter().any(|order| order.0 == By::Measure && order.3.is_some()) {
+            self.features.add(Feature::OrderMisfit, 1.0);
+        }
         sense.figures.push(Sum::One(
             Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() },
             0,
@@ -1217,7 +1251,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         let extreme = sense.figures.iter().any(|sum| matches!(sum, Sum::One(Figure { function: Some(Function::Maximum | Function::Minimum), .. }, _)));
-        if extreme && target.is_some() && sense.keys.is_empty() {
+        let asked_rows = sense.entities.iter().any(|entity| entity.0 == base) && sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::Who | Ask::List));
+        if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty() {
             self.features.add(Feature::RoleMisfit, 1.0);
         }
         let which = sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::Who));
@@ -1842,7 +1877,14 @@ impl<'r, 'a> Builder<'r, 'a> {
             if shown.is_empty() {
                 let table = subject_table.unwrap_or(base);
                 let path = self.up(base, table, 0)?;
-                if sense.asks.contains(&Ask::When)
+                let ordered_by = sense.orders.iter().find_map(|order| match order.0 {
+                    By::Of(Of::Column(column)) => Some(column),
+                    _ => None,
+                });
+                if let (None, Some(column), false) = (subject, ordered_by, sense.asks.contains(&Ask::Who)) {
+                    let reference = self.expr_of(base, column, 0)?;
+                    shown.push(Expr::Column(reference));
+                } else if sense.asks.contains(&Ask::When)
                     && let Some(time) = data.tables[table].time
                 {
                     shown.push(Expr::Column(Ref { path, column: time }));

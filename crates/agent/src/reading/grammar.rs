@@ -849,6 +849,32 @@ impl<'a> Reader<'a> {
                     counted.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
                     out.push((noun.to, counted));
                 }
+                // "average order value": what its rows bring, by the number of them.
+                if function == Function::Average
+                    && matches!(self.word(noun.to), "value" | "amount" | "total" | "size" | "worth" | "revenue")
+                    && self.anchors.at.get(noun.to).is_none_or(|anchors| !anchors.iter().any(|anchor| anchor.score > 0.95 && matches!(anchor.what, What::Column(_))))
+                {
+                    for metric in &self.data.metrics {
+                        let base = match metric.of {
+                            Of::Rows(base) => base,
+                            Of::Column(column) | Of::Duration(column, ..) | Of::Product(column, _) => self.data.columns[column].table,
+                        };
+                        if base != table && !self.data.paths_up(base, table).is_empty() {
+                            let mut ratio = next.clone();
+                            ratio.push(Item::Ratio {
+                                over: Figure { function: Some(metric.function), of: metric.of.clone(), only: Vec::new() },
+                                under: Figure { function: Some(Function::CountDistinct), of: Of::Rows(table), only: Vec::new() },
+                                percent: false,
+                            }, (span.0, noun.to + 1));
+                            ratio.add(Feature::RatioUsed, 1.0);
+                            out.push((noun.to + 1, ratio));
+                        } else if base == table {
+                            let mut mean = next.clone();
+                            mean.push(Item::Figure(Figure { function: Some(function), of: metric.of.clone(), only: Vec::new() }), (span.0, noun.to + 1));
+                            out.push((noun.to + 1, mean));
+                        }
+                    }
+                }
                 // The table is said, its figure comes later: "average shipment weight" where both are named.
                 let mut waits = next.clone();
                 waits.pending = Some((Pending::Function(function), span.0));
@@ -1034,6 +1060,9 @@ impl<'a> Reader<'a> {
                     let mut extreme = next.clone();
                     let function = if descending { Function::Maximum } else { Function::Minimum };
                     self.suits(&mut extreme, function, column);
+                    if offset > 0 {
+                        extreme.add(Feature::RoleMisfit, 2.0);
+                    }
                     extreme.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
                     if is_top || limit > 1 {
                         extreme.add(Feature::RoleMisfit, 1.0);
@@ -1498,6 +1527,21 @@ impl<'a> Reader<'a> {
             let operator = if frame.negated.is_some() { operator.negated() } else { operator };
             let mut base = frame.clone();
             base.negated = None;
+            // "ordered more than 20 times": rows of what the verb names.
+            if self.word(after) == "times" || self.word(after) == "time" {
+                let table = base.items.last().and_then(|(item, _)| match item {
+                    Item::TimeOf(column) | Item::Column(column) => Some(self.data.columns[*column].table),
+                    Item::Entity(table) => Some(*table),
+                    _ => None,
+                });
+                if let Some(table) = table {
+                    let mut next = base.clone();
+                    next.items.pop();
+                    next.push(Item::Cond(Cond::Has { table, operator, count: number }), (at, after + 1));
+                    next.add(Feature::HasUsed, 1.0);
+                    out.push((after + 1, next));
+                }
+            }
             // "more than 5 orders", "over 100 kg", "5 or more seats"
             let of = after + usize::from(matches!(self.word(after), "of" | "different" | "distinct"));
             for noun in self.nouns(of) {
