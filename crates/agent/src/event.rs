@@ -130,6 +130,9 @@ pub struct Receipt {
     pub restatement: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chart: Option<Chart>,
+    /// Probability that the answer is right, where the built-in engine can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,9 +173,10 @@ pub enum ChartKind {
     Number,
 }
 
-/// The question has several readings, or none.
+/// What the user may send next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clarify {
+    pub kind: ClarifyKind,
     pub question: String,
     pub choices: Vec<Choice>,
 }
@@ -182,4 +186,13 @@ pub struct Choice {
     pub label: String,
     /// Sent as the user's next message when chosen.
     pub message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClarifyKind {
+    /// The question has several readings; each choice is one.
+    Readings,
+    /// The question was not understood; each choice is another question.
+    Suggestions,
 }

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use crate::link::Links;
 use crate::llm::{Message, Role};
+use crate::reading::links::Links;
 use crate::turn::PastMessage;
 pub use schema::{Samples, samples, schema_text};
 use schema::{name, one_line, quoted};

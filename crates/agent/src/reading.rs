@@ -6,17 +6,26 @@
 
 pub mod anchors;
 pub mod build;
+pub mod confidence;
 pub mod cues;
 pub mod data;
 pub mod dates;
+pub mod decide;
+pub mod followup;
 pub mod frame;
 pub mod grammar;
+pub mod language;
+pub mod lexicon;
+pub mod links;
+pub mod misunderstood;
 pub mod query;
 pub mod relations;
 pub mod score;
 pub mod sql;
 pub mod stats;
+pub mod tokens;
 pub mod values;
+pub mod words;
 
 use std::collections::HashSet;
 
@@ -40,11 +49,16 @@ pub struct Candidate {
 /// The best readings of a question, likeliest first, each with a statement of its own.
 pub fn read(question: &str, data: &Data, values: &Values, today: NaiveDate) -> Vec<Candidate> {
     let reader = Reader::new(question, data, values, today);
-    let mut readings: Vec<Reading> = reader
+    let readings = reader
         .frames()
         .iter()
         .flat_map(|frame| finish(&reader, frame))
         .collect();
+    ranked(readings, data)
+}
+
+/// The best of the readings, likeliest first; of those with one statement the likeliest alone.
+pub fn ranked(mut readings: Vec<Reading>, data: &Data) -> Vec<Candidate> {
     readings.sort_by(|one, two| two.score.total_cmp(&one.score));
     let mut seen = HashSet::new();
     let mut candidates = Vec::new();

@@ -1,84 +1,130 @@
-//! Questions to begin with, made from the schema.
+//! Questions that the data can answer, made from its meaning: to begin with, and beside a refusal.
 
 use chrono::NaiveDate;
-use schema_gen::Schema;
-use schema_gen::model::{Column, Table};
+use schema_gen::meaning::{Role, TableKind};
+use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
-use crate::link::DatasetContext;
-use crate::planner::{self, Outcome};
-use crate::tools::type_name;
+use crate::reading::data::{ColumnId, Data, TableId};
+use crate::reading::decide::{self, Decision, Knowledge};
+use crate::reading::links::Links;
 
 const SUGGESTIONS: usize = 3;
-/// A text column with more values than this groups nothing.
-const MAX_CATEGORIES: usize = 30;
+/// A column with more values than this groups nothing.
+const MAX_CATEGORIES: u64 = 30;
+/// Questions tried before a refusal offers fewer.
+const MAX_TRIED: usize = 8;
 
 /// At most three questions that the data can answer, of different kinds.
-pub fn suggest_questions(context: &DatasetContext) -> Vec<String> {
-    let mut candidates = candidates(context);
-    // The questions name no dates, so any day does.
-    let today = NaiveDate::default();
-    let understood = |question: &&String| {
-        matches!(
-            planner::plan(question, context, None, today),
-            Outcome::Answer(_)
-        )
-    };
-    let mut questions: Vec<_> = candidates
+pub fn suggest_questions(knowledge: &Knowledge) -> Vec<String> {
+    let mut candidates = candidates(&knowledge.data, None);
+    let mut questions: Vec<String> = candidates
         .iter()
-        .filter(understood)
+        .filter(|question| decide::is_clear(question, knowledge))
         .take(SUGGESTIONS)
         .cloned()
         .collect();
-    candidates.retain(|candidate| !questions.contains(candidate));
-    let missing = SUGGESTIONS.saturating_sub(questions.len());
     if questions.is_empty() {
-        questions.extend(candidates.into_iter().take(missing));
+        candidates.truncate(SUGGESTIONS);
+        questions = candidates;
     }
     questions
 }
 
-fn candidates(context: &DatasetContext) -> Vec<String> {
-    let schema = &context.schema;
+/// Questions about what the words of a refused question name, each tried and found to have an answer.
+pub(crate) fn near(
+    links: &Links,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    count: usize,
+    cancel: &CancelFlag,
+) -> Vec<String> {
+    let data = &knowledge.data;
+    let named = links.tables.iter().chain(&links.columns).map(|link| link.table.as_str());
+    let named = named.chain(links.values.iter().map(|value| value.table.as_str()));
+    let mut tables: Vec<TableId> = Vec::new();
+    for table in named.filter_map(|name| data.table(name)) {
+        if !tables.contains(&table) {
+            tables.push(table);
+        }
+    }
+    let columns: Vec<ColumnId> = links
+        .columns
+        .iter()
+        .filter_map(|link| data.column(data.table(&link.table)?, link.column.as_deref()?))
+        .collect();
+    let mut tried: Vec<String> = columns.iter().filter_map(|&column| about_column(data, column)).collect();
+    for &table in &tables {
+        tried.extend(candidates(data, Some(table)));
+    }
+    tried.extend(candidates(data, None));
+    tried.dedup();
+    let mut kept: Vec<String> = Vec::new();
+    for question in tried.into_iter().take(MAX_TRIED) {
+        if kept.len() == count || cancel.is_cancelled() {
+            break;
+        }
+        let limits = QueryLimits { deadline_ms: 300, ..QueryLimits::default() };
+        let decision = decide::decide(&question, None, knowledge, dataset, NaiveDate::default(), limits, cancel);
+        if matches!(decision, Ok(Decision::Answer(_))) && !kept.contains(&question) {
+            kept.push(question);
+        }
+    }
+    kept
+}
+
+fn about_column(data: &Data, column: ColumnId) -> Option<String> {
+    let info = &data.columns[column];
+    let (name, table) = (plain(&info.name), plain(&data.tables[info.table].name));
+    if is_measure(info.role) {
+        Some(format!("What is the average {name} of {table}?"))
+    } else if is_category(data, column) {
+        Some(format!("How many {table} are there by {name}?"))
+    } else {
+        None
+    }
+}
+
+/// Questions of different kinds, those that tell most first; about one table where one is given.
+fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
     let mut first = Vec::new();
     let mut more = Vec::new();
-    let mut relations: Vec<_> = schema.relationships.iter().collect();
-    relations.sort_by_key(|relation| !has_names(schema, &relation.to_table));
-    for relation in relations {
-        let (parents, children) = (plain(&relation.to_table), plain(&relation.from_table));
+    let mut relations: Vec<_> = data
+        .edges
+        .iter()
+        .filter(|edge| edge.from != edge.to && data.tables[edge.from].kind != TableKind::Lookup)
+        .filter(|edge| only.is_none_or(|table| table == edge.to))
+        .collect();
+    relations.sort_by_key(|edge| !has_names(data, edge.to));
+    for edge in relations {
+        let (parents, children) = (plain(&data.tables[edge.to].name), plain(&data.tables[edge.from].name));
         first.push(format!("Which 5 {parents} have the most {children}?"));
     }
     first.truncate(1);
-    for table in &schema.tables {
-        let name = plain(&table.name);
-        let measure = table
-            .columns
-            .iter()
-            .find(|column| is_measure(schema, table, column));
-        let category = table
-            .columns
-            .iter()
-            .find(|column| is_category(context, table, column));
-        if let (Some(measure), Some(category)) = (measure, category) {
-            first.push(format!(
-                "What is the average {} of {name} by {}?",
-                plain(&measure.name),
-                plain(&category.name)
-            ));
-        } else if let Some(category) = category {
-            first.push(format!(
-                "How many {name} are there by {}?",
-                plain(&category.name)
-            ));
+    for (id, table) in data.tables.iter().enumerate() {
+        if only.is_some_and(|only| only != id) || table.kind == TableKind::Bridge {
+            continue;
         }
-        if table.columns.iter().any(is_time) {
+        let name = plain(&table.name);
+        let measure = table.columns.iter().copied().find(|&column| is_measure(data.columns[column].role));
+        let category = table.columns.iter().copied().find(|&column| is_category(data, column));
+        let word = |column: ColumnId| plain(&data.columns[column].name);
+        match (measure, category) {
+            (Some(measure), Some(category)) => first.push(format!(
+                "What is the average {} of {name} by {}?",
+                word(measure),
+                word(category)
+            )),
+            (None, Some(category)) => {
+                first.push(format!("How many {name} are there by {}?", word(category)));
+            }
+            _ => {}
+        }
+        if table.time.is_some() {
             first.push(format!("How many {name} are there by month?"));
         }
         more.push(format!("How many {name} are there?"));
         if let Some(measure) = measure {
-            more.push(format!(
-                "What is the highest {} in {name}?",
-                plain(&measure.name)
-            ));
+            more.push(format!("What is the highest {} in {name}?", word(measure)));
         }
     }
     first.extend(more);
@@ -86,50 +132,22 @@ fn candidates(context: &DatasetContext) -> Vec<String> {
 }
 
 /// Its rows can be named in an answer.
-fn has_names(schema: &Schema, table: &str) -> bool {
-    let mut tables = schema.tables.iter().filter(|known| known.name == table);
-    tables.any(|table| {
-        let mut columns = table.columns.iter();
-        columns.any(|column| column.name.to_lowercase().contains("name"))
-    })
+fn has_names(data: &Data, table: TableId) -> bool {
+    data.tables[table].label.iter().any(|&column| data.columns[column].role == Role::Label)
 }
 
 fn plain(name: &str) -> String {
     name.replace('_', " ").to_lowercase()
 }
 
-fn is_time(column: &Column) -> bool {
-    matches!(type_name(column).as_str(), "DATE" | "DATETIME")
+/// A number that is worth an average.
+fn is_measure(role: Role) -> bool {
+    matches!(role, Role::Additive | Role::Quantity | Role::Price | Role::Level)
 }
 
-/// A number that is worth an average: no key, no reference, no code.
-fn is_measure(schema: &Schema, table: &Table, column: &Column) -> bool {
-    let is_number = matches!(type_name(column).as_str(), "INTEGER" | "REAL" | "DECIMAL");
-    is_number && !is_key(schema, table, column) && !names_code(&column.name)
-}
-
-fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
-    let refers = schema.relationships.iter().any(|relation| {
-        relation.from_table == table.name && relation.from_columns.contains(&column.name)
-    });
-    refers || table.primary_key.contains(&column.name)
-}
-
-fn names_code(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    lower.split('_').any(|word| {
-        matches!(
-            word,
-            "id" | "code" | "zip" | "postcode" | "year" | "phone" | "number" | "no"
-        )
-    })
-}
-
-fn is_category(context: &DatasetContext, table: &Table, column: &Column) -> bool {
-    if type_name(column) != "TEXT" || is_key(&context.schema, table, column) {
-        return false;
-    }
-    let values = context.values.values_of(&table.name, &column.name);
-    let count = values.take(MAX_CATEGORIES + 1).count();
-    (2..=MAX_CATEGORIES).contains(&count)
+fn is_category(data: &Data, column: ColumnId) -> bool {
+    let info = &data.columns[column];
+    matches!(info.role, Role::Category | Role::Flag | Role::Ordinal)
+        && !info.is_foreign
+        && (2..=MAX_CATEGORIES).contains(&info.stats.distinct)
 }

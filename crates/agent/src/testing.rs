@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use futures::{StreamExt, stream};
 use schema_gen::Schema;
+use schema_gen::meaning::ColumnStats;
 use serde_json::{Value as Json, json};
 use store::StoreError;
 use store::dataset::{
@@ -19,11 +20,13 @@ use store::dataset::{
 use crate::LlmError;
 use crate::engine::{EngineLimits, Engines};
 use crate::event::Event;
-use crate::link::{DatasetContext, ValueIndex};
 use crate::llm::{
     ChatRequest, Chunk, ChunkStream, DoneReason, InstalledModel, LlmClient, ModelCard, PullStream,
     ToolCall,
 };
+use crate::reading::data::Data;
+use crate::reading::decide::Knowledge;
+use crate::reading::values::Values;
 use crate::turn::{
     EngineChoice, NewWrite, PendingWrites, TurnContext, TurnLimits, TurnRequest, WriteOutcome,
     run_turn,
@@ -47,6 +50,31 @@ pub fn schema() -> Schema {
             "to_table": "customers", "to_columns": ["id"], "cardinality": "many-to-one"}]
     }))
     .unwrap()
+}
+
+/// What is known of it; the statistics are those of its canned answers.
+pub fn knowledge(dataset: &FakeDataset) -> Knowledge {
+    let schema = schema();
+    let column = |rows: u64, distinct: u64| ColumnStats {
+        rows,
+        distinct,
+        whole: true,
+        ..ColumnStats::default()
+    };
+    let total = ColumnStats {
+        whole: false,
+        min: Some(1.0),
+        max: Some(99.0),
+        ..column(1_000, 700)
+    };
+    let stats = vec![
+        vec![column(412, 412), column(412, 400), column(412, 2)],
+        vec![column(1_000, 1_000), column(1_000, 300), total, column(1_000, 365)],
+    ];
+    let meaning = schema_gen::meaning::derive(&schema, &stats);
+    let values = Values::build(dataset, &schema, &CancelFlag::default()).unwrap();
+    let data = Data::new(&schema, &meaning, &stats);
+    Knowledge { schema, meaning, data, values }
 }
 
 /// Answers by what stands in the statement.
@@ -353,11 +381,9 @@ impl Bench {
     pub fn new() -> Self {
         let dataset = Arc::new(FakeDataset::default());
         let writes = Arc::new(MemoryWrites::default());
-        let schema = schema();
-        let values = ValueIndex::build(dataset.as_ref(), &schema, &CancelFlag::default()).unwrap();
         let context = TurnContext {
             dataset: dataset.clone(),
-            context: Arc::new(DatasetContext { schema, values }),
+            knowledge: Arc::new(knowledge(dataset.as_ref())),
             writes: writes.clone(),
             limits: TurnLimits::default(),
         };

@@ -22,8 +22,9 @@ use store::dataset::{Dataset, InsertReceipt, NewRow};
 use crate::engine::{BUILT_IN, Engine, Engines};
 use crate::event::{Attempt, Event};
 use crate::insert_text::requested_insert;
-use crate::link::DatasetContext;
 use crate::llm::Role;
+use crate::reading::decide::{Knowledge, READS_ONLY};
+use crate::reading::language;
 use ending::Ending;
 use output::Output;
 
@@ -34,7 +35,7 @@ pub type EventStream = BoxStream<'static, Event>;
 #[derive(Clone)]
 pub struct TurnContext {
     pub dataset: Arc<dyn Dataset>,
-    pub context: Arc<DatasetContext>,
+    pub knowledge: Arc<Knowledge>,
     pub writes: Arc<dyn PendingWrites>,
     pub limits: TurnLimits,
 }
@@ -184,20 +185,24 @@ impl Turn {
         self.output
             .status("linking", "Finding the words of the question in the data")
             .await;
-        match requested_insert(&question, &self.context.context.schema) {
+        match requested_insert(&question, &self.context.knowledge.schema) {
             Some(Ok(call)) => return self.write_or_say(call, BUILT_IN).await,
             Some(Err(message)) => return Ending::not_understood(message),
             None => {}
         }
-        let prepared = match query::prepare(&self.context, &self.request).await {
-            Ok(prepared) => prepared,
-            Err(error) => return Ending::failed(error),
-        };
+        if language::asks_to_change(&question) {
+            return Ending::not_understood(READS_ONLY);
+        }
         let engine = match self.request.engine {
             EngineChoice::Auto => engines.current().await,
             EngineChoice::BuiltIn => Engine::BuiltIn {
                 reason: String::new(),
             },
+        };
+        let for_model = matches!(engine, Engine::Model(_));
+        let prepared = match query::prepare(&self.context, &self.request, for_model).await {
+            Ok(prepared) => prepared,
+            Err(error) => return Ending::failed(error),
         };
         match engine {
             Engine::BuiltIn { .. } => self.answer_built_in(prepared).await,

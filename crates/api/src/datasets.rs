@@ -1,9 +1,9 @@
-//! Databases that were asked something lately, with their value indexes.
+//! Databases that were asked something lately, with what is known of them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use agent::link::{DatasetContext, ValueIndex};
+use agent::reading::decide::Knowledge;
 use store::dataset::{CancelFlag, Dataset, SqlRunner, SqliteDataset};
 use store::ids::{SchemaId, UserId};
 use store::schemas::{SchemaRecord, SchemaStatus};
@@ -19,7 +19,7 @@ const KEPT: usize = 16;
 /// A database and what questions are linked against.
 pub struct OpenDataset {
     pub dataset: Arc<dyn Dataset>,
-    pub context: Arc<DatasetContext>,
+    pub knowledge: Arc<Knowledge>,
 }
 
 #[derive(Default)]
@@ -56,10 +56,10 @@ impl Datasets {
         let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
         let open = run_blocking(&state.queries, &cancel, move || -> Result<_, ApiError> {
             let dataset = SqliteDataset::open_with(&path, runner)?;
-            let values = ValueIndex::build(&dataset, &schema, &flag)?;
+            let knowledge = Knowledge::build(&dataset, schema, None, &flag)?;
             Ok(Arc::new(OpenDataset {
                 dataset: Arc::new(dataset),
-                context: Arc::new(DatasetContext { schema, values }),
+                knowledge: Arc::new(knowledge),
             }))
         })
         .await??;

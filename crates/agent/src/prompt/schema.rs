@@ -8,7 +8,8 @@ use schema_gen::model::{Column, Table};
 use serde_json::Value as Json;
 use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
-use crate::link::{Links, ValueIndex};
+use crate::reading::decide::Knowledge;
+use crate::reading::links::Links;
 use crate::tools::type_name;
 
 /// Schemas of more text than this are cut to the tables that the question names and their neighbours.
@@ -25,8 +26,7 @@ pub type Samples = BTreeMap<(String, String), String>;
 /// Reads the first rows of each table; a table that cannot be read has no samples.
 pub fn samples(
     dataset: &dyn Dataset,
-    schema: &Schema,
-    values: &ValueIndex,
+    knowledge: &Knowledge,
     cancel: &CancelFlag,
 ) -> Samples {
     let mut samples = Samples::new();
@@ -35,7 +35,7 @@ pub fn samples(
         deadline_ms: 200,
         ..QueryLimits::default()
     };
-    for table in &schema.tables {
+    for table in &knowledge.schema.tables {
         let quoted = schema_gen::ident::quote(&table.name);
         let sql = format!("SELECT * FROM {quoted} LIMIT {SAMPLE_ROWS}");
         let Ok(result) = dataset.query(&sql, limits, cancel) else {
@@ -48,7 +48,7 @@ pub fn samples(
                 .filter_map(|row| literal(row.get(index)?));
             let distinct: BTreeSet<_> = cells.collect();
             let some: Vec<_> = distinct.into_iter().collect();
-            let remark = match all_values(values, &table.name, &column.name) {
+            let remark = match all_values(knowledge, &table.name, &column.name) {
                 Some(all) => format!("one of {all}"),
                 None if some.is_empty() => continue,
                 None => format!("e.g. {}", some.join(", ")),
@@ -60,8 +60,10 @@ pub fn samples(
 }
 
 /// The values of a text column that has only a few.
-fn all_values(values: &ValueIndex, table: &str, column: &str) -> Option<String> {
-    let found = values.values_of(table, column).take(MAX_LISTED_VALUES + 1);
+fn all_values(knowledge: &Knowledge, table: &str, column: &str) -> Option<String> {
+    let data = &knowledge.data;
+    let column = data.column(data.table(table)?, column)?;
+    let found = knowledge.values.of(column).take(MAX_LISTED_VALUES + 1);
     let found: Vec<_> = found.map(quoted).collect();
     if !(2..=MAX_LISTED_VALUES).contains(&found.len()) {
         return None;

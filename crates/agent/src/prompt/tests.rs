@@ -4,8 +4,7 @@ use store::dataset::CancelFlag;
 
 use super::*;
 use crate::event::MatchedValue;
-use crate::link::ValueIndex;
-use crate::testing::{FakeDataset, schema};
+use crate::testing::{FakeDataset, knowledge, schema};
 
 fn links() -> Links {
     Links {
@@ -26,14 +25,9 @@ fn today() -> NaiveDate {
 #[test]
 fn the_direct_prompt_in_full() {
     let schema = schema();
-    let values =
-        ValueIndex::build(&FakeDataset::default(), &schema, &CancelFlag::default()).unwrap();
-    let samples = samples(
-        &FakeDataset::default(),
-        &schema,
-        &values,
-        &CancelFlag::default(),
-    );
+    let dataset = FakeDataset::default();
+    let knowledge = knowledge(&dataset);
+    let samples = samples(&dataset, &knowledge, &CancelFlag::default());
     let links = links();
     let schema_text = schema_text(&schema, &samples, &links);
     let messages = direct_messages(&PromptParts {

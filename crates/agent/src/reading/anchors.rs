@@ -7,9 +7,9 @@ use schema_gen::meaning::Role;
 use super::data::{ColumnId, Data, TableId};
 use super::values::{How, Match, Values};
 use super::cues::is_function_word;
-use crate::link::lexicon;
-use crate::link::tokens::{Kind, Token};
-use crate::link::words::{Word, likeness};
+use crate::reading::lexicon;
+use crate::reading::tokens::{Kind, Token};
+use crate::reading::words::{Word, likeness};
 
 /// Longest name, in words of the question.
 const MAX_NAME_WORDS: usize = 5;

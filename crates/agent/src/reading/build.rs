@@ -13,7 +13,7 @@ use super::query::{
     Ref, Rows, Select, Value, Window,
 };
 use super::score::{Feature, Features};
-use crate::link::words::likeness;
+use crate::reading::words::likeness;
 
 /// A finished reading.
 #[derive(Debug, Clone)]
@@ -492,7 +492,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             let target = &data.tables[edge.to].words;
             for &column in &edge.from_columns {
                 for word in &data.columns[column].words {
-                    if target.iter().any(|own| own.lemma == word.lemma || likeness(own, word) >= 0.7) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") || crate::link::lexicon::is_stop(&word.lemma) {
+                    if target.iter().any(|own| own.lemma == word.lemma || likeness(own, word) >= 0.7) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") || crate::reading::lexicon::is_stop(&word.lemma) {
                         continue;
                     }
                     for (at, token) in self.reader.tokens.iter().enumerate() {

@@ -8,8 +8,8 @@ use schema_gen::meaning::{ColumnStats, Meaning, Role, TableKind};
 
 use super::frame::Of;
 use super::query::Function;
-use crate::link::lexicon;
-use crate::link::words::{Word, split_name};
+use crate::reading::lexicon;
+use crate::reading::words::{Word, split_name};
 
 /// Position of a table in [`Data::tables`].
 pub type TableId = usize;

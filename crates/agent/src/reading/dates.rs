@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::query::Part;
-use crate::link::tokens::{Kind, Token};
+use crate::reading::tokens::{Kind, Token};
 
 /// What a phrase says of time.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,8 +11,8 @@ use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::query::{Function, Operator, Part, Unit, Value, Window};
 use super::score::Feature;
 use super::values::{How, Values};
-use crate::link::lexicon;
-use crate::link::tokens::{Kind, Token, tokenize};
+use crate::reading::lexicon;
+use crate::reading::tokens::{Kind, Token, tokenize};
 
 /// Readings kept at each word.
 const BEAM: usize = 48;
@@ -252,15 +252,22 @@ impl<'a> Reader<'a> {
                 }
                 next.add(Feature::SkippedCue, 1.0);
             }
-            Kind::Quoted => next.add(Feature::SkippedQuoted, 1.0),
+            Kind::Quoted => {
+                next.add(Feature::SkippedQuoted, 1.0);
+                next.left.push(at);
+            }
             Kind::Number(_) => {
                 if matches!(token.lower.as_str(), "one") {
                     next.add(Feature::SkippedStop, 1.0);
                 } else {
                     next.add(Feature::SkippedNumber, 1.0);
+                    next.left.push(at);
                 }
             }
-            Kind::Date => next.add(Feature::SkippedNumber, 1.0),
+            Kind::Date => {
+                next.add(Feature::SkippedNumber, 1.0);
+                next.left.push(at);
+            }
             Kind::Word => {
                 let strongest = self.anchors.at[at]
                     .iter()

@@ -9,8 +9,8 @@ use store::dataset::{CancelFlag, Dataset};
 
 use super::data::ColumnId;
 use super::relations;
-use crate::link::lexicon;
-use crate::link::words::{lemma, stem, within_one_edit};
+use crate::reading::lexicon;
+use crate::reading::words::{lemma, stem, within_one_edit};
 
 /// Most values indexed of one column; a column with more is an identifier or free text.
 const MAX_PER_COLUMN: usize = 20_000;

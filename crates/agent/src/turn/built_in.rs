@@ -1,73 +1,36 @@
-//! Answers by the built-in planner alone.
+//! Answers by the built-in engine alone.
 
 use super::Turn;
 use super::ending::{Ending, Found};
-use super::output::sql_input;
-use super::query::{Failure, Prepared};
-use crate::AgentError;
+use super::query::{Prepared, offer};
 use crate::describe::describe;
 use crate::engine::BUILT_IN;
-use crate::event::Attempt;
-use crate::planner::{Outcome, Plan};
-use crate::tools::{EXECUTE_SQL, capped_result};
+use crate::reading::decide::{Answer, Decision};
 
 impl Turn {
     pub(super) async fn answer_built_in(&mut self, prepared: Prepared) -> Ending {
-        match prepared.outcome {
-            Outcome::Answer(plan) => match self.run_plan(plan).await {
-                Ok(found) => Ending::Found(Box::new(found)),
-                Err(error) => Ending::failed(error),
-            },
-            Outcome::Clarify(clarify) => Ending::Clarify(clarify),
-            Outcome::NotUnderstood(misunderstanding) => Ending::NotUnderstood(misunderstanding),
-        }
-    }
-
-    /// Runs a plan's statement, shown as a tool call.
-    pub(super) async fn run_plan(&mut self, plan: Plan) -> Result<Found, AgentError> {
-        self.output.status("running", "Running the query").await;
-        let call_id = self
-            .output
-            .tool_input(EXECUTE_SQL, sql_input(&plan.sql))
-            .await;
-        match self.query(&plan.sql).await {
-            Ok(result) => {
-                let output = capped_result(&result, self.context.limits.tool_result_bytes);
-                self.output.tool_output(call_id, Ok(output)).await;
-                Ok(found_by_plan(plan, result))
+        match prepared.decision {
+            Decision::Answer(answer) => {
+                self.show_run(&answer.sql, &answer.result).await;
+                Ending::Found(Box::new(found_by_reading(*answer)))
             }
-            Err(failure) => {
-                if let Failure::Statement(message) = &failure {
-                    self.attempts.push(Attempt {
-                        sql: plan.sql,
-                        error: Some(message.clone()),
-                    });
-                }
-                let error = AgentError::from(failure);
-                self.output
-                    .tool_output(call_id, Err(error.to_string()))
-                    .await;
-                Err(error)
-            }
+            Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+            Decision::Abstain(misunderstanding) => Ending::NotUnderstood(misunderstanding),
         }
     }
 }
 
-pub(super) fn found_by_plan(plan: Plan, result: store::dataset::QueryResult) -> Found {
-    let restatement = if plan.restatement.is_empty() {
-        restated(&plan.sql)
-    } else {
-        plan.restatement
-    };
+pub(super) fn found_by_reading(answer: Answer) -> Found {
     Found {
-        sql: plan.sql,
-        result,
+        sql: answer.sql,
+        result: answer.result,
         engine: BUILT_IN.into(),
-        restatement,
-        matched_values: plan.matched_values,
+        restatement: answer.restatement,
+        matched_values: answer.matched_values,
         wording: None,
         note: None,
         error: None,
+        confidence: Some(answer.confidence),
     }
 }
 

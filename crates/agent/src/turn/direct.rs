@@ -130,7 +130,7 @@ impl Turn {
         let written = reply.tool_calls.first().cloned();
         let call = written.or_else(|| find_call(&reply.text));
         let call = call.ok_or_else(|| "There was no SQL statement in the reply.".to_owned())?;
-        check_call(&call, &self.context.context.schema)
+        check_call(&call, &self.context.knowledge.schema)
     }
 
     /// The second statement where it finds something, else the first, which found nothing.

@@ -10,8 +10,8 @@ use crate::answer;
 use crate::chart;
 use crate::describe::describe;
 use crate::engine::sentence;
-use crate::event::{Attempt, Choice, Clarify, Event, FinishReason, MatchedValue, Receipt};
-use crate::planner::Misunderstanding;
+use crate::event::{Attempt, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt};
+use crate::reading::misunderstood::Misunderstanding;
 use crate::suggest::suggest_questions;
 
 pub(super) enum Ending {
@@ -41,14 +41,13 @@ pub(super) struct Found {
     pub(super) note: Option<String>,
     /// Something failed although there is an answer.
     pub(super) error: Option<AgentError>,
+    /// Probability that it is right, where that is known.
+    pub(super) confidence: Option<f64>,
 }
 
 impl Ending {
     pub(super) fn not_understood(message: impl Into<String>) -> Self {
-        Self::NotUnderstood(Misunderstanding {
-            message: message.into(),
-            hints: Vec::new(),
-        })
+        Self::NotUnderstood(Misunderstanding::new(message))
     }
 
     pub(super) fn failed(error: AgentError) -> Self {
@@ -96,7 +95,7 @@ impl Turn {
         self.output.text(&misunderstanding.message).await;
         let mut hints = misunderstanding.hints;
         if hints.is_empty() {
-            hints = suggest_questions(&self.context.context);
+            hints = suggest_questions(&self.context.knowledge);
         }
         if hints.is_empty() {
             return;
@@ -106,6 +105,7 @@ impl Turn {
             message: hint,
         };
         let data = Clarify {
+            kind: ClarifyKind::Suggestions,
             question: "You could ask:".into(),
             choices: hints.into_iter().map(choice).collect(),
         };
@@ -149,6 +149,7 @@ impl Turn {
             engine: found.engine,
             restatement: found.restatement,
             chart,
+            confidence: found.confidence,
         }
     }
 

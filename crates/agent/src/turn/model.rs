@@ -1,24 +1,26 @@
-//! Answers by a language model, with the built-in planner as second opinion and as last resort.
+//! Answers by a language model, with the built-in readings as second opinion and as last resort.
 
 use store::dataset::QueryResult;
 
 use super::Turn;
-use super::built_in::{found_by_plan, restated};
+use super::built_in::{found_by_reading, restated};
 use super::ending::{Ending, Found};
 use super::output::sql_input;
-use super::query::{Failure, Prepared, is_empty, same_rows};
+use super::query::{Failure, Prepared, is_empty, offer};
 use crate::AgentError;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
-use crate::link::Links;
-use crate::planner::Outcome;
 use crate::prompt::{PromptParts, schema_text};
+use crate::reading::decide::{Answer, Decision, signature};
+use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
 const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
-/// From this confidence on the planner is right more often than a small model that disagrees.
-const TRUSTED_PLAN: f64 = 0.85;
+/// From this confidence on a reading is right more often than a small model that disagrees.
+const TRUSTED_READING: f64 = 0.85;
+/// By how much two answers found apart multiply the odds of being right when they agree.
+const AGREEMENT: f64 = 4.0;
 
 /// How a model's part of the turn ended well.
 pub(super) enum ModelEnding {
@@ -44,11 +46,11 @@ impl Turn {
             Ok(place) => place,
             Err(error) => {
                 return self
-                    .fall_back(engine, error.into(), None, prepared.outcome)
+                    .fall_back(engine, error.into(), None, prepared.decision)
                     .await;
             }
         };
-        let schema = &self.context.context.schema;
+        let schema = &self.context.knowledge.schema;
         let work = Work {
             engine,
             links: &prepared.links,
@@ -62,34 +64,37 @@ impl Turn {
         match ending {
             Ok(ModelEnding::WaitsForApproval) => Ending::WaitsForApproval,
             Ok(ModelEnding::Found(found)) => {
-                let found = self.weigh(*found, engine, prepared.outcome).await;
+                let found = self.weigh(*found, engine, prepared.decision, prepared.readings).await;
                 Ending::Found(Box::new(found))
             }
             Err(Stopped { error, last_good }) => {
-                self.fall_back(engine, error, last_good, prepared.outcome)
+                self.fall_back(engine, error, last_good, prepared.decision)
                     .await
             }
         }
     }
 
-    /// Compares the model's result with the planner's, where it has one.
-    async fn weigh(&mut self, mut found: Found, engine: &ModelEngine, outcome: Outcome) -> Found {
+    /// Compares the model's result with those of the readings.
+    async fn weigh(
+        &mut self,
+        mut found: Found,
+        engine: &ModelEngine,
+        decision: Decision,
+        readings: Vec<Answer>,
+    ) -> Found {
         found.note = engine.note.clone();
-        let Outcome::Answer(plan) = outcome else {
-            return found;
-        };
-        let Ok(result) = self.query(&plan.sql).await else {
-            return found;
-        };
-        if same_rows(&found.result, &result) {
-            if !plan.restatement.is_empty() {
-                found.restatement = plan.restatement;
-            }
-            found.matched_values = plan.matched_values;
+        let own = signature(&found.result);
+        if let Some(same) = readings.into_iter().find(|reading| signature(&reading.result) == own) {
+            found.restatement = same.restatement;
+            found.matched_values = same.matched_values;
+            found.confidence = Some(agreed(same.confidence));
             return found;
         }
-        let trusted = !uses_tools(engine) && plan.confidence >= TRUSTED_PLAN;
-        let finds_more = is_empty(&found.result) && !is_empty(&result);
+        let Decision::Answer(answer) = decision else {
+            return found;
+        };
+        let trusted = !uses_tools(engine) && answer.confidence >= TRUSTED_READING;
+        let finds_more = is_empty(&found.result) && !is_empty(&answer.result);
         if !trusted && !finds_more {
             return found;
         }
@@ -99,22 +104,22 @@ impl Turn {
                 "Its result differs from that of the built-in reading of the question.".into(),
             ),
         });
-        self.show_run(&plan.sql, &result).await;
-        let mut better = found_by_plan(plan, result);
+        self.show_run(&answer.sql, &answer.result).await;
+        let mut better = found_by_reading(*answer);
         better.note = Some(format!(
-            "{} read the question differently; this is the built-in planner's answer.",
+            "{} read the question differently; this is the built-in engine's answer.",
             engine.name
         ));
         better
     }
 
-    /// The planner's answer in place of the model's, or what was found before the model failed, or the plain failure.
+    /// The built-in answer in place of the model's, or what was found before the model failed, or the plain failure.
     async fn fall_back(
         &mut self,
         engine: &ModelEngine,
         error: AgentError,
         last_good: Option<Box<Found>>,
-        outcome: Outcome,
+        decision: Decision,
     ) -> Ending {
         let why = sentence(&error.to_string());
         if let Some(mut found) = last_good {
@@ -123,22 +128,21 @@ impl Turn {
             found.error = is_loop.then_some(error);
             return Ending::Found(found);
         }
-        match outcome {
-            Outcome::Answer(plan) => {
-                let status = "The built-in planner takes over";
+        match decision {
+            Decision::Answer(answer) => {
+                let status = "The built-in engine takes over";
                 self.output.status("running", status).await;
-                let Ok(mut found) = self.run_plan(plan).await else {
-                    return Ending::failed(error);
-                };
+                self.show_run(&answer.sql, &answer.result).await;
+                let mut found = found_by_reading(*answer);
                 found.note = Some(format!(
-                    "This is the built-in planner's answer, because {} gave none. {why}",
+                    "This is the built-in engine's answer, because {} gave none. {why}",
                     engine.name
                 ));
                 found.error = matches!(error, AgentError::TooManySteps { .. }).then_some(error);
                 Ending::Found(Box::new(found))
             }
-            Outcome::Clarify(clarify) => Ending::Clarify(clarify),
-            Outcome::NotUnderstood(mut not_understood) => match error {
+            Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+            Decision::Abstain(mut not_understood) => match error {
                 AgentError::NoStatement { .. } => {
                     not_understood.message = format!(
                         "{} found no query for this. {}",
@@ -178,7 +182,7 @@ impl Turn {
         outcome
     }
 
-    async fn show_run(&self, sql: &str, result: &QueryResult) {
+    pub(super) async fn show_run(&self, sql: &str, result: &QueryResult) {
         let output = capped_result(result, self.context.limits.tool_result_bytes);
         self.output
             .tool_ran(EXECUTE_SQL, sql_input(sql), output)
@@ -222,8 +226,15 @@ impl Work<'_> {
             wording: None,
             note: None,
             error: None,
+            confidence: None,
         }
     }
+}
+
+/// The probability that an answer is right which two found apart.
+fn agreed(confidence: f64) -> f64 {
+    let odds = AGREEMENT * confidence / (1.0 - confidence).max(0.01);
+    odds / (1.0 + odds)
 }
 
 fn used_values(links: &Links, sql: &str) -> Vec<MatchedValue> {

@@ -6,60 +6,196 @@ use store::dataset::{CancelFlag, QueryLimits, QueryResult};
 
 use super::{PastMessage, Turn, TurnContext, TurnRequest};
 use crate::AgentError;
-use crate::link::{self, Links};
+use crate::event::{Choice, Clarify, ClarifyKind};
 use crate::llm::Role;
-use crate::planner::{self, Outcome, Plan};
 use crate::prompt::{self, Samples};
+use crate::reading::decide::{self, Answer, Decision, Pool};
+use crate::reading::links::{self, Links};
 
-/// Earlier questions that are planned again, so that a follow-up knows what it follows.
+/// Earlier questions that are read again, so that a follow-up knows what it follows.
 const MAX_REPLAYED_QUESTIONS: usize = 4;
+/// Said above readings to choose from; a choice is recognised by it.
+const WHICH: &str = "Which do you mean?";
 
-/// What is known of the question before any engine is asked.
+/// What is known of the question before any model is asked.
 pub(super) struct Prepared {
+    pub(super) decision: Decision,
+    /// For a model; empty without one.
     pub(super) links: Links,
-    pub(super) outcome: Outcome,
     pub(super) samples: Samples,
+    /// What each result that was found stands for, the likeliest first.
+    pub(super) readings: Vec<Answer>,
 }
 
+/// Reads the question, and where a model is to answer gathers what it is told.
 pub(super) async fn prepare(
     context: &TurnContext,
     request: &TurnRequest,
+    for_model: bool,
 ) -> Result<Prepared, AgentError> {
     let (context, request) = (context.clone(), request.clone());
     let cancel = CancelFlag::default();
     let _stop = cancel.on_drop();
     tokio::task::spawn_blocking(move || {
-        let known = &context.context;
-        let previous = replayed(&request.history, &context, &request);
-        Prepared {
-            links: link::link(&request.question, known),
-            outcome: planner::plan(&request.question, known, previous.as_ref(), request.today),
-            samples: prompt::samples(
-                context.dataset.as_ref(),
-                &known.schema,
-                &known.values,
-                &cancel,
-            ),
+        let work = Work { context: &context, request: &request, cancel: &cancel };
+        let decision = work.decision()?;
+        let (decision, readings) = match decision {
+            Considered::Chosen(answer) => (Decision::Answer(answer), Vec::new()),
+            Considered::Read(decision, readings) => (decision, if for_model { readings } else { Vec::new() }),
+        };
+        let mut prepared = Prepared {
+            decision,
+            links: Links::default(),
+            samples: Samples::default(),
+            readings,
+        };
+        if for_model {
+            let known = &context.knowledge;
+            prepared.links = links::link(&request.question, known);
+            prepared.samples = prompt::samples(context.dataset.as_ref(), known, &cancel);
         }
+        Ok(prepared)
     })
     .await
-    .map_err(|_| AgentError::Worker)
+    .map_err(|_| AgentError::Worker)?
 }
 
-/// The plan that the last understood question led to.
-fn replayed(history: &[PastMessage], context: &TurnContext, request: &TurnRequest) -> Option<Plan> {
-    let questions = history.iter().filter(|message| message.role == Role::User);
-    let questions: Vec<_> = questions.map(|message| message.content.as_str()).collect();
-    let skipped = questions.len().saturating_sub(MAX_REPLAYED_QUESTIONS);
-    questions
-        .into_iter()
-        .skip(skipped)
-        .fold(None, |previous, question| {
-            match planner::plan(question, &context.context, previous.as_ref(), request.today) {
-                Outcome::Answer(plan) => Some(plan),
-                Outcome::Clarify(_) | Outcome::NotUnderstood(_) => previous,
+enum Considered {
+    /// One of the readings that were offered for the question before.
+    Chosen(Box<Answer>),
+    Read(Decision, Vec<Answer>),
+}
+
+/// A question that got no answer, with what it followed.
+type Open = (String, Option<Answer>);
+
+struct Work<'w> {
+    context: &'w TurnContext,
+    request: &'w TurnRequest,
+    cancel: &'w CancelFlag,
+}
+
+impl Work<'_> {
+    fn limits(&self) -> QueryLimits {
+        QueryLimits {
+            deadline_ms: self.context.limits.query_deadline_ms,
+            ..QueryLimits::default()
+        }
+    }
+
+    fn decision(&self) -> Result<Considered, AgentError> {
+        let (previous, open) = self.replayed()?;
+        if let Some((asked, before)) = open
+            && let Some(answer) = self.chosen(&asked, before.as_ref())?
+        {
+            return Ok(Considered::Chosen(Box::new(answer)));
+        }
+        let (decision, readings) = decide::consider(
+            &self.request.question,
+            previous.as_ref(),
+            &self.context.knowledge,
+            self.context.dataset.as_ref(),
+            self.request.today,
+            self.limits(),
+            self.cancel,
+        )?;
+        Ok(Considered::Read(decision, readings))
+    }
+
+    /// The reading that the user picked from those offered last.
+    fn chosen(&self, asked: &str, before: Option<&Answer>) -> Result<Option<Answer>, AgentError> {
+        let offered = self.request.history.iter().rev().find(|message| message.role == Role::Assistant);
+        if offered.is_none_or(|message| message.content.trim() != WHICH) {
+            return Ok(None);
+        }
+        let pool = Pool::gather(
+            asked,
+            before,
+            &self.context.knowledge,
+            self.context.dataset.as_ref(),
+            self.request.today,
+            self.limits(),
+            self.cancel,
+        )?;
+        let picked = self.request.question.trim();
+        let mut choices = pool.choices(1.0, &self.context.knowledge).into_iter();
+        // The user has said that it is right.
+        Ok(choices.find(|choice| choice.restatement == picked).map(|choice| Answer { confidence: 1.0, ..choice }))
+    }
+
+    /// The reading of the last question that got an answer, and the question that got none since.
+    fn replayed(&self) -> Result<(Option<Answer>, Option<Open>), AgentError> {
+        let history = &self.request.history;
+        let knows_statements = history.iter().any(|message| message.sql.is_some());
+        let asked: Vec<usize> = (0..history.len()).filter(|&at| history[at].role == Role::User).collect();
+        let skipped = asked.len().saturating_sub(MAX_REPLAYED_QUESTIONS);
+        let (mut previous, mut open): (Option<Answer>, Option<Open>) = (None, None);
+        for &at in &asked[skipped..] {
+            let question = history[at].content.as_str();
+            let sql = statement_after(history, at);
+            let found = match sql {
+                Some(sql) => self.recalled(question, sql, previous.as_ref(), open.as_ref()),
+                None if knows_statements => None,
+                None => self.read_again(question, previous.as_ref())?,
+            };
+            if found.is_some() {
+                (previous, open) = (found, None);
+            } else if sql.is_some() {
+                // A model answered it: what follows follows its answer.
+                (previous, open) = (None, None);
+            } else {
+                open = Some((question.to_owned(), previous.clone()));
             }
+        }
+        Ok((previous, open))
+    }
+
+    fn recalled(&self, question: &str, sql: &str, previous: Option<&Answer>, open: Option<&Open>) -> Option<Answer> {
+        let known = &self.context.knowledge;
+        let today = self.request.today;
+        decide::recall(question, previous, sql, known, today).or_else(|| {
+            let (asked, before) = open?;
+            decide::recall(asked, before.as_ref(), sql, known, today)
         })
+    }
+
+    /// For clients that keep the conversation themselves and send no statements along.
+    fn read_again(&self, question: &str, previous: Option<&Answer>) -> Result<Option<Answer>, AgentError> {
+        let decision = decide::decide(
+            question,
+            previous,
+            &self.context.knowledge,
+            self.context.dataset.as_ref(),
+            self.request.today,
+            self.limits(),
+            self.cancel,
+        )?;
+        Ok(match decision {
+            Decision::Answer(answer) => Some(*answer),
+            Decision::Choose(_) | Decision::Abstain(_) => None,
+        })
+    }
+}
+
+/// The statement of the answer to the question at `at`.
+fn statement_after(history: &[PastMessage], at: usize) -> Option<&str> {
+    let next = history.get(at + 1)?;
+    if next.role == Role::Assistant { next.sql.as_deref() } else { None }
+}
+
+/// Readings to choose from: picking one sends its words, which [`prepare`] knows again.
+pub(super) fn offer(choices: &[Answer]) -> Clarify {
+    Clarify {
+        kind: ClarifyKind::Readings,
+        question: WHICH.into(),
+        choices: choices
+            .iter()
+            .map(|choice| Choice {
+                label: choice.restatement.clone(),
+                message: choice.restatement.clone(),
+            })
+            .collect(),
+    }
 }
 
 /// What went wrong with a statement.
@@ -110,29 +246,6 @@ impl Turn {
             Err(_) => Err(Failure::Service(AgentError::Worker)),
         }
     }
-}
-
-/// Whether two results hold the same rows: order, names and order of columns aside.
-pub(super) fn same_rows(left: &QueryResult, right: &QueryResult) -> bool {
-    if left.row_count != right.row_count || left.truncated != right.truncated {
-        return false;
-    }
-    let rows = |result: &QueryResult| {
-        let mut rows: Vec<Vec<String>> = result.rows.iter().map(|row| sorted_cells(row)).collect();
-        rows.sort();
-        rows
-    };
-    rows(left) == rows(right)
-}
-
-fn sorted_cells(row: &[Json]) -> Vec<String> {
-    let text = |cell: &Json| match cell.as_f64() {
-        Some(number) => format!("{number:.6}"),
-        None => cell.to_string(),
-    };
-    let mut cells: Vec<_> = row.iter().map(text).collect();
-    cells.sort();
-    cells
 }
 
 /// No row, or one row of nothing.

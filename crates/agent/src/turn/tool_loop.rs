@@ -104,7 +104,7 @@ impl Turn {
         progress: &mut Progress,
         call: &ToolCall,
     ) -> Result<Done, AgentError> {
-        let checked = match check_call(call, &self.context.context.schema) {
+        let checked = match check_call(call, &self.context.knowledge.schema) {
             Ok(checked) => checked,
             Err(message) => {
                 progress.mend(message.clone())?;

@@ -25,7 +25,7 @@ impl Turn {
         let context = self.context.clone();
         let (checked_table, checked_rows) = (table.clone(), rows.clone());
         tokio::task::spawn_blocking(move || {
-            let schema = &context.context.schema;
+            let schema = &context.knowledge.schema;
             context
                 .dataset
                 .check_insert(schema, &checked_table, &checked_rows)
@@ -105,7 +105,7 @@ async fn store_rows(context: TurnContext, write: DecidedWrite) -> Result<InsertR
     let writes = context.writes.clone();
     let approval_id = write.approval_id.clone();
     let inserted = tokio::task::spawn_blocking(move || {
-        let schema = &context.context.schema;
+        let schema = &context.knowledge.schema;
         context.dataset.insert(schema, &write.table, &write.rows)
     })
     .await;

@@ -215,7 +215,7 @@ fn turn_context(
     };
     TurnContext {
         dataset: Arc::clone(&open.dataset),
-        context: Arc::clone(&open.context),
+        knowledge: Arc::clone(&open.knowledge),
         writes: Arc::new(writes),
         limits: TurnLimits {
             query_deadline_ms: state.config.limits.sql_time_limit_ms,

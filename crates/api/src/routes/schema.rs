@@ -98,6 +98,6 @@ pub async fn list_suggestions(
 ) -> Result<Json<SuggestionsResponse>, ApiError> {
     let dataset = state.datasets.open(&state, &schema).await?;
     Ok(Json(SuggestionsResponse {
-        questions: agent::suggest::suggest_questions(&dataset.context),
+        questions: agent::suggest::suggest_questions(&dataset.knowledge),
     }))
 }

@@ -1,0 +1,561 @@
+//! From readings to a decision: the likeliest are run, those with one result count together, and the best result is
+//! told, offered beside others, or withheld.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use schema_gen::Schema;
+use schema_gen::meaning::{self, Meaning};
+use serde_json::Value as Json;
+use store::StoreError;
+use store::dataset::{CancelFlag, Dataset, QueryLimits, QueryResult};
+
+use super::build::{Reading, finish};
+use super::confidence::{self, Signals, Spread};
+use super::data::Data;
+use super::followup;
+use super::grammar::Reader;
+use super::links;
+use super::misunderstood::{self, Misunderstanding};
+use super::query::Query;
+use super::score::Feature;
+use super::stats;
+use super::values::Values;
+use super::{Candidate, language, ranked};
+use crate::describe::describe;
+use crate::event::MatchedValue;
+use crate::reading::tokens::Kind;
+use crate::suggest;
+
+/// Readings whose statements are run at most.
+const MAX_RUN: usize = 8;
+/// Readings that together are less likely than this are not run.
+const NEGLIGIBLE: f64 = 0.02;
+/// No further statement begins after this.
+const TIME_FOR_ALL: Duration = Duration::from_millis(250);
+/// Longest run of any statement but the likeliest.
+const DEADLINE_OF_OTHERS_MS: u64 = 250;
+/// Results offered at most.
+const MAX_CHOICES: usize = 4;
+/// A result less likely than this is not offered.
+const WORTH_OFFERING: f64 = 0.12;
+/// Questions offered beside a refusal.
+const MAX_HINTS: usize = 3;
+
+/// All that is known of one dataset, read once when it is opened.
+#[derive(Debug, Clone, Default)]
+pub struct Knowledge {
+    pub schema: Schema,
+    pub meaning: Meaning,
+    pub data: Data,
+    pub values: Values,
+}
+
+impl Knowledge {
+    /// Reads statistics and values of every column. `meaning` is the one stored with the dataset; without it one is
+    /// derived.
+    pub fn build(
+        dataset: &dyn Dataset,
+        schema: Schema,
+        meaning: Option<Meaning>,
+        cancel: &CancelFlag,
+    ) -> Result<Self, StoreError> {
+        let stats = stats::read(dataset, &schema, cancel)?;
+        let meaning = meaning.unwrap_or_else(|| meaning::derive(&schema, &stats));
+        let values = Values::build(dataset, &schema, cancel)?;
+        let data = Data::new(&schema, &meaning, &stats);
+        Ok(Self {
+            schema,
+            meaning,
+            data,
+            values,
+        })
+    }
+}
+
+/// What comes of a question.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    Answer(Box<Answer>),
+    /// Two to four likely readings with different results.
+    Choose(Vec<Answer>),
+    Abstain(Misunderstanding),
+}
+
+/// A statement that answers the question, with its result and what it rests on.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub sql: String,
+    pub result: QueryResult,
+    /// What the statement does, in words.
+    pub restatement: String,
+    pub matched_values: Vec<MatchedValue>,
+    /// Tables that the statement reads.
+    pub tables: Vec<String>,
+    /// Probability that it is right.
+    pub confidence: f64,
+    pub reading: Reading,
+    /// The words that the reading's places count: the question, or with a follow-up the questions before it too.
+    pub said: String,
+}
+
+/// A reading that ran.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub candidate: Candidate,
+    pub said: usize,
+    pub result: QueryResult,
+    /// Equal for results that hold the same rows.
+    pub signature: u64,
+}
+
+/// Readings with the same rows.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    /// Positions of the runs, the likeliest first.
+    pub runs: Vec<usize>,
+    /// Sum of their probabilities.
+    pub share: f64,
+}
+
+/// Everything that was tried for one question.
+pub struct Pool<'a> {
+    /// What the readings speak of: the question alone, then with the questions before it.
+    readers: Vec<(String, Reader<'a>)>,
+    pub runs: Vec<Run>,
+    /// The likeliest first.
+    pub clusters: Vec<Cluster>,
+    /// Readings whose statements the database refused or did not finish.
+    failed: Option<Candidate>,
+}
+
+/// Answers a question, asks which of its readings is meant, or says what of it was not understood. `previous` is the
+/// answer that a follow-up ("and by month?") changes, `today` anchors "last month".
+pub fn answer(
+    question: &str,
+    previous: Option<&Answer>,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    today: NaiveDate,
+    limits: QueryLimits,
+    cancel: &CancelFlag,
+) -> Result<Decision, StoreError> {
+    let mut decision = decide(question, previous, knowledge, dataset, today, limits, cancel)?;
+    add_hints(&mut decision, question, knowledge, dataset, cancel);
+    Ok(decision)
+}
+
+/// [`answer`] without questions beside a refusal.
+pub(crate) fn decide(
+    question: &str,
+    previous: Option<&Answer>,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    today: NaiveDate,
+    limits: QueryLimits,
+    cancel: &CancelFlag,
+) -> Result<Decision, StoreError> {
+    if language::asks_to_change(question) {
+        return Ok(Decision::Abstain(Misunderstanding::new(READS_ONLY)));
+    }
+    let pool = Pool::gather(question, previous, knowledge, dataset, today, limits, cancel)?;
+    Ok(pool.decide(knowledge))
+}
+
+/// [`answer`], with what every result that was found stands for, the likeliest first.
+pub(crate) fn consider(
+    question: &str,
+    previous: Option<&Answer>,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    today: NaiveDate,
+    limits: QueryLimits,
+    cancel: &CancelFlag,
+) -> Result<(Decision, Vec<Answer>), StoreError> {
+    let pool = Pool::gather(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let mut decision = pool.decide(knowledge);
+    add_hints(&mut decision, question, knowledge, dataset, cancel);
+    Ok((decision, pool.results(knowledge)))
+}
+
+/// Questions that work, beside a refusal.
+fn add_hints(
+    decision: &mut Decision,
+    question: &str,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    cancel: &CancelFlag,
+) {
+    if let Decision::Abstain(misunderstanding) = decision
+        && misunderstanding.hints.is_empty()
+    {
+        let near = links::link(question, knowledge);
+        misunderstanding.hints = suggest::near(&near, knowledge, dataset, MAX_HINTS, cancel);
+    }
+}
+
+/// Said of a request to delete or change data.
+pub const READS_ONLY: &str = "I only read your data: I cannot delete or change what is stored. I can add rows, when you allow it.";
+
+const NOT_ENGLISH: &str = "I read questions in English only. Please ask in English, or connect a language model.";
+
+impl<'a> Pool<'a> {
+    /// Reads the question and runs the likeliest readings.
+    pub fn gather(
+        question: &str,
+        previous: Option<&Answer>,
+        knowledge: &'a Knowledge,
+        dataset: &dyn Dataset,
+        today: NaiveDate,
+        limits: QueryLimits,
+        cancel: &CancelFlag,
+    ) -> Result<Self, StoreError> {
+        let (readers, candidates) = candidates(question, previous, knowledge, today);
+        let mut pool = Self {
+            readers,
+            runs: Vec::new(),
+            clusters: Vec::new(),
+            failed: None,
+        };
+        pool.run(candidates, dataset, limits, cancel)?;
+        pool.cluster();
+        Ok(pool)
+    }
+
+    fn run(
+        &mut self,
+        candidates: Vec<(Candidate, usize)>,
+        dataset: &dyn Dataset,
+        limits: QueryLimits,
+        cancel: &CancelFlag,
+    ) -> Result<(), StoreError> {
+        let began = Instant::now();
+        let weights = softmax(candidates.iter().map(|(candidate, _)| candidate.reading.score));
+        let mut rest = 1.0;
+        for (at, (mut candidate, said)) in candidates.into_iter().enumerate() {
+            let enough = at >= MAX_RUN || rest < NEGLIGIBLE || began.elapsed() > TIME_FOR_ALL;
+            if enough && !self.runs.is_empty() {
+                break;
+            }
+            rest -= weights[at];
+            let deadline_ms = if at == 0 {
+                limits.deadline_ms
+            } else {
+                limits.deadline_ms.min(DEADLINE_OF_OTHERS_MS)
+            };
+            let limits = QueryLimits {
+                deadline_ms,
+                ..limits
+            };
+            match dataset.query(&candidate.sql, limits, cancel) {
+                Ok(result) => {
+                    candidate.reading.judge(&result);
+                    let signature = signature(&result);
+                    self.runs.push(Run {
+                        candidate,
+                        said,
+                        result,
+                        signature,
+                    });
+                }
+                Err(StoreError::BadSql { .. } | StoreError::Denied { .. } | StoreError::Limit { .. }) => {
+                    self.failed.get_or_insert(candidate);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.runs.sort_by(|one, two| {
+            two.candidate.reading.score.total_cmp(&one.candidate.reading.score)
+        });
+        Ok(())
+    }
+
+    fn cluster(&mut self) {
+        let weights = softmax(self.runs.iter().map(|run| run.candidate.reading.score));
+        let mut by_signature: HashMap<u64, usize> = HashMap::new();
+        for (at, run) in self.runs.iter().enumerate() {
+            let number = *by_signature.entry(run.signature).or_insert_with(|| {
+                self.clusters.push(Cluster {
+                    runs: Vec::new(),
+                    share: 0.0,
+                });
+                self.clusters.len() - 1
+            });
+            self.clusters[number].runs.push(at);
+            self.clusters[number].share += weights[at];
+        }
+        self.clusters.sort_by(|one, two| two.share.total_cmp(&one.share));
+    }
+
+    /// The likeliest reading of a cluster.
+    fn best_of(&self, cluster: &Cluster) -> Option<&Run> {
+        self.runs.get(*cluster.runs.first()?)
+    }
+
+    /// The likeliest reading of the best result.
+    pub fn best(&self) -> Option<&Run> {
+        self.best_of(self.clusters.first()?)
+    }
+
+    fn reader_of(&self, run: &Run) -> &Reader<'a> {
+        &self.readers[run.said].1
+    }
+
+    /// What speaks for and against the best result.
+    pub fn signals(&self) -> Option<Signals> {
+        let run = self.best()?;
+        let share = |at: usize| self.clusters.get(at).map_or(0.0, |cluster| cluster.share);
+        let spread = Spread {
+            share: share(0),
+            second: share(1),
+            rivals: self.clusters.iter().filter(|cluster| cluster.share >= 0.05).count(),
+        };
+        let tokens = &self.readers[0].1.tokens;
+        let words = tokens.iter().filter(|token| token.kind != Kind::Mark).count();
+        let reading = &run.candidate.reading;
+        Some(Signals::of(reading, spread, words, reading.frame.left.len()))
+    }
+
+    /// Whether something that surely carries meaning went unread, so that nothing may be answered silently.
+    pub fn is_barred(&self) -> bool {
+        self.best().is_some_and(|run| {
+            !misunderstood::hard_leftovers(&run.candidate.reading, self.reader_of(run)).is_empty()
+        })
+    }
+
+    /// Whether the question is in a language that is read here.
+    pub fn is_english(&self) -> bool {
+        language::is_english(&self.readers[0].1)
+    }
+
+    fn decide(&self, knowledge: &Knowledge) -> Decision {
+        if !self.is_english() {
+            return Decision::Abstain(Misunderstanding::new(NOT_ENGLISH));
+        }
+        let (Some(signals), false) = (self.signals(), self.is_barred()) else {
+            return self.abstain();
+        };
+        let confidence = confidence::of_answer(&signals);
+        if confidence >= confidence::enough_to_answer() {
+            let best = self.clusters.first().and_then(|cluster| self.answer_of(cluster, confidence, knowledge));
+            return best.map_or_else(|| self.abstain(), |answer| Decision::Answer(Box::new(answer)));
+        }
+        if confidence::of_choices(&signals) >= confidence::enough_to_choose() {
+            let choices = self.choices(confidence, knowledge);
+            if choices.len() > 1 {
+                return Decision::Choose(choices);
+            }
+        }
+        self.abstain()
+    }
+
+    /// The likely results that a person could tell apart by their words.
+    pub fn choices(&self, confidence: f64, knowledge: &Knowledge) -> Vec<Answer> {
+        let best = self.clusters.first().map_or(1.0, |cluster| cluster.share);
+        let mut choices: Vec<Answer> = Vec::new();
+        for cluster in &self.clusters {
+            if choices.len() == MAX_CHOICES || cluster.share < WORTH_OFFERING {
+                break;
+            }
+            let confidence = confidence * cluster.share / best;
+            let Some(choice) = self.answer_of(cluster, confidence, knowledge) else {
+                continue;
+            };
+            let is_barred = self.best_of(cluster).is_none_or(|run| {
+                !misunderstood::hard_leftovers(&run.candidate.reading, self.reader_of(run)).is_empty()
+            });
+            let is_told = choices.iter().any(|known| {
+                known.restatement == choice.restatement || holds_all(&known.result, &choice.result)
+                    || holds_all(&choice.result, &known.result)
+            });
+            if !is_barred && !is_told {
+                choices.push(choice);
+            }
+        }
+        choices
+    }
+
+    /// One answer for each result.
+    fn results(&self, knowledge: &Knowledge) -> Vec<Answer> {
+        let best = self.clusters.first().map_or(1.0, |cluster| cluster.share);
+        let confidence = self.signals().map_or(0.0, |signals| confidence::of_answer(&signals));
+        let answer = |cluster: &Cluster| self.answer_of(cluster, confidence * cluster.share / best, knowledge);
+        self.clusters.iter().filter_map(answer).collect()
+    }
+
+    fn answer_of(&self, cluster: &Cluster, confidence: f64, knowledge: &Knowledge) -> Option<Answer> {
+        let run = self.best_of(cluster)?;
+        Some(Answer {
+            sql: run.candidate.sql.clone(),
+            restatement: restate(&run.candidate.reading.query, &knowledge.data, &run.candidate.sql),
+            matched_values: links::matched_values(&run.candidate.reading.frame, self.reader_of(run)),
+            tables: run.result.tables.clone(),
+            result: run.result.clone(),
+            confidence,
+            reading: run.candidate.reading.clone(),
+            said: self.readers[run.said].0.clone(),
+        })
+    }
+
+    fn abstain(&self) -> Decision {
+        let reader = &self.readers[0].1;
+        let unknown = links::unknown(reader);
+        let message = match (self.best(), &self.failed) {
+            (Some(run), _) => {
+                misunderstood::message(Some(&run.candidate.reading), self.reader_of(run), &unknown)
+            }
+            (None, Some(candidate)) => {
+                misunderstood::message(Some(&candidate.reading), reader, &unknown)
+            }
+            (None, None) => misunderstood::message(None, reader, &unknown),
+        };
+        Decision::Abstain(Misunderstanding::new(message))
+    }
+}
+
+/// The readings of the question alone and as a follow-up, the likeliest first; each with the position of its words.
+fn candidates<'a>(
+    question: &str,
+    previous: Option<&Answer>,
+    knowledge: &'a Knowledge,
+    today: NaiveDate,
+) -> (Vec<(String, Reader<'a>)>, Vec<(Candidate, usize)>) {
+    let data = &knowledge.data;
+    let reader = Reader::new(question, data, &knowledge.values, today);
+    let frames = reader.frames();
+    let fresh = frames.iter().flat_map(|frame| finish(&reader, frame)).collect();
+    let mut candidates: Vec<(Candidate, usize)> = ranked(fresh, data)
+        .into_iter()
+        .map(|candidate| (candidate, 0))
+        .collect();
+    let mut readers = vec![(question.to_owned(), reader)];
+    if let Some(previous) = previous {
+        let _ = (previous, followup::edit);
+    }
+    candidates.sort_by(|one, two| two.0.reading.score.total_cmp(&one.0.reading.score));
+    readers.shrink_to_fit();
+    (readers, candidates)
+}
+
+/// Whether the words alone leave hardly a doubt; nothing is run.
+pub fn is_clear(question: &str, knowledge: &Knowledge) -> bool {
+    // The questions asked here name no dates, so any day does.
+    let (readers, candidates) = candidates(question, None, knowledge, NaiveDate::default());
+    let weights = softmax(candidates.iter().map(|(candidate, _)| candidate.reading.score));
+    let Some((best, _)) = candidates.first() else {
+        return false;
+    };
+    let share = |at: usize| weights.get(at).copied().unwrap_or_default();
+    let spread = Spread {
+        share: share(0),
+        second: share(1),
+        rivals: weights.iter().filter(|weight| **weight >= 0.05).count(),
+    };
+    let tokens = readers.first().map_or(0, |(_, reader)| reader.tokens.len());
+    let signals = Signals::of(&best.reading, spread, tokens, best.reading.frame.left.len());
+    confidence::of_answer(&signals) >= confidence::enough_to_answer()
+}
+
+/// What an earlier question was read as, found again by the statement that its answer showed; nothing is run.
+pub fn recall(
+    question: &str,
+    previous: Option<&Answer>,
+    sql: &str,
+    knowledge: &Knowledge,
+    today: NaiveDate,
+) -> Option<Answer> {
+    let (readers, candidates) = candidates(question, previous, knowledge, today);
+    // "Last month" was another one when the question was asked.
+    let undated = |sql: &str| sql.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let same = candidates.iter().position(|(candidate, _)| candidate.sql == sql);
+    let same = same.or_else(|| {
+        let wanted = undated(sql);
+        candidates.iter().position(|(candidate, _)| undated(&candidate.sql) == wanted)
+    })?;
+    let (candidate, said) = candidates.into_iter().nth(same)?;
+    let (said, reader) = readers.get(said)?;
+    Some(Answer {
+        restatement: restate(&candidate.reading.query, &knowledge.data, &candidate.sql),
+        matched_values: links::matched_values(&candidate.reading.frame, reader),
+        sql: candidate.sql,
+        result: QueryResult {
+            columns: Vec::new(),
+            rows: Vec::new(),
+            row_count: 0,
+            truncated: false,
+            elapsed_ms: 0.0,
+            tables: Vec::new(),
+        },
+        tables: Vec::new(),
+        confidence: 1.0,
+        reading: candidate.reading,
+        said: said.clone(),
+    })
+}
+
+/// The reading in words.
+fn restate(_query: &Query, _data: &Data, sql: &str) -> String {
+    describe(sql).map_or_else(
+        || "Runs the statement shown.".into(),
+        |described| described.restatement(),
+    )
+}
+
+impl Reading {
+    /// Adds what the result says of the reading.
+    pub fn judge(&mut self, result: &QueryResult) {
+        let feature = if result.rows.is_empty() {
+            Feature::ResultEmpty
+        } else if result.rows.iter().flatten().all(Json::is_null) {
+            Feature::ResultNull
+        } else {
+            return;
+        };
+        self.features.add(feature, 1.0);
+        self.score += feature.weight();
+    }
+}
+
+fn softmax(scores: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let top = scores.clone().fold(f64::NEG_INFINITY, f64::max);
+    let exps: Vec<f64> = scores.map(|score| (score - top).exp()).collect();
+    let sum: f64 = exps.iter().sum();
+    exps.into_iter().map(|exp| exp / sum).collect()
+}
+
+/// Equal for results with the same rows: order, names and order of columns aside.
+pub fn signature(result: &QueryResult) -> u64 {
+    let mut rows: Vec<Vec<String>> = result.rows.iter().map(|row| sorted_cells(row)).collect();
+    rows.sort_unstable();
+    let mut hasher = DefaultHasher::new();
+    (result.row_count, result.truncated).hash(&mut hasher);
+    rows.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn sorted_cells(row: &[Json]) -> Vec<String> {
+    let text = |cell: &Json| match cell.as_f64() {
+        Some(number) => format!("{number:.6}"),
+        None => cell.to_string(),
+    };
+    let mut cells: Vec<_> = row.iter().map(text).collect();
+    cells.sort_unstable();
+    cells
+}
+
+/// Whether the first result says all that the second does, with more columns.
+fn holds_all(wide: &QueryResult, narrow: &QueryResult) -> bool {
+    if wide.columns.len() <= narrow.columns.len() || wide.rows.len() != narrow.rows.len() {
+        return false;
+    }
+    let column = |result: &QueryResult, at: usize| {
+        let mut cells: Vec<String> = result.rows.iter().filter_map(|row| row.get(at)).map(Json::to_string).collect();
+        cells.sort_unstable();
+        cells
+    };
+    let columns: Vec<_> = (0..wide.columns.len()).map(|at| column(wide, at)).collect();
+    (0..narrow.columns.len()).all(|at| columns.contains(&column(narrow, at)))
+}

@@ -1,0 +1,153 @@
+//! What to say of a question that is not answered: the words that were not understood, and what is nearest to them.
+
+use super::anchors::joined;
+use super::build::Reading;
+use super::confidence::HARD;
+use super::grammar::Reader;
+use super::score::Feature;
+use crate::reading::tokens::{Kind, Token};
+
+/// Stored values named instead of one that is not there.
+const NEAREST: usize = 3;
+/// Words named at most.
+const MAX_WORDS: usize = 4;
+
+/// Why no statement was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misunderstanding {
+    pub message: String,
+    /// What could be asked instead.
+    pub hints: Vec<String>,
+}
+
+impl Misunderstanding {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+}
+
+/// Parts of the question that surely carry meaning and that the reading left: quoted texts, codes, numbers, names. Each
+/// with its tokens; neighbours that are names go together.
+pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usize)> {
+    let features = &reading.features;
+    let left = &reading.frame.left;
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for &at in left {
+        let Some(token) = reader.tokens.get(at) else {
+            continue;
+        };
+        let is_hard = match token.kind {
+            Kind::Quoted | Kind::Number(_) | Kind::Date => true,
+            Kind::Word => is_code(token) || is_name(reader, at),
+            Kind::Mark => false,
+        };
+        if !is_hard {
+            continue;
+        }
+        match spans.last_mut() {
+            Some(last) if last.1 == at && token.kind == Kind::Word && is_name(reader, at - 1) => {
+                last.1 = at + 1;
+            }
+            _ => spans.push((at, at + 1)),
+        }
+    }
+    if spans.is_empty() && features.get(Feature::NumberWithoutPlace) > 0.0 {
+        let number = |token: &Token| matches!(token.kind, Kind::Number(_));
+        if let Some(at) = reader.tokens.iter().position(number) {
+            spans.push((at, at + 1));
+        }
+    }
+    if spans.is_empty() && HARD.iter().any(|&hard| features.get(hard) > 0.0) {
+        spans.extend(left.first().map(|&at| (at, at + 1)));
+    }
+    spans
+}
+
+/// Letters and digits in one word, such as AX1003.
+fn is_code(token: &Token) -> bool {
+    let digits = token.text.chars().any(|c| c.is_ascii_digit());
+    let ordinal = ["st", "nd", "rd", "th", "s", "k", "m"]
+        .iter()
+        .any(|end| token.lower.trim_start_matches(|c: char| c.is_ascii_digit()) == *end);
+    digits && !ordinal && token.text.chars().any(char::is_alphabetic)
+}
+
+/// A capital letter inside a sentence. Where most words have one, it says nothing.
+fn is_name(reader: &Reader<'_>, at: usize) -> bool {
+    let words = reader.tokens.iter().filter(|token| token.kind == Kind::Word);
+    let (count, capitals) = words.fold((0, 0), |(count, capitals), token| {
+        (count + 1, capitals + usize::from(token.is_capitalized()))
+    });
+    at > 0 && reader.tokens[at].is_capitalized() && capitals * 5 <= count * 3
+}
+
+/// Words for what was left over.
+pub fn message(reading: Option<&Reading>, reader: &Reader<'_>, unknown: &[usize]) -> String {
+    let hard = reading.map_or_else(Vec::new, |reading| hard_leftovers(reading, reader));
+    if !hard.is_empty() {
+        let said: Vec<String> = hard
+            .iter()
+            .take(MAX_WORDS)
+            .map(|&(from, to)| about(&reader.tokens[from..to], reader))
+            .collect();
+        return said.join(" ");
+    }
+    let left: &[usize] = match reading {
+        Some(reading) if !reading.frame.left.is_empty() => &reading.frame.left,
+        _ => unknown,
+    };
+    let words: Vec<String> = left
+        .iter()
+        .filter_map(|&at| reader.tokens.get(at))
+        .filter(|token| token.kind != Kind::Mark)
+        .take(MAX_WORDS)
+        .map(|token| format!("“{}”", token.text))
+        .collect();
+    if words.is_empty() {
+        "I am not sure enough how to answer this from your tables.".into()
+    } else {
+        format!(
+            "I do not know what {} means in your data.",
+            words.join(", ")
+        )
+    }
+}
+
+/// "There is no AX1003 in your data; nearest: AX1001."
+fn about(span: &[Token], reader: &Reader<'_>) -> String {
+    let phrase = joined(span);
+    if let [token] = span
+        && matches!(token.kind, Kind::Number(_) | Kind::Date)
+    {
+        return format!("I do not know what {phrase} stands for here.");
+    }
+    let stored = reader.values.find(&phrase, false);
+    if let Some(one) = stored.first() {
+        let column = &reader.data.columns[one.column];
+        let table = &reader.data.tables[column.table];
+        return format!(
+            "{phrase} stands in {} of {}, but I do not know what to do with it here.",
+            plain(&column.name),
+            plain(&table.name)
+        );
+    }
+    let mut near: Vec<String> = Vec::new();
+    for (_, value) in reader.values.nearest(&phrase, NEAREST * 2) {
+        if !near.contains(&value) {
+            near.push(value);
+        }
+    }
+    near.truncate(NEAREST);
+    if near.is_empty() {
+        format!("There is no {phrase} in your data.")
+    } else {
+        format!("There is no {phrase} in your data; nearest: {}.", near.join(", "))
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.replace('_', " ")
+}
