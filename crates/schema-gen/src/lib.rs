@@ -24,7 +24,7 @@ pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;
 pub use generate::generate;
 pub use model::Schema;
-pub use validate::{Problem, notices, validate};
+pub use validate::{Problem, fit_texts, notices, validate};
 
 use std::path::PathBuf;
 
