@@ -83,6 +83,7 @@ impl Store {
         if removed.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        self.wipe_now().await;
         Ok(())
     }
 }
