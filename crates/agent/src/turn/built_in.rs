@@ -43,7 +43,10 @@ impl Turn {
                         error: Some(message.clone()),
                     });
                 }
-                let error = AgentError::from(failure);
+                let error = match failure {
+                    Failure::Statement(detail) => AgentError::BadPlan { detail },
+                    Failure::Service(error) => error,
+                };
                 self.output
                     .tool_output(call_id, Err(error.to_string()))
                     .await;
