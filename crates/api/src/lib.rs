@@ -13,6 +13,7 @@ mod frontend;
 mod jobs;
 mod metered;
 mod middleware;
+mod names;
 mod openapi;
 mod operator;
 mod page;
@@ -25,6 +26,7 @@ mod shutdown;
 mod sse;
 mod state;
 mod stop;
+mod turns;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigFaults};

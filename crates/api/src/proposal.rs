@@ -157,6 +157,7 @@ fn say(reporter: &Reporter, message: String) {
 
 fn without_model(mut schema: Schema, note: &str) -> (Schema, String) {
     schema.reasoning = format!("{}\n\n{note}", schema.reasoning);
+    schema_gen::fit_texts(&mut schema);
     (schema, "built-in".into())
 }
 
@@ -184,5 +185,6 @@ fn with_model(mut schema: Schema, changes: &[Change], name: &str) -> (Schema, St
         "{}\n\nWhat {name} proposed and what became of it:\n{told}",
         schema.reasoning
     );
+    schema_gen::fit_texts(&mut schema);
     (schema, name.to_owned())
 }

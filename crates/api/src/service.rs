@@ -9,8 +9,8 @@ use auth::{Auth, KeyRing, SystemRandom};
 use axum::Router;
 use axum::http::HeaderValue;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use store::Store;
 use store::files::Files;
+use store::{Effort, Store};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -23,6 +23,7 @@ use crate::middleware::rate::Rates;
 use crate::router::build_app;
 use crate::shutdown::Shutdown;
 use crate::state::{AppState, Parts};
+use crate::turns::Turns;
 
 /// Upper bounds of the time buckets, seconds.
 const TIME_BUCKETS: [f64; 12] = [
@@ -77,6 +78,7 @@ pub async fn open_service(
         queries: Places::new(config.limits.max_concurrent_queries),
         pulls: Places::new(1),
         exports: Places::new(config.limits.max_concurrent_exports),
+        turns: Turns::default(),
         datasets: Datasets::default(),
         engines: Arc::new(engines),
         content_security_policy: policy,
@@ -95,7 +97,7 @@ pub async fn open_service(
     })
 }
 
-/// Forgets what is over: idle callers' rates, old points of the metrics.
+/// Forgets what is over: idle callers' rates, old points of the metrics, what was removed and is still on the disk.
 async fn keep_house(state: AppState) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
@@ -103,6 +105,9 @@ async fn keep_house(state: AppState) {
             _ = minutes.tick() => {
                 state.rates.forget_idle();
                 state.metrics.run_upkeep();
+                if let Err(error) = state.store.wipe(Effort::Whole).await {
+                    tracing::warn!(%error, "what was removed is still in the metadata file; it is tried again in a minute");
+                }
             }
             () = state.shutdown.begun() => return,
         }

@@ -29,3 +29,4 @@ mod schema;
 mod stopping;
 mod support;
 mod unread;
+mod walls;
