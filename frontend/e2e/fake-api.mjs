@@ -4,7 +4,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 
-import { audit, conversations, files, schemas, sessions, user } from "./fake-data.mjs";
+import { audit, conversations, files, schemas, sessions, summary, user } from "./fake-data.mjs";
 
 const out = path.join(import.meta.dirname, "..", "out");
 const types = {
@@ -93,7 +93,7 @@ function answer(method, pathname, query, scenario) {
     case "GET /api/csv/list":
       return ok({ csv_files: isEmpty ? [] : files.map(({ upload }) => upload) });
     case "GET /api/schema/list":
-      return ok({ schemas: isEmpty ? [] : schemas });
+      return ok({ schemas: isEmpty ? [] : schemas.map(summary) });
     case "GET /api/conversations":
       return ok({ conversations: isEmpty ? [] : conversations });
     case "POST /api/samples/load":
