@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 make release
 node scripts/bench-service.mjs target/release/data-query-agent
+node scripts/bench-walls.mjs target/release/data-query-agent
 cargo bench --locked -p ingest
