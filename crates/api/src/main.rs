@@ -77,6 +77,9 @@ const LAST_WORK: Duration = Duration::from_millis(1_500);
 
 fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
+    if let Command::Serve = command {
+        api::bound_kept_memory();
+    }
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)

@@ -2,7 +2,7 @@
 //!
 //! Connections have `secure_delete`, which puts zeros over what is deleted. That is not all: the write-ahead log keeps
 //! older versions of pages until it is cut, and where SQLite moves rows from one page to another it leaves copies behind
-//! that no deletion reaches (measured: 2 to 10 of some 3,000 removed texts). Only VACUUM, which writes the file anew, is
+//! that no deletion reaches (one or more of 600 removed messages that had grown). Only VACUUM, which writes the file anew, is
 //! whole.
 
 use std::sync::Arc;
