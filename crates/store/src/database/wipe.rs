@@ -58,7 +58,7 @@ impl Store {
 
     /// After a removal that is committed. What cannot be wiped now (the database is busy, or large) stays due; the removal
     /// stands either way, so there is no error.
-    pub(crate) async fn wipe_now(&self) {
+    pub async fn wipe_now(&self) {
         self.wipe_later();
         if let Err(error) = self.wipe(Effort::Cheap).await {
             tracing::warn!(%error, "what was removed is still in the metadata file; it is tried again");

