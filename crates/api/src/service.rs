@@ -119,14 +119,19 @@ fn own_program() -> PathBuf {
 /// Forgets what is over: idle callers' rates, old points of the metrics, SQL workers without work.
 async fn keep_house(state: AppState) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {
         tokio::select! {
             _ = minutes.tick() => {
                 state.rates.forget_idle();
                 state.metrics.run_upkeep();
-                let workers = Arc::clone(&state.sql_workers);
-                // It waits for the ends of processes.
-                tokio::task::spawn_blocking(move || workers.retire_idle());
+            }
+            _ = often.tick() => {
+                if state.sql_workers.counts().1 > 0 {
+                    let workers = Arc::clone(&state.sql_workers);
+                    // It waits for the ends of processes.
+                    tokio::task::spawn_blocking(move || workers.retire_idle());
+                }
             }
             () = state.shutdown.begun() => return,
         }
