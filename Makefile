@@ -10,7 +10,7 @@ NODE_SOURCES := frontend/package.json frontend/package-lock.json
 export NEXT_TELEMETRY_DISABLED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev frontend release fmt lint gen e2e bench samples fuzz-api audit
+.PHONY: help run test dev frontend release fmt lint gen e2e bench samples fuzz-api fuzz-sql audit
 
 help: ## Say what each target does
 	@grep -E '^[a-z0-9-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ samples: ## Make data/samples anew
 
 fuzz-api: release ## Throw generated requests at the running binary (needs Python)
 	@scripts/fuzz-api.sh
+
+fuzz-sql: ## Hostile SQL against the sandbox for SECONDS (1800)
+	@$(CARGO) run --release --locked --quiet -p store --example fuzz_sql -- $(or $(SECONDS),1800) $(SEED)
 
 audit: ## Licences, sources and known faults of all dependencies
 	@scripts/audit.sh

@@ -163,7 +163,7 @@ pub fn hint(error: &str) -> &'static str {
     let named = |function: &str| {
         let wanted = format!("NO SUCH FUNCTION: {function}");
         upper
-            .split(['.', ';', '\n'])
+            .split(['.', ';', '\n', '('])
             .any(|part| part.trim().ends_with(&wanted))
     };
     let found = HINTS

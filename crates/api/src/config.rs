@@ -35,6 +35,8 @@ pub struct Config {
     /// Take the client's address from the last entry of `X-Forwarded-For`.
     pub trust_proxy: bool,
     pub limits: Limits,
+    /// The program whose `sql-worker` carries out statements; `None`: this one. Set by tests, whose program is another.
+    pub sql_worker: Option<PathBuf>,
 }
 
 /// Named bounds; 0 requests per minute means no bound.
@@ -99,6 +101,7 @@ impl Config {
             user_db_dir: reader.text("USER_DB_DIR", "data/databases").into(),
             trust_proxy: reader.flag("TRUST_PROXY", false),
             limits: read_limits(reader, local),
+            sql_worker: None,
             frontend_url,
             auth,
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use agent::link::{DatasetContext, ValueIndex};
-use store::dataset::{CancelFlag, Dataset, SqliteDataset};
+use store::dataset::{CancelFlag, Dataset, SqlRunner, SqliteDataset};
 use store::ids::{SchemaId, UserId};
 use store::schemas::{SchemaRecord, SchemaStatus};
 
@@ -53,8 +53,9 @@ impl Datasets {
         let schema = owned.row.schema.clone();
         let cancel = CancelFlag::default();
         let flag = cancel.clone();
+        let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
         let open = run_blocking(&state.queries, &cancel, move || -> Result<_, ApiError> {
-            let dataset = SqliteDataset::open(&path)?;
+            let dataset = SqliteDataset::open_with(&path, runner)?;
             let values = ValueIndex::build(&dataset, &schema, &flag)?;
             Ok(Arc::new(OpenDataset {
                 dataset: Arc::new(dataset),

@@ -34,6 +34,9 @@ enum Command {
         #[command(subcommand)]
         command: SessionsCommand,
     },
+    /// Carry out statements for the service that started this; not for people
+    #[command(hide = true)]
+    SqlWorker,
 }
 
 #[derive(Subcommand)]
@@ -79,6 +82,13 @@ fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
     if let Command::Serve = command {
         api::bound_kept_memory();
+    }
+    if let Command::SqlWorker = command {
+        // It must stay small: no runtime, no settings, no log.
+        return match store::dataset::serve_statements() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
     }
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -130,7 +140,7 @@ async fn run(command: Command) -> Result<(), StartError> {
             Ok(())
         }
         Command::Sessions { command } => sessions(&config, command).await,
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::SqlWorker => Ok(()),
     }
 }
 

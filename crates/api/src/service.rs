@@ -1,5 +1,6 @@
 //! Puts the parts together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use auth::{Auth, KeyRing, SystemRandom};
 use axum::Router;
 use axum::http::HeaderValue;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use store::dataset::WorkerPool;
 use store::files::Files;
 use store::{Effort, Store};
 
@@ -80,6 +82,7 @@ pub async fn open_service(
         exports: Places::new(config.limits.max_concurrent_exports),
         turns: Turns::default(),
         datasets: Datasets::default(),
+        sql_workers: Arc::new(sql_workers(&config)),
         engines: Arc::new(engines),
         content_security_policy: policy,
         shutdown: shutdown.clone(),
@@ -97,9 +100,29 @@ pub async fn open_service(
     })
 }
 
-/// Forgets what is over: idle callers' rates, old points of the metrics, what was removed and is still on the disk.
+/// Not more than statements may run at once, each bounded in memory.
+fn sql_workers(config: &Config) -> WorkerPool {
+    let limits = &config.limits;
+    WorkerPool::new(
+        config.sql_worker.clone().unwrap_or_else(own_program),
+        limits.max_concurrent_queries + limits.max_concurrent_exports,
+    )
+}
+
+/// Linux knows what is running also once its file was replaced by a newer one.
+fn own_program() -> PathBuf {
+    let known = PathBuf::from("/proc/self/exe");
+    if known.exists() {
+        return known;
+    }
+    std::env::current_exe().unwrap_or(known)
+}
+
+/// Forgets what is over: idle callers' rates, old points of the metrics, what was removed and is still on the disk, SQL
+/// workers without work.
 async fn keep_house(state: AppState) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {
         tokio::select! {
             _ = minutes.tick() => {
@@ -107,6 +130,13 @@ async fn keep_house(state: AppState) {
                 state.metrics.run_upkeep();
                 if let Err(error) = state.store.wipe(Effort::Whole).await {
                     tracing::warn!(%error, "what was removed is still in the metadata file; it is tried again in a minute");
+                }
+            }
+            _ = often.tick() => {
+                if state.sql_workers.counts().1 > 0 {
+                    let workers = Arc::clone(&state.sql_workers);
+                    // It waits for the ends of processes.
+                    tokio::task::spawn_blocking(move || workers.retire_idle());
                 }
             }
             () = state.shutdown.begun() => return,

@@ -9,6 +9,7 @@ use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
+use store::dataset::WorkerPool;
 use store::files::Files;
 
 use crate::clock::Clock;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub auth: Auth,
     pub engines: Arc<Engines>,
     pub datasets: Datasets,
+    /// Processes that carry out statements of users and models.
+    pub sql_workers: Arc<WorkerPool>,
     pub rates: Rates,
     pub clock: Clock,
     pub shutdown: Shutdown,

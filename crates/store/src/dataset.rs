@@ -2,9 +2,11 @@
 
 mod copy;
 mod load;
+mod order;
 mod quarantine;
 mod sandbox;
 mod sqlite;
+mod workers;
 mod write;
 
 use std::collections::BTreeMap;
@@ -17,8 +19,10 @@ use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 pub use load::{LoadProgress, LoadReport, LoadSource, TableReport, load};
+pub use order::SqlRunner;
 pub use quarantine::{QuarantinePage, QuarantinedRow, quarantine_path, read_quarantine};
 pub use sqlite::SqliteDataset;
+pub use workers::{WorkerPool, serve as serve_statements};
 
 use crate::StoreError;
 

@@ -96,5 +96,8 @@ fn errors_of_other_dialects_get_a_hint() {
         " Use strftime('%Y', column)."
     );
     assert!(hint("no such column: o.joined_on").contains("alias"));
+    assert!(
+        hint("no such function: YEAR (line 1, character 8); the nearest is year").contains("%Y")
+    );
     assert_eq!(hint("near \".\": syntax error"), "");
 }

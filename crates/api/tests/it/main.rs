@@ -30,3 +30,4 @@ mod stopping;
 mod support;
 mod unread;
 mod walls;
+mod workers;

@@ -184,7 +184,10 @@ pub fn config(
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
     );
-    Config::read(&|name| all.get(name).cloned()).unwrap()
+    let mut config = Config::read(&|name| all.get(name).cloned()).unwrap();
+    // The program that runs here is the tests' own.
+    config.sql_worker = Some(env!("CARGO_BIN_EXE_data-query-agent").into());
+    config
 }
 
 #[allow(clippy::disallowed_methods)] // the tests' own clock stands on the real one

@@ -1,29 +1,36 @@
 //! Runs SQL that nobody vouches for: a model's, or typed by hand.
 //!
 //! Several walls, each enough for most attacks: the file is opened read-only; an authorizer lets through SELECT over the
-//! user's own tables and listed functions, and nothing else; limits bound what SQLite may build; a progress handler
-//! ends what takes too long or spills too much.
+//! user's own tables and listed functions, and nothing else; a look at the words refuses what would be compiled for ever;
+//! limits bound what SQLite may build; a progress handler ends what takes too long or spills too much.
 
+mod aggregates;
 mod authorize;
 mod cell;
 mod functions;
+mod nearest;
+mod scan;
 mod watch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::order::Output;
 use super::{CancelFlag, ResultColumn};
 use crate::error::code_of;
 use crate::{Result, StoreError};
 use authorize::Access;
 use cell::Budget;
 use watch::Watch;
+
+pub(super) use watch::timed_out;
 
 /// Longest string, blob or row, in bytes.
 pub(super) const MAX_LENGTH: usize = 131_072;
@@ -60,12 +67,14 @@ const PRAGMAS: &str = "
 
 /// One connection for one statement.
 pub(super) struct Sandbox {
+    path: PathBuf,
     connection: Connection,
     access: Arc<Mutex<Access>>,
     watch: Watch,
 }
 
 /// What a finished statement leaves.
+#[derive(Debug, Default)]
 pub(super) struct Finished {
     /// Tables it read.
     pub tables: Vec<String>,
@@ -74,11 +83,29 @@ pub(super) struct Finished {
 }
 
 /// What a statement may use up.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Allowance {
     pub skip_rows: u64,
     /// `None`: no bound.
     pub max_rows: Option<u64>,
     pub max_bytes: Option<u64>,
+}
+
+/// Refuses a statement by its text alone, before a connection or a worker is taken for it.
+pub(super) fn refuse_by_text(sql: &str) -> Result<()> {
+    if sql.contains('\0') {
+        return Err(StoreError::denied(
+            "sql_nul",
+            "the SQL holds a NUL character",
+        ));
+    }
+    if sql.len() > MAX_SQL_LENGTH {
+        return Err(StoreError::limit(
+            "sql_too_long",
+            format!("the SQL is longer than {MAX_SQL_LENGTH} bytes"),
+        ));
+    }
+    scan::scan(sql).map(drop)
 }
 
 impl Sandbox {
@@ -97,6 +124,7 @@ impl Sandbox {
         }
         let watch = Watch::new(Instant::now(), deadline_ms, cancel.clone());
         functions::replace_slow_ones(&connection, &watch)?;
+        aggregates::add(&connection, &watch)?;
         let mut handler = watch.clone();
         connection.progress_handler(OPS_BETWEEN_CHECKS, Some(move || handler.must_stop()))?;
         let decider = Arc::clone(&access);
@@ -107,6 +135,7 @@ impl Sandbox {
                 .decide(&context)
         }))?;
         Ok(Self {
+            path: path.to_owned(),
             connection,
             access,
             watch,
@@ -138,13 +167,12 @@ impl Sandbox {
         Ok(lines)
     }
 
-    /// Runs the statement: `on_columns` once, then `on_row` for each row until it returns `false`.
+    /// Runs the statement.
     pub fn run(
         &self,
         sql: &str,
         allowance: &Allowance,
-        on_columns: &mut dyn FnMut(&[ResultColumn]),
-        on_row: &mut dyn FnMut(Vec<Json>) -> bool,
+        output: &mut dyn Output,
     ) -> Result<Finished> {
         let mut statement = self.prepare(sql)?;
         let mut columns = columns(&statement);
@@ -156,7 +184,7 @@ impl Sandbox {
             seen += 1;
             if seen == 1 {
                 cell::complete_types(&mut columns, row)?;
-                on_columns(&columns);
+                output.columns(&columns);
             }
             if seen <= allowance.skip_rows {
                 continue;
@@ -170,34 +198,24 @@ impl Sandbox {
                 .collect::<Result<Vec<Json>>>()?;
             truncated |= budget.clipped();
             taken += 1;
-            if !on_row(cells) {
+            if !output.row(cells) {
                 break;
             }
         }
         if seen == 0 {
-            on_columns(&columns);
+            output.columns(&columns);
         }
         let tables = self.access().tables_read();
         Ok(Finished { tables, truncated })
     }
 
+    /// `sql` has passed [`refuse_by_text`].
     fn prepare(&self, sql: &str) -> Result<Statement<'_>> {
-        if sql.contains('\0') {
-            return Err(StoreError::denied(
-                "sql_nul",
-                "the SQL holds a NUL character",
-            ));
-        }
-        if sql.len() > MAX_SQL_LENGTH {
-            return Err(StoreError::limit(
-                "sql_too_long",
-                format!("the SQL is longer than {MAX_SQL_LENGTH} bytes"),
-            ));
-        }
+        self.access().expressions = scan::scan(sql)?;
         let statement = self
             .connection
             .prepare(sql)
-            .map_err(|error| self.translate(error))?;
+            .map_err(|error| self.translate_compiling(sql, error))?;
         if statement.is_explain() != 0 {
             return Err(denied("EXPLAIN is not allowed here"));
         }
@@ -216,6 +234,20 @@ impl Sandbox {
 
     fn access(&self) -> std::sync::MutexGuard<'_, Access> {
         self.access.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`Sandbox::translate`], with the place of a fault in the statement.
+    fn translate_compiling(&self, sql: &str, error: rusqlite::Error) -> StoreError {
+        let offset = match &error {
+            rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(*offset).ok(),
+            _ => None,
+        };
+        match self.translate(error) {
+            StoreError::BadSql { message } => StoreError::BadSql {
+                message: nearest::explain(&self.path, sql, &message, offset),
+            },
+            other => other,
+        }
     }
 
     /// SQLite's error in our terms; what the authorizer and the progress handler noted says more than the code.
@@ -261,6 +293,14 @@ pub(super) fn message_of(error: &rusqlite::Error) -> String {
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         other => other.to_string(),
     }
+}
+
+/// Bounds the memory that SQLite holds in this process, for all connections together. Asked for more, a statement ends
+/// as [`StoreError::Limit`] `too_complex`.
+pub(super) fn bound_memory(bytes: u64) -> Result<()> {
+    let connection = Connection::open_in_memory()?;
+    connection.query_row(&format!("PRAGMA hard_heap_limit = {bytes}"), [], |_| Ok(()))?;
+    Ok(())
 }
 
 fn denied(message: impl Into<String>) -> StoreError {

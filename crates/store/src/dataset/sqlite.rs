@@ -5,7 +5,8 @@ use schema_gen::Schema;
 use schema_gen::ident::quote;
 use serde_json::Value as Json;
 
-use super::sandbox::{Allowance, Sandbox};
+use super::order::{Order, Output, SqlRunner, Work};
+use super::sandbox::Allowance;
 use super::{CancelFlag, Dataset, InsertReceipt, NewRow, QueryLimits, QueryResult, ResultColumn};
 use crate::{Result, StoreError};
 
@@ -18,16 +19,24 @@ const VALUES_DEADLINE_MS: u64 = 10_000;
 #[derive(Debug, Clone)]
 pub struct SqliteDataset {
     path: PathBuf,
+    runner: SqlRunner,
 }
 
 impl SqliteDataset {
-    /// [`StoreError::NotFound`] where there is no file.
+    /// As [`SqliteDataset::open_with`], statements running in this process.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_with(path, SqlRunner::InProcess)
+    }
+
+    /// `runner` carries out statements of users and models; our own run in this process.
+    /// [`StoreError::NotFound`] where there is no file.
+    pub fn open_with(path: &Path, runner: SqlRunner) -> Result<Self> {
         if !path.is_file() {
             return Err(StoreError::NotFound);
         }
         let dataset = Self {
             path: path.to_owned(),
+            runner,
         };
         super::write::recover(&dataset.path)?;
         Ok(dataset)
@@ -38,37 +47,32 @@ impl SqliteDataset {
         super::copy::export(&self.path, target, cancel)
     }
 
-    fn sandbox(&self, deadline_ms: u64, cancel: &CancelFlag) -> Result<Sandbox> {
-        // The progress handler is not asked before some operations have run: short statements would never hear it.
-        if cancel.is_cancelled() {
-            return Err(StoreError::Cancelled);
+    fn order(&self, sql: &str, deadline_ms: u64, work: Work) -> Order {
+        Order {
+            path: self.path.clone(),
+            sql: sql.to_owned(),
+            deadline_ms,
+            work,
         }
-        if !self.path.is_file() {
-            return Err(StoreError::NotFound);
-        }
-        Sandbox::open(&self.path, deadline_ms, cancel)
     }
-}
 
-impl Dataset for SqliteDataset {
-    fn query(&self, sql: &str, limits: QueryLimits, cancel: &CancelFlag) -> Result<QueryResult> {
+    fn query_by(
+        &self,
+        runner: &SqlRunner,
+        sql: &str,
+        limits: QueryLimits,
+        cancel: &CancelFlag,
+    ) -> Result<QueryResult> {
         let started = Instant::now();
         let allowance = Allowance {
             skip_rows: limits.offset,
             max_rows: Some(limits.max_rows),
             max_bytes: Some(limits.max_bytes),
         };
-        let mut columns = Vec::new();
-        let mut rows = Vec::new();
-        let finished = self.sandbox(limits.deadline_ms, cancel)?.run(
-            sql,
-            &allowance,
-            &mut |found| columns = found.to_vec(),
-            &mut |row| {
-                rows.push(row);
-                true
-            },
-        )?;
+        let order = self.order(sql, limits.deadline_ms, Work::Run(allowance));
+        let mut found = Gathered::default();
+        let finished = runner.run(&order, cancel, &mut found)?;
+        let Gathered { mut columns, rows } = found;
         complete_types(&mut columns, &rows);
         Ok(QueryResult {
             columns,
@@ -79,13 +83,59 @@ impl Dataset for SqliteDataset {
             tables: finished.tables,
         })
     }
+}
+
+/// Keeps what comes.
+#[derive(Default)]
+struct Gathered {
+    columns: Vec<ResultColumn>,
+    rows: Vec<Vec<Json>>,
+}
+
+impl Output for Gathered {
+    fn columns(&mut self, columns: &[ResultColumn]) {
+        self.columns = columns.to_vec();
+    }
+
+    fn row(&mut self, cells: Vec<Json>) -> bool {
+        self.rows.push(cells);
+        true
+    }
+}
+
+/// Hands on what comes.
+struct Handed<'a> {
+    on_columns: &'a mut dyn FnMut(&[ResultColumn]),
+    on_row: &'a mut dyn FnMut(Vec<Json>) -> bool,
+}
+
+impl Output for Handed<'_> {
+    fn columns(&mut self, columns: &[ResultColumn]) {
+        (self.on_columns)(columns);
+    }
+
+    fn row(&mut self, cells: Vec<Json>) -> bool {
+        (self.on_row)(cells)
+    }
+}
+
+impl Dataset for SqliteDataset {
+    fn query(&self, sql: &str, limits: QueryLimits, cancel: &CancelFlag) -> Result<QueryResult> {
+        self.query_by(&self.runner, sql, limits, cancel)
+    }
 
     fn check(&self, sql: &str, cancel: &CancelFlag) -> Result<Vec<ResultColumn>> {
-        self.sandbox(OWN_DEADLINE_MS, cancel)?.check(sql)
+        let order = self.order(sql, OWN_DEADLINE_MS, Work::Check);
+        let mut found = Gathered::default();
+        self.runner.run(&order, cancel, &mut found)?;
+        Ok(found.columns)
     }
 
     fn explain(&self, sql: &str, cancel: &CancelFlag) -> Result<Vec<String>> {
-        self.sandbox(OWN_DEADLINE_MS, cancel)?.explain(sql)
+        let order = self.order(sql, OWN_DEADLINE_MS, Work::Explain);
+        let mut found = Gathered::default();
+        self.runner.run(&order, cancel, &mut found)?;
+        Ok(texts(found.rows).collect())
     }
 
     fn stream(
@@ -101,8 +151,9 @@ impl Dataset for SqliteDataset {
             max_rows: None,
             max_bytes: None,
         };
-        self.sandbox(deadline_ms, cancel)?
-            .run(sql, &allowance, on_columns, on_row)?;
+        let order = self.order(sql, deadline_ms, Work::Run(allowance));
+        let mut output = Handed { on_columns, on_row };
+        self.runner.run(&order, cancel, &mut output)?;
         Ok(())
     }
 
@@ -136,16 +187,17 @@ impl Dataset for SqliteDataset {
             deadline_ms: VALUES_DEADLINE_MS,
             offset: 0,
         };
-        let result = self.query(&sql, limits, cancel)?;
-        Ok(result
-            .rows
-            .into_iter()
-            .filter_map(|mut row| match row.pop() {
-                Some(Json::String(text)) => Some(text),
-                _ => None,
-            })
-            .collect())
+        let result = self.query_by(&SqlRunner::InProcess, &sql, limits, cancel)?;
+        Ok(texts(result.rows).collect())
     }
+}
+
+/// The texts at the ends of the rows.
+fn texts(rows: Vec<Vec<Json>>) -> impl Iterator<Item = String> {
+    rows.into_iter().filter_map(|mut row| match row.pop() {
+        Some(Json::String(text)) => Some(text),
+        _ => None,
+    })
 }
 
 /// Where the first row had a null, a later one tells the storage class.

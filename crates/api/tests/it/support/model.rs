@@ -1,4 +1,4 @@
-//! An Ollama on loopback that takes every request and never ends its answer.
+//! An Ollama on loopback: one that takes every request and never ends its answer, and one that always says the same.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -78,6 +78,21 @@ impl EndlessModel {
         let open = self.open.load(Ordering::SeqCst);
         panic!("{open} answers are under way, not {count}");
     }
+}
+
+/// Address of a model that answers every question with this text.
+pub async fn saying(text: &str) -> String {
+    let message = json!({"role": "assistant", "content": text});
+    let line = json!({"model": "test:1b", "message": message, "done": true, "done_reason": "stop"});
+    let chat = move || async move { format!("{line}\n") };
+    let app = Router::new()
+        .route("/api/tags", get(tags))
+        .route("/api/show", post(show))
+        .route("/api/chat", post(chat));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    url
 }
 
 async fn tags() -> Json<Value> {

@@ -6,7 +6,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use crate::Result;
 
 /// Functions that a query may call, in lower case. All are bounded by the length limit and none reaches outside.
-const FUNCTIONS: &[&str] = &[
+pub(super) const FUNCTIONS: &[&str] = &[
     // Core.
     "abs",
     "char",
@@ -52,9 +52,17 @@ const FUNCTIONS: &[&str] = &[
     "group_concat",
     "median",
     "percentile",
+    "percentile_cont",
+    "percentile_disc",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
     "string_agg",
     "sum",
     "total",
+    "var_pop",
+    "var_samp",
+    "variance",
     // Windows.
     "cume_dist",
     "dense_rank",
@@ -122,12 +130,18 @@ const FUNCTIONS: &[&str] = &[
     "json_valid",
 ];
 
+/// Functions that give a table, in lower case: what is in their argument, which the length limit bounds. All other
+/// tables that SQLite has of itself are denied.
+const TABLE_FUNCTIONS: [&str; 2] = ["json_each", "json_tree"];
+
 /// Which tables are the user's, and what the statement at hand touched.
 pub(super) struct Access {
     /// Lower-case name -> name, of the tables of `main`.
     tables: BTreeMap<String, String>,
     /// Names of virtual tables that exist without being created.
     modules: BTreeSet<String>,
+    /// Names of the statement's common table expressions, in lower case.
+    pub expressions: BTreeSet<String>,
     read: BTreeSet<String>,
     denial: Option<String>,
 }
@@ -152,6 +166,7 @@ impl Access {
                 .map(|name| (name.to_lowercase(), name))
                 .collect(),
             modules: modules.iter().map(|name| name.to_lowercase()).collect(),
+            expressions: BTreeSet::new(),
             read: BTreeSet::new(),
             denial: None,
         })
@@ -192,9 +207,13 @@ impl Access {
             self.read.insert(name.clone());
             return None;
         }
-        // A common table expression of which no column is used comes by its own name, without a column. Whatever else
-        // comes like that is one of SQLite's own tables.
-        if is_main && column.is_empty() && !self.is_built_in(&lower) {
+        if TABLE_FUNCTIONS.contains(&lower.as_str()) {
+            return None;
+        }
+        // A common table expression of which no column is used comes by its own name, without a column. So does a table
+        // that SQLite has of itself, some of which are in no list of modules before they are used.
+        let is_expression = column.is_empty() && self.expressions.contains(&lower);
+        if is_main && is_expression && !self.is_built_in(&lower) {
             return None;
         }
         Some(format!("reading {table} is not allowed"))
@@ -213,6 +232,14 @@ fn refuse_function(name: &str) -> Option<String> {
 /// In words for people, what the statement tried.
 fn describe(action: &AuthAction<'_>) -> String {
     match action {
+        // DROP and CREATE come as a change of the list of tables.
+        AuthAction::Insert { table_name }
+        | AuthAction::Update { table_name, .. }
+        | AuthAction::Delete { table_name }
+            if table_name.starts_with("sqlite_") =>
+        {
+            "only reading is allowed: this would change which tables there are".to_owned()
+        }
         AuthAction::Insert { table_name }
         | AuthAction::Update { table_name, .. }
         | AuthAction::Delete { table_name } => {

@@ -106,6 +106,6 @@ fn real_text(number: f64) -> String {
     }
 }
 
-fn failure(code: i32, message: &str) -> Error {
+pub(super) fn failure(code: i32, message: &str) -> Error {
     Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(message.to_owned()))
 }

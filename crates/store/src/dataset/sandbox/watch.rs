@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use super::aggregates::MAX_VALUES;
 use crate::StoreError;
 use crate::dataset::CancelFlag;
 
@@ -16,6 +17,7 @@ const RUNNING: u8 = 0;
 const CANCELLED: u8 = 1;
 const TIMED_OUT: u8 = 2;
 const SPILLED: u8 = 3;
+const FULL: u8 = 4;
 
 /// Decides, while a statement runs, whether it must stop; clones share the verdict.
 #[derive(Clone)]
@@ -60,20 +62,23 @@ impl Watch {
         true
     }
 
+    /// Medians and percentiles of the statement hold as many numbers as they may.
+    pub fn is_full(&self) {
+        self.verdict.store(FULL, Ordering::Relaxed);
+    }
+
     /// Why the statement was stopped, if it was.
     pub fn stopped_because(&self) -> Option<StoreError> {
         match self.verdict.load(Ordering::Relaxed) {
             CANCELLED => Some(StoreError::Cancelled),
-            TIMED_OUT => Some(StoreError::limit(
-                "query_timeout",
-                format!(
-                    "the query took longer than {} ms: narrow it down",
-                    self.deadline_ms
-                ),
-            )),
+            TIMED_OUT => Some(timed_out(self.deadline_ms)),
             SPILLED => Some(StoreError::limit(
                 "temp_space",
                 "the query needs too much temporary space: sort or group fewer rows",
+            )),
+            FULL => Some(StoreError::limit(
+                "too_complex",
+                format!("median and percentile hold at most {MAX_VALUES} numbers in one statement"),
             )),
             _ => None,
         }
@@ -87,6 +92,13 @@ impl Watch {
             _ => false,
         }
     }
+}
+
+pub(in crate::dataset) fn timed_out(deadline_ms: u64) -> StoreError {
+    StoreError::limit(
+        "query_timeout",
+        format!("the query took longer than {deadline_ms} ms: narrow it down"),
+    )
 }
 
 /// `None` where the system keeps no such account (it is Linux's); the deadline alone bounds the space there.

@@ -174,10 +174,19 @@ fn the_plan_is_explained() {
 fn sqlites_words_about_bad_sql_come_through() {
     let fixture = Fixture::new();
     for (sql, words) in [
-        ("SELECT nosuch FROM t", "no such column: nosuch"),
+        (
+            "SELECT nosuch FROM t",
+            "no such column: nosuch (line 1, character 8)",
+        ),
         ("SELECT * FROM nosuch", "no such table: nosuch"),
-        ("SELEC 1", "near \"SELEC\": syntax error"),
-        ("SELECT nosuch(1)", "no such function: nosuch"),
+        (
+            "SELEC 1",
+            "near \"SELEC\": syntax error (line 1, character 1)",
+        ),
+        (
+            "SELECT nosuch(1)",
+            "no such function: nosuch (line 1, character 8)",
+        ),
     ] {
         match fixture.query(sql) {
             Err(StoreError::BadSql { message }) => assert_eq!(message, words),
