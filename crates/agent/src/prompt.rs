@@ -1,5 +1,6 @@
 //! What a model is told: the schema with sample values, what the question's words were found to mean, and how to answer.
 
+mod repair;
 mod schema;
 
 use std::collections::BTreeSet;
@@ -9,9 +10,11 @@ use chrono::NaiveDate;
 
 use crate::link::Links;
 use crate::llm::{Message, Role};
+use crate::sql_name::written as name;
 use crate::turn::PastMessage;
+pub use repair::complaint;
 pub use schema::{Samples, samples, schema_text};
-use schema::{name, one_line, quoted};
+use schema::{one_line, quoted};
 
 /// Earlier questions that go along.
 const MAX_PAST_QUESTIONS: usize = 3;
@@ -140,7 +143,7 @@ fn past_messages(history: &[PastMessage]) -> Vec<Message> {
 }
 
 /// What to write instead, for the errors that come from other databases' dialects.
-pub fn hint(error: &str) -> &'static str {
+fn hint(error: &str) -> &'static str {
     const HINTS: [(&str, &str); 10] = [
         ("YEAR", " Use strftime('%Y', column)."),
         (

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
 use crate::link::{Links, ValueIndex};
+use crate::sql_name::written as name;
 use crate::tools::type_name;
 
 /// Schemas of more text than this are cut to the tables that the question names and their neighbours.
@@ -202,20 +203,4 @@ fn names(columns: &[String]) -> String {
         .map(|column| name(column))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Quoted only where it must be: small models copy quotes wrongly.
-pub(super) fn name(name: &str) -> String {
-    const KEYWORDS: [&str; 22] = [
-        "all", "and", "as", "by", "case", "check", "default", "desc", "end", "from", "group", "in",
-        "index", "is", "join", "limit", "not", "on", "or", "order", "to", "where",
-    ];
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && !KEYWORDS.contains(&name.to_ascii_lowercase().as_str());
-    if plain {
-        name.to_owned()
-    } else {
-        schema_gen::ident::quote(name)
-    }
 }
