@@ -9,9 +9,9 @@ use url::Url;
 
 use crate::LlmError;
 use crate::llm::{InstalledModel, LlmClient, ModelCard};
-use crate::model_http::is_this_machine;
+use crate::model_http::{LlmLimits, is_this_machine};
 use crate::model_queue::{ModelQueue, Place};
-use crate::ollama::{LlmLimits, OllamaClient};
+use crate::ollama::OllamaClient;
 
 /// Finds the engine and remembers it for some seconds. One for each process, shared behind an `Arc`.
 pub struct Engines {

@@ -11,8 +11,7 @@ use url::Url;
 
 use crate::LlmError;
 use crate::llm::{ChatRequest, ChunkStream, InstalledModel, LlmClient, ModelCard, PullStream};
-pub use crate::model_http::LlmLimits;
-use crate::model_http::ModelHttp;
+use crate::model_http::{LlmLimits, ModelHttp};
 
 /// A client of one Ollama server.
 pub struct OllamaClient {

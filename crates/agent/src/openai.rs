@@ -19,7 +19,7 @@ use url::Url;
 use crate::LlmError;
 use crate::llm::{ChatRequest, ChunkStream, InstalledModel, LlmClient, ModelCard, PullStream};
 use crate::model_http::{LlmLimits, ModelHttp, bounded_body, is_json, size_in_name};
-use dialect::Dialect;
+use dialect::{Dialect, Part};
 
 /// Requests for one reply, when the server refuses parts of it one after another.
 const MAX_REFUSALS: usize = 6;
@@ -74,7 +74,8 @@ impl OpenAiClient {
     }
 
     fn dialect(&self) -> Dialect {
-        *self.dialect.lock().unwrap_or_else(PoisonError::into_inner)
+        let known = self.dialect.lock();
+        known.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn remember(&self, dialect: Dialect) {
@@ -85,10 +86,10 @@ impl OpenAiClient {
     /// one, is followed by the same request without that part; what helped is remembered.
     async fn send(&self, request: &ChatRequest, began: Instant) -> Result<Response, LlmError> {
         let known = self.dialect();
-        let mut dialect = known;
+        let mut dialect = known.clone();
         let mut first_refusal = None;
         for _ in 0..MAX_REFUSALS {
-            let body = wire::chat_body(request, dialect);
+            let body = wire::chat_body(request, &dialect);
             let left = self.http.limits.first_token.saturating_sub(began.elapsed());
             let sent = self
                 .http
@@ -104,10 +105,7 @@ impl OpenAiClient {
                 Err(error) => self.in_words(error),
             };
             if dialect::refuses_tools(&error, request) {
-                self.remember(Dialect {
-                    no_tools: true,
-                    ..known
-                });
+                self.remember(known.without(Part::Tools));
                 return Err(LlmError::NoTools {
                     message: error.to_string(),
                 });
@@ -193,7 +191,7 @@ impl LlmClient for OpenAiClient {
         let mut card = found.map(wire::ListedModel::card).unwrap_or_default();
         card.parameter_count = card.parameter_count.or_else(|| size_in_name(model));
         card.capabilities = vec!["completion".into()];
-        if !self.dialect().no_tools {
+        if self.dialect().takes(Part::Tools) {
             card.capabilities.push("tools".into());
         }
         Ok(card)

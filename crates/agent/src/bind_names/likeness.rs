@@ -199,13 +199,13 @@ fn is_cut(short: &str, long: &str) -> bool {
 
 /// Without the endings of plurals, verbs and nouns made from verbs.
 fn root(word: &str) -> &str {
-    if !word.is_ascii() {
-        return word;
-    }
     const ENDINGS: [&str; 13] = [
         "ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ies", "ed", "es", "s",
         "y",
     ];
+    if !word.is_ascii() {
+        return word;
+    }
     let cut = ENDINGS.iter().find_map(|ending| {
         let base = word.strip_suffix(ending)?;
         (base.len() >= 4 || *ending == "s" && base.len() >= 3 && !base.ends_with('s'))

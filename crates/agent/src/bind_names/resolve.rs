@@ -176,16 +176,14 @@ impl Binder<'_> {
     }
 
     fn known_source(&self, name: &str) -> Option<(usize, usize)> {
-        let scopes = self.scopes.iter().enumerate().rev();
-        scopes
-            .filter_map(|(index, scope)| {
-                let source = scope
-                    .sources
-                    .iter()
-                    .position(|source| source.is_called(name))?;
-                Some((index, source))
-            })
-            .next()
+        let mut scopes = self.scopes.iter().enumerate().rev();
+        scopes.find_map(|(index, scope)| {
+            let source = scope
+                .sources
+                .iter()
+                .position(|source| source.is_called(name))?;
+            Some((index, source))
+        })
     }
 
     /// The source that a qualifier means, which is put right where it is not the source's name: a table's own name beside

@@ -127,7 +127,7 @@ impl Binder<'_> {
         let mut scope = Scope::default();
         let mut conditions = Vec::new();
         for item in &select.from {
-            self.from_item(item, &mut scope, &mut conditions);
+            self.sources_of(item, &mut scope, &mut conditions);
         }
         for item in &select.projection {
             if let SelectItem::ExprWithAlias { alias, .. } = item {
@@ -227,7 +227,7 @@ impl Binder<'_> {
         }
     }
 
-    fn from_item<'q>(
+    fn sources_of<'q>(
         &mut self,
         item: &'q TableWithJoins,
         scope: &mut Scope,
@@ -292,7 +292,7 @@ impl Binder<'_> {
             TableFactor::NestedJoin {
                 table_with_joins,
                 alias: None,
-            } => self.from_item(table_with_joins, scope, conditions),
+            } => self.sources_of(table_with_joins, scope, conditions),
             // A function of rows: its columns are its own.
             TableFactor::Table { name, alias, .. } => {
                 let called = alias.as_ref().map(|alias| &alias.name).or(last_ident(name));

@@ -84,10 +84,9 @@ impl<'t> Text<'t> {
             }
             match token {
                 Token::LParen => depth += 1,
-                Token::RParen if depth == 0 => break,
-                Token::RParen => depth -= 1,
-                Token::Comma | Token::SemiColon | Token::EOF if depth == 0 => break,
-                Token::Word(word) if depth == 0 && ends_a_join(word.keyword) => break,
+                Token::RParen if depth > 0 => depth -= 1,
+                Token::RParen => break,
+                other if depth == 0 && ends_a_join(other) => break,
                 _ => {}
             }
             end = *behind;
@@ -96,26 +95,30 @@ impl<'t> Text<'t> {
     }
 }
 
-fn ends_a_join(keyword: Keyword) -> bool {
-    matches!(
-        keyword,
-        Keyword::WHERE
-            | Keyword::GROUP
-            | Keyword::HAVING
-            | Keyword::WINDOW
-            | Keyword::ORDER
-            | Keyword::LIMIT
-            | Keyword::UNION
-            | Keyword::EXCEPT
-            | Keyword::INTERSECT
-            | Keyword::JOIN
-            | Keyword::LEFT
-            | Keyword::RIGHT
-            | Keyword::INNER
-            | Keyword::FULL
-            | Keyword::CROSS
-            | Keyword::NATURAL
-    )
+fn ends_a_join(token: &Token) -> bool {
+    match token {
+        Token::Comma | Token::SemiColon | Token::EOF => true,
+        Token::Word(word) => matches!(
+            word.keyword,
+            Keyword::WHERE
+                | Keyword::GROUP
+                | Keyword::HAVING
+                | Keyword::WINDOW
+                | Keyword::ORDER
+                | Keyword::LIMIT
+                | Keyword::UNION
+                | Keyword::EXCEPT
+                | Keyword::INTERSECT
+                | Keyword::JOIN
+                | Keyword::LEFT
+                | Keyword::RIGHT
+                | Keyword::INNER
+                | Keyword::FULL
+                | Keyword::CROSS
+                | Keyword::NATURAL
+        ),
+        _ => false,
+    }
 }
 
 /// Changes by place, applied together.

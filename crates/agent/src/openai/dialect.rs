@@ -5,15 +5,40 @@ use crate::LlmError;
 use crate::llm::ChatRequest;
 
 /// What is left out or put differently. The default is the whole request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) format: Format,
-    pub(super) no_temperature: bool,
-    pub(super) no_seed: bool,
-    pub(super) no_usage: bool,
-    /// `max_completion_tokens` in place of `max_tokens`.
-    pub(super) completion_tokens: bool,
-    pub(super) no_tools: bool,
+    refused: Vec<Part>,
+}
+
+/// A part of a request that is not taken everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Temperature,
+    Seed,
+    /// The wish to be told the counts of tokens.
+    Usage,
+    /// Under this name; newer models want `max_completion_tokens`.
+    MaxTokens,
+    Tools,
+}
+
+impl Part {
+    /// Words by which an error means it.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Temperature => &["temperature"],
+            Self::Seed => &["seed"],
+            Self::Usage => &["stream_options", "include_usage"],
+            Self::MaxTokens => &["max_tokens"],
+            // llama.cpp takes tools with its option of this name alone.
+            Self::Tools => &["tool", "jinja"],
+        }
+    }
+
+    fn is_named(self, message: &str) -> bool {
+        self.words().iter().any(|word| message.contains(word))
+    }
 }
 
 /// How the form of the reply is asked for, from the strictest on.
@@ -49,42 +74,41 @@ fn refusal(error: &LlmError) -> Option<String> {
 
 /// Whether it is the tools that the server does not take.
 pub(super) fn refuses_tools(error: &LlmError, request: &ChatRequest) -> bool {
-    let names_tools = |message: String| message.contains("tool") || message.contains("jinja");
-    !request.tools.is_empty() && refusal(error).is_some_and(names_tools)
+    !request.tools.is_empty()
+        && refusal(error).is_some_and(|message| Part::Tools.is_named(&message))
 }
 
 impl Dialect {
+    pub(super) fn takes(&self, part: Part) -> bool {
+        !self.refused.contains(&part)
+    }
+
+    pub(super) fn without(&self, part: Part) -> Self {
+        let mut refused = self.refused.clone();
+        if self.takes(part) {
+            refused.push(part);
+        }
+        Self {
+            refused,
+            ..self.clone()
+        }
+    }
+
     /// The next form to try after a refusal; `None` when nothing that may be left out is at fault.
-    pub(super) fn after(self, error: &LlmError, request: &ChatRequest) -> Option<Self> {
+    pub(super) fn after(&self, error: &LlmError, request: &ChatRequest) -> Option<Self> {
         let message = refusal(error)?;
-        let names = |words: &[&str]| words.iter().any(|word| message.contains(word));
-        let asks_format = request.format.is_some() && self.format.next().is_some();
-        if names(&["max_tokens"]) && !self.completion_tokens {
-            return Some(Self {
-                completion_tokens: true,
-                ..self
-            });
-        }
-        if names(&["temperature"]) && !self.no_temperature {
-            return Some(Self {
-                no_temperature: true,
-                ..self
-            });
-        }
-        if names(&["stream_options", "include_usage"]) && !self.no_usage {
-            return Some(Self {
-                no_usage: true,
-                ..self
-            });
-        }
-        if names(&["seed"]) && !self.no_seed {
-            return Some(Self {
-                no_seed: true,
-                ..self
-            });
+        let parts = [Part::MaxTokens, Part::Temperature, Part::Usage, Part::Seed];
+        let named = parts
+            .into_iter()
+            .find(|part| self.takes(*part) && part.is_named(&message));
+        if let Some(part) = named {
+            return Some(self.without(part));
         }
         // Refusals of a schema come in many words; without it the prompt still says what is wanted.
-        let format = self.format.next().filter(|_| asks_format)?;
-        Some(Self { format, ..self })
+        request.format.as_ref()?;
+        Some(Self {
+            format: self.format.next()?,
+            refused: self.refused.clone(),
+        })
     }
 }

@@ -70,8 +70,11 @@ impl Reader {
             }
             match self.next_data().await {
                 Ok(Some(data)) if data != "[DONE]" => {
-                    self.clock.heard();
                     self.reply.take(&data)?;
+                    // Some servers say who will speak before they have read the prompt.
+                    if self.reply.has_begun() {
+                        self.clock.heard();
+                    }
                 }
                 Ok(Some(_)) => self.end(),
                 // Nothing more is wanted once the model has ended.
@@ -197,6 +200,10 @@ impl Partial {
             return Err(LlmError::TooLong { max_bytes });
         }
         Ok(())
+    }
+
+    fn has_begun(&self) -> bool {
+        !self.ready.is_empty() || !self.calls.is_empty() || self.reason.is_some()
     }
 
     /// What is told at the end: the calls, whole by now, the counts, and why it ended.

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -39,11 +40,11 @@ fn request() -> ChatRequest {
 }
 
 fn events(events: &[Json]) -> ResponseTemplate {
-    let lines: String = events
-        .iter()
-        .map(|event| format!("data: {event}\n\n"))
-        .collect();
-    stream_of(&format!("{lines}data: [DONE]\n\n"))
+    let mut body = String::new();
+    for event in events {
+        body.push_str(&["data: ", &event.to_string(), "\n\n"].concat());
+    }
+    stream_of(&(body + "data: [DONE]\n\n"))
 }
 
 fn stream_of(body: &str) -> ResponseTemplate {
@@ -257,20 +258,25 @@ async fn drips(lines: &'static [&'static str]) -> (Url, tokio::sync::oneshot::Re
 }
 
 #[tokio::test]
-async fn g92_comments_that_keep_the_connection_alive_are_no_words() {
-    let (url, _left) = drips(&[": still at it\n\n"]).await;
-    let client = OpenAiClient::new(&url, None, None, limits()).unwrap();
-    let reply = collect(client.chat(request()).await.unwrap()).await;
-    assert!(
-        matches!(
-            reply,
-            Err(LlmError::TimedOut {
-                what: "no first word",
-                ..
-            })
-        ),
-        "{reply:?}"
-    );
+async fn g92_what_only_keeps_the_connection_alive_is_no_word() {
+    for line in [
+        &[": still at it\n\n"],
+        &["data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null}}]}\n\n"],
+    ] {
+        let (url, _left) = drips(line).await;
+        let client = OpenAiClient::new(&url, None, None, limits()).unwrap();
+        let reply = collect(client.chat(request()).await.unwrap()).await;
+        assert!(
+            matches!(
+                reply,
+                Err(LlmError::TimedOut {
+                    what: "no first word",
+                    ..
+                })
+            ),
+            "{reply:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -484,9 +490,9 @@ fn the_request_in_full() {
         parameters: json!({"type": "object", "properties": {}}),
     }];
     request.options.temperature = 0.6;
-    let with_tools = wire::chat_body(&request, Dialect::default());
+    let with_tools = wire::chat_body(&request, &Dialect::default());
     request.format = Some(json!({"type": "object"}));
-    let with_format = wire::chat_body(&request, Dialect::default());
+    let with_format = wire::chat_body(&request, &Dialect::default());
     assert_eq!(with_format.get("tools"), None);
     insta::assert_json_snapshot!(json!([with_tools, with_format["response_format"]]));
 }
@@ -508,8 +514,6 @@ fn engines(client: OpenAiClient, model: Option<&str>) -> Engines {
     };
     Engines::new(Arc::new(client), model.map(Into::into), limits)
 }
-
-use std::sync::Arc;
 
 #[tokio::test]
 async fn the_only_model_answers_and_its_server_is_named() {

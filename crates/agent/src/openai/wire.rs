@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::dialect::{Dialect, Format};
+use super::dialect::{Dialect, Format, Part};
 use crate::llm::{ChatRequest, Message, ModelCard, Role};
 
 #[derive(Deserialize)]
@@ -28,20 +28,23 @@ pub(super) struct ListedModel {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Meta {
-    n_params: Option<u64>,
-    n_ctx_train: Option<u64>,
+    #[serde(rename = "n_params")]
+    parameters: Option<u64>,
+    #[serde(rename = "n_ctx_train")]
+    context_trained: Option<u64>,
     /// What the server reserved of it.
-    n_ctx: Option<u64>,
+    #[serde(rename = "n_ctx")]
+    context_reserved: Option<u64>,
 }
 
 impl ListedModel {
     pub(super) fn card(&self) -> ModelCard {
         let meta = self.meta.as_ref();
-        let of_meta = meta.and_then(|meta| meta.n_ctx.or(meta.n_ctx_train));
+        let of_meta = meta.and_then(|meta| meta.context_reserved.or(meta.context_trained));
         ModelCard {
             capabilities: Vec::new(),
             parameter_count: meta
-                .and_then(|meta| meta.n_params)
+                .and_then(|meta| meta.parameters)
                 .or_else(|| crate::model_http::size_in_name(&self.id)),
             context_length: self.max_model_len.or(self.context_length).or(of_meta),
         }
@@ -49,27 +52,27 @@ impl ListedModel {
 }
 
 /// The body of `chat/completions`, as a stream.
-pub(super) fn chat_body(request: &ChatRequest, dialect: Dialect) -> Json {
+pub(super) fn chat_body(request: &ChatRequest, dialect: &Dialect) -> Json {
     let options = &request.options;
     let mut body = json!({
         "model": request.model,
         "messages": messages(&request.messages),
         "stream": true,
     });
-    if !dialect.no_usage {
+    if dialect.takes(Part::Usage) {
         body["stream_options"] = json!({"include_usage": true});
     }
-    if !dialect.no_temperature {
+    if dialect.takes(Part::Temperature) {
         body["temperature"] = decimal(options.temperature);
     }
-    if !dialect.no_seed {
+    if dialect.takes(Part::Seed) {
         body["seed"] = options.seed.into();
     }
     if let Some(tokens) = options.max_tokens {
-        let name = if dialect.completion_tokens {
-            "max_completion_tokens"
-        } else {
+        let name = if dialect.takes(Part::MaxTokens) {
             "max_tokens"
+        } else {
+            "max_completion_tokens"
         };
         body[name] = tokens.into();
     }
