@@ -191,6 +191,7 @@ impl Turn {
     pub(super) fn prompt_parts<'p>(&'p self, work: &'p Work<'_>) -> PromptParts<'p> {
         PromptParts {
             schema_text: &work.schema_text,
+            examples: &[],
             links: work.links,
             history: &self.request.history,
             question: &self.request.question,
