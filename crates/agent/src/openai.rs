@@ -164,7 +164,7 @@ impl LlmClient for OpenAiClient {
         *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = listed;
         let name = match (&self.model, names.as_slice()) {
             (Some(chosen), _) => chosen.clone(),
-            (None, [only]) => only.clone(),
+            (None, [only]) => without_path(only).to_owned(),
             (None, []) => return Ok(Vec::new()),
             (None, several) => {
                 let more = several.len().saturating_sub(MAX_NAMES);
@@ -225,6 +225,14 @@ impl LlmClient for OpenAiClient {
     async fn pull(&self, _: &str) -> Result<PullStream, LlmError> {
         Err(LlmError::NoDownloads)
     }
+}
+
+/// llama.cpp calls its model by the file it was read from, and takes any name for it.
+fn without_path(id: &str) -> &str {
+    let file = id.strip_suffix(".gguf");
+    file.and_then(|file| file.rsplit(['/', '\\']).next())
+        .filter(|name| !name.is_empty())
+        .unwrap_or(id)
 }
 
 #[cfg(test)]

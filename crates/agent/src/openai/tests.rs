@@ -523,7 +523,7 @@ async fn the_only_model_answers_and_its_server_is_named() {
     let Engine::Model(model) = engines.current().await else {
         panic!("no model")
     };
-    assert_eq!(model.name, "/models/coder.gguf");
+    assert_eq!(model.name, "coder");
     assert_eq!(model.card.parameter_count, Some(494_000_000));
     assert_eq!(model.card.context_length, Some(32_768));
     let info = engines.info().await;
