@@ -89,6 +89,8 @@ function answer(method, pathname, query, scenario) {
         model: isEmpty ? null : "qwen2.5-coder:1.5b",
         reachable: !isEmpty,
         installed_models: isEmpty ? [] : ["qwen2.5-coder:1.5b", "llama3.2:3b"],
+        server: isEmpty ? null : "127.0.0.1:11434",
+        on_this_machine: true,
       });
     case "GET /api/csv/list":
       return ok({ csv_files: isEmpty ? [] : files.map(({ upload }) => upload) });

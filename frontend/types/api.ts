@@ -955,9 +955,16 @@ export interface components {
             model?: string | null;
             /** @description Why it is so, in words. */
             note?: string | null;
-            /** @description `ollama`, or `built-in` where no model answers. */
+            /** @description Whether that is the service's own machine; true where no model answers. */
+            on_this_machine: boolean;
+            /** @description `ollama`, `openai` for another server with OpenAI's API, or `built-in` where no model answers. */
             provider: string;
             reachable: boolean;
+            /**
+             * @description Host and port of the model's server, to which questions go, with names and some values of the data; null where no
+             *     model answers.
+             */
+            server?: string | null;
         };
         LoadResponse: {
             /** Format: int64 */

@@ -119,6 +119,7 @@ async fn answer(
             temperature: TEMPERATURE,
             seed: attempt,
             max_tokens: Some(MAX_TOKENS),
+            context_length: Some(model.context_tokens()),
             ..ChatOptions::default()
         },
     };
@@ -136,7 +137,7 @@ async fn answer(
                     });
                 }
             }
-            Chunk::Thinking(_) | Chunk::ToolCall(_) => {}
+            Chunk::Thinking(_) | Chunk::ToolCall(_) | Chunk::Usage(_) => {}
             Chunk::Done(_) => return Ok(text),
         }
     }

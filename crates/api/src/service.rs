@@ -4,8 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use agent::LlmError;
 use agent::engine::{EngineLimits, Engines};
-use agent::ollama::{LlmLimits, OllamaClient};
+use agent::llm::LlmClient;
+use agent::model_http::{LlmLimits, is_this_machine};
+use agent::ollama::OllamaClient;
+use agent::openai::OpenAiClient;
 use auth::{Auth, KeyRing, SystemRandom};
 use axum::Router;
 use axum::http::HeaderValue;
@@ -62,10 +66,10 @@ pub async fn open_service(
         keys,
         Arc::new(SystemRandom),
     )?;
-    let model = OllamaClient::new(&config.ollama_base_url, LlmLimits::default())?;
+    let (client, configured_model) = model_client(&config)?;
     let engines = Engines::new(
-        Arc::new(MeteredLlm(model)),
-        Some(config.ollama_model.clone()),
+        client,
+        configured_model,
         EngineLimits {
             replies_at_once: config.max_concurrent_model_replies,
             ..EngineLimits::default()
@@ -116,6 +120,25 @@ fn own_program() -> PathBuf {
         return known;
     }
     std::env::current_exe().unwrap_or(known)
+}
+
+/// The client of the configured server, and the model to ask.
+fn model_client(config: &Config) -> Result<(Arc<dyn LlmClient>, Option<String>), LlmError> {
+    let limits = LlmLimits::default();
+    let Some(server) = &config.llm else {
+        let client = OllamaClient::new(&config.ollama_base_url, limits)?;
+        let model = Some(config.ollama_model.clone());
+        return Ok((Arc::new(MeteredLlm(client)), model));
+    };
+    let (key, model) = (server.api_key.as_ref(), server.model.clone());
+    let client = OpenAiClient::new(&server.base_url, key, model.clone(), limits)?;
+    if !is_this_machine(&server.base_url) {
+        tracing::info!(
+            server = %server.base_url,
+            "questions, names and sample values of the data go to this model server"
+        );
+    }
+    Ok((Arc::new(MeteredLlm(client)), model))
 }
 
 /// Forgets what is over: idle callers' rates, old points of the metrics, what was removed and is still on the disk, SQL
