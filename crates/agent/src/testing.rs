@@ -82,6 +82,8 @@ pub fn knowledge(dataset: &FakeDataset) -> Knowledge {
 pub struct FakeDataset {
     pub inserted: Mutex<Vec<(String, Vec<NewRow>)>>,
     pub was_cancelled: AtomicBool,
+    /// Every statement is refused.
+    pub refuses: AtomicBool,
     /// Of which the values were asked for.
     pub columns_read: AtomicUsize,
 }
@@ -125,6 +127,11 @@ impl Dataset for FakeDataset {
         cancel: &CancelFlag,
     ) -> Result<QueryResult, StoreError> {
         let lower = sql.to_lowercase();
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(StoreError::BadSql {
+                message: "no such table: customers".into(),
+            });
+        }
         if !(lower.starts_with("select") || lower.starts_with("with")) || lower.contains(';') {
             return Err(StoreError::Denied {
                 code: "read_only",
