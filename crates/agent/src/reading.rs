@@ -13,6 +13,7 @@ pub mod frame;
 pub mod grammar;
 pub mod query;
 pub mod relations;
+pub mod say;
 pub mod score;
 pub mod sql;
 pub mod stats;
