@@ -116,12 +116,17 @@ impl Words<'_> {
             } else {
                 self.names.way(path)
             };
-            let marks: Vec<&str> = path.iter().filter_map(|&edge| self.names.mark(edge)).collect();
+            let marks: Vec<&str> = path
+                .iter()
+                .filter_map(|&edge| self.names.mark(edge))
+                .collect();
             let mut told: Vec<String> = Vec::new();
             if !marks.is_empty() {
                 told.push(marks.join(", "));
             }
-            let hidden = path.last().is_some_and(|&edge| self.names.sounds_like_a_column(edge));
+            let hidden = path
+                .last()
+                .is_some_and(|&edge| self.names.sounds_like_a_column(edge));
             if hidden || !self.is_label(key, path, *table) {
                 told.push(format!("shown as {}", listed(&shown, "and")));
             }
@@ -135,7 +140,11 @@ impl Words<'_> {
         if key.by == key.shown {
             listed(&by, "and")
         } else {
-            format!("{} (shown as {})", listed(&by, "and"), listed(&shown, "and"))
+            format!(
+                "{} (shown as {})",
+                listed(&by, "and"),
+                listed(&shown, "and")
+            )
         }
     }
 
@@ -148,7 +157,12 @@ impl Words<'_> {
         self.are_columns(&key.shown, path, &self.data.tables[table].label)
     }
 
-    fn are_columns(&self, exprs: &[Expr], path: &[EdgeId], columns: &[super::data::ColumnId]) -> bool {
+    fn are_columns(
+        &self,
+        exprs: &[Expr],
+        path: &[EdgeId],
+        columns: &[super::data::ColumnId],
+    ) -> bool {
         exprs.len() == columns.len()
             && exprs.iter().zip(columns).all(|(expr, column)| {
                 matches!(expr, Expr::Column(reference) if reference.path == path && reference.column == *column)
@@ -168,7 +182,11 @@ struct Grouped<'w, 'd> {
 
 impl Grouped<'_, '_> {
     fn say(&self) -> String {
-        let keys: Vec<String> = self.keys.iter().map(|key| self.words.key(key, self.base())).collect();
+        let keys: Vec<String> = self
+            .keys
+            .iter()
+            .map(|key| self.words.key(key, self.base()))
+            .collect();
         let mut said = self.head(&keys);
         said.push_str(&self.kept());
         self.push_having(&mut said);
@@ -209,7 +227,11 @@ impl Grouped<'_, '_> {
             many => many.join("; "),
         };
         if own.is_empty() {
-            return if self.measures.is_empty() { format!("nothing of {rows}") } else { said };
+            return if self.measures.is_empty() {
+                format!("nothing of {rows}")
+            } else {
+                said
+            };
         }
         format!("{said}, over {rows}")
     }
@@ -234,7 +256,10 @@ impl Grouped<'_, '_> {
 
     /// What a window goes along: the key that is a time, else the first one.
     fn along(&self) -> String {
-        let key = self.time_key().and_then(|at| self.keys.get(at)).or(self.keys.first());
+        let key = self
+            .time_key()
+            .and_then(|at| self.keys.get(at))
+            .or(self.keys.first());
         let Some(key) = key else {
             return "group".into();
         };
@@ -245,7 +270,9 @@ impl Grouped<'_, '_> {
     }
 
     fn time_key(&self) -> Option<usize> {
-        self.keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
+        self.keys
+            .iter()
+            .position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
     }
 
     fn shows_figures(&self) -> bool {
@@ -258,7 +285,9 @@ impl Grouped<'_, '_> {
 
     /// Figures over different rows that meet by the value of the keys.
     fn joins_groups(&self) -> bool {
-        self.measures.iter().any(has_other) && !self.keys.is_empty() && !self.begins_with_the_entity()
+        self.measures.iter().any(has_other)
+            && !self.keys.is_empty()
+            && !self.begins_with_the_entity()
     }
 
     /// The statement starts from the rows of the key's table, not from those that are counted.
@@ -269,10 +298,20 @@ impl Grouped<'_, '_> {
 
     fn kept(&self) -> String {
         if self.begins_with_the_entity() {
-            let name = self.keys.first().map(|key| self.words.key(key, self.base()));
+            let name = self
+                .keys
+                .first()
+                .map(|key| self.words.key(key, self.base()));
             let counts = self.measures.iter().all(is_count);
-            let with = if counts { "with zero" } else { "with zero or nothing" };
-            return format!(", {with} for each {} that has none", name.unwrap_or_default());
+            let with = if counts {
+                "with zero"
+            } else {
+                "with zero or nothing"
+            };
+            return format!(
+                ", {with} for each {} that has none",
+                name.unwrap_or_default()
+            );
         }
         if self.joins_groups() {
             return ", only for groups that the first figure has".into();
@@ -292,7 +331,9 @@ impl Grouped<'_, '_> {
                 let left = self.words.measure(measure, self.base());
                 let relation = words::relation(*operator, words::Kind::Number);
                 match right {
-                    Having::Number(number) => format!("{left} {relation} {}", text::amount(*number)),
+                    Having::Number(number) => {
+                        format!("{left} {relation} {}", text::amount(*number))
+                    }
                     Having::Overall => {
                         format!("{left} {relation} that over all groups together")
                     }
@@ -307,7 +348,9 @@ impl Grouped<'_, '_> {
             // What a window makes has an order of its own.
             let by = match window {
                 Window::ShareOfTotal | Window::Rank => "the largest first".to_owned(),
-                Window::Running | Window::Change | Window::Growth => format!("ordered by {}", self.along()),
+                Window::Running | Window::Change | Window::Growth => {
+                    format!("ordered by {}", self.along())
+                }
             };
             said.push_str(&format!(", {by}"));
             if let Some(limit) = self.query.limit {
@@ -328,12 +371,17 @@ impl Grouped<'_, '_> {
         match (per, self.query.limit) {
             (Some(key), limit) => {
                 let ranked = ranked(limit.unwrap_or(1), self.query.offset);
-                said.push_str(&format!(", {ranked} in each {}", self.words.key(key, self.base())));
+                said.push_str(&format!(
+                    ", {ranked} in each {}",
+                    self.words.key(key, self.base())
+                ));
             }
             (None, Some(limit)) if self.query.ties => {
                 said.push_str(&format!(", {}", ranked(limit, self.query.offset)));
             }
-            (None, Some(limit)) => said.push_str(&places(limit, self.query.offset, !order.is_empty())),
+            (None, Some(limit)) => {
+                said.push_str(&places(limit, self.query.offset, !order.is_empty()))
+            }
             (None, None) => {}
         }
     }
@@ -342,13 +390,30 @@ impl Grouped<'_, '_> {
         match by {
             OrderBy::Expr(expr) => self.words.ordered(expr, descending, self.base()),
             OrderBy::Measure(at) => {
-                let said = self.measures.get(*at).map(|one| self.words.measure(one, self.base()));
-                let direction = if descending { "highest first" } else { "lowest first" };
+                let said = self
+                    .measures
+                    .get(*at)
+                    .map(|one| self.words.measure(one, self.base()));
+                let direction = if descending {
+                    "highest first"
+                } else {
+                    "lowest first"
+                };
                 format!("{} ({direction})", said.unwrap_or_default())
             }
-            OrderBy::Key(at) => match self.keys.get(*at).and_then(|key| Some((key, key.shown.first()?))) {
-                Some((key, Expr::Part(part, _))) if key.by == key.shown && *part != Part::Weekday => {
-                    let direction = if descending { "latest first" } else { "earliest first" };
+            OrderBy::Key(at) => match self
+                .keys
+                .get(*at)
+                .and_then(|key| Some((key, key.shown.first()?)))
+            {
+                Some((key, Expr::Part(part, _)))
+                    if key.by == key.shown && *part != Part::Weekday =>
+                {
+                    let direction = if descending {
+                        "latest first"
+                    } else {
+                        "earliest first"
+                    };
                     format!("{} ({direction})", words::part_name(*part))
                 }
                 Some((_, shown)) => self.words.ordered(shown, descending, self.base()),
@@ -365,8 +430,16 @@ fn is_count_of_rows(aggregate: &Aggregate) -> bool {
 fn is_count(measure: &Measure) -> bool {
     matches!(
         measure,
-        Measure::Aggregate(Aggregate { function: Function::Count | Function::CountDistinct, .. })
-            | Measure::Other { aggregate: Aggregate { function: Function::Count | Function::CountDistinct, .. }, .. }
+        Measure::Aggregate(Aggregate {
+            function: Function::Count | Function::CountDistinct,
+            ..
+        }) | Measure::Other {
+            aggregate: Aggregate {
+                function: Function::Count | Function::CountDistinct,
+                ..
+            },
+            ..
+        }
     )
 }
 
@@ -375,7 +448,9 @@ fn has_other(measure: &Measure) -> bool {
     match measure {
         Measure::Other { .. } => true,
         Measure::Ratio { over, under, .. } => has_other(over) || has_other(under),
-        Measure::Difference(one, two) | Measure::Growth(one, two) => has_other(one) || has_other(two),
+        Measure::Difference(one, two) | Measure::Growth(one, two) => {
+            has_other(one) || has_other(two)
+        }
         Measure::Aggregate(_) | Measure::PerGroup { .. } => false,
     }
 }
@@ -385,7 +460,9 @@ fn all_other(measure: &Measure) -> bool {
     match measure {
         Measure::Other { .. } => true,
         Measure::Ratio { over, under, .. } => all_other(over) && all_other(under),
-        Measure::Difference(one, two) | Measure::Growth(one, two) => all_other(one) && all_other(two),
+        Measure::Difference(one, two) | Measure::Growth(one, two) => {
+            all_other(one) && all_other(two)
+        }
         Measure::Aggregate(_) | Measure::PerGroup { .. } => false,
     }
 }
@@ -395,12 +472,20 @@ fn places(limit: u64, offset: u64, is_ordered: bool) -> String {
     if !is_ordered && offset == 0 {
         return format!(", only {limit} of them in no certain order");
     }
-    let order = if is_ordered { "" } else { " in no certain order" };
+    let order = if is_ordered {
+        ""
+    } else {
+        " in no certain order"
+    };
     match (limit, offset) {
         (1, 0) => format!(", only the first{order}"),
         (_, 0) => format!(", only the first {limit}{order}"),
         (1, _) => format!(", only the {}{order}", ordinal(offset + 1)),
-        _ => format!(", only the {} to the {}{order}", ordinal(offset + 1), ordinal(offset + limit)),
+        _ => format!(
+            ", only the {} to the {}{order}",
+            ordinal(offset + 1),
+            ordinal(offset + limit)
+        ),
     }
 }
 
@@ -410,6 +495,10 @@ fn ranked(limit: u64, offset: u64) -> String {
         (1, 0) => "only the top one with all that tie with it".into(),
         (_, 0) => format!("only the top {limit} with all that tie with the last"),
         (1, _) => format!("only place {} (equals share a place)", offset + 1),
-        _ => format!("only places {} to {} (equals share a place)", offset + 1, offset + limit),
+        _ => format!(
+            "only places {} to {} (equals share a place)",
+            offset + 1,
+            offset + limit
+        ),
     }
 }

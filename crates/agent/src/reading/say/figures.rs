@@ -20,9 +20,14 @@ impl Words<'_> {
         let of = self.expr(expr, base);
         match aggregate.function {
             Function::Count => {
-                format!("the number of {} whose {of} is not empty", self.names.many(base))
+                format!(
+                    "the number of {} whose {of} is not empty",
+                    self.names.many(base)
+                )
             }
-            Function::CountDistinct => format!("the number of different {}", self.different(expr, &of)),
+            Function::CountDistinct => {
+                format!("the number of different {}", self.different(expr, &of))
+            }
             // "Total total" is no figure.
             Function::Sum if of.contains("total") => format!("the sum of {of}"),
             Function::Sum => format!("the total {of}"),
@@ -79,7 +84,10 @@ impl Words<'_> {
                 aggregate,
                 keys,
             } => {
-                let tied: Vec<String> = keys.iter().map(|expr| self.same_expr(expr, rows.base)).collect();
+                let tied: Vec<String> = keys
+                    .iter()
+                    .map(|expr| self.same_expr(expr, rows.base))
+                    .collect();
                 let tied = if tied.is_empty() {
                     String::new()
                 } else {

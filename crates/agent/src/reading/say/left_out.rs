@@ -33,7 +33,9 @@ impl Words<'_> {
                     of_expr(expr, &mut refs);
                 }
             }
-            let figures = measures.iter().chain(query.having.iter().map(|(measure, ..)| measure));
+            let figures = measures
+                .iter()
+                .chain(query.having.iter().map(|(measure, ..)| measure));
             for measure in figures {
                 self.of_measure(measure, &mut refs, &mut found);
             }
@@ -62,7 +64,11 @@ impl Words<'_> {
                     continue;
                 }
                 let start = self.data.edges[path[0]].from;
-                let note = format!("{} without {}", self.names.many(start), self.names.way(&path[..=at]));
+                let note = format!(
+                    "{} without {}",
+                    self.names.many(start),
+                    self.names.way(&path[..=at])
+                );
                 if !said.contains(&note) {
                     said.push(note);
                 }
@@ -104,7 +110,10 @@ impl Words<'_> {
                 }
             }
             Measure::Other {
-                rows, aggregate, keys, ..
+                rows,
+                aggregate,
+                keys,
+                ..
             } => self.of_other(rows, aggregate, keys, found),
         }
     }
@@ -169,14 +178,18 @@ fn every(condition: &Condition, refs: &mut Vec<Ref>) {
 /// Columns of conditions that could hold without the joined row, so that the join alone leaves it out.
 fn loose(condition: &Condition, all: bool, refs: &mut Vec<Ref>) {
     match condition {
-        Condition::In(reference, _, negated) | Condition::Like(reference, _, negated) if *negated || all => {
+        Condition::In(reference, _, negated) | Condition::Like(reference, _, negated)
+            if *negated || all =>
+        {
             refs.push(reference.clone());
         }
         Condition::Null(reference, is_null) if *is_null || all => refs.push(reference.clone()),
         Condition::Within(reference, ..) | Condition::PartIs(_, reference, _) if all => {
             refs.push(reference.clone());
         }
-        Condition::Compare(expr, operator, _) if all || *operator == Operator::NotEqual => of_expr(expr, refs),
+        Condition::Compare(expr, operator, _) if all || *operator == Operator::NotEqual => {
+            of_expr(expr, refs)
+        }
         Condition::Between(expr, ..)
         | Condition::Average { expr, .. }
         | Condition::Extreme { expr, .. }
@@ -188,7 +201,9 @@ fn loose(condition: &Condition, all: bool, refs: &mut Vec<Ref>) {
             of_expr(one, refs);
             of_expr(two, refs);
         }
-        Condition::Any(inner) => inner.iter().for_each(|one| loose(one, all || inner.len() > 1, refs)),
+        Condition::Any(inner) => inner
+            .iter()
+            .for_each(|one| loose(one, all || inner.len() > 1, refs)),
         Condition::All(inner) => inner.iter().for_each(|one| loose(one, all, refs)),
         Condition::Not(inner) => loose(inner, true, refs),
         _ => {}

@@ -19,7 +19,17 @@ const KEPT: &[&str] = &["id", "min", "max", "temp", "sku"];
 const TABLE_MARKS: &[&str] = &["tbl", "dim", "fact", "table"];
 /// What the name of a reference ends with that only says that it is one.
 const REFERENCE_MARKS: &[&str] = &[
-    "id", "code", "key", "no", "number", "nr", "cd", "fk", "ref", "reference", "identifier",
+    "id",
+    "code",
+    "key",
+    "no",
+    "number",
+    "nr",
+    "cd",
+    "fk",
+    "ref",
+    "reference",
+    "identifier",
 ];
 
 /// Short forms that stand for one thing only.
@@ -33,11 +43,17 @@ static LONG: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
         };
         all.entry(short).or_default().push(long);
         let one_word = !long.contains(' ') || short.ends_with("name");
-        if one_word && strength.parse::<f32>().is_ok_and(|strength| strength >= SURE) {
+        if one_word
+            && strength
+                .parse::<f32>()
+                .is_ok_and(|strength| strength >= SURE)
+        {
             sure.insert(short, long);
         }
     }
-    sure.retain(|short, _| all.get(short).is_some_and(|long| long.len() == 1) && !KEPT.contains(short));
+    sure.retain(|short, _| {
+        all.get(short).is_some_and(|long| long.len() == 1) && !KEPT.contains(short)
+    });
     sure
 });
 
@@ -124,7 +140,9 @@ impl<'d> Names<'d> {
     pub(super) fn sounds_like_a_column(&self, edge: EdgeId) -> bool {
         let table = self.data.edges[edge].from;
         let columns = &self.data.tables[table].columns;
-        columns.iter().any(|&column| self.column(column) == self.role(edge))
+        columns
+            .iter()
+            .any(|&column| self.column(column) == self.role(edge))
     }
 }
 
@@ -140,7 +158,10 @@ fn spoken(name: &str, words: &[Word]) -> Vec<String> {
             Some(long) => vec![(*long).to_owned()],
             None => split_name(part, &known)
                 .into_iter()
-                .map(|part| LONG.get(part.as_str()).map_or(part.clone(), |long| (*long).to_owned()))
+                .map(|part| {
+                    LONG.get(part.as_str())
+                        .map_or(part.clone(), |long| (*long).to_owned())
+                })
                 .collect(),
         })
         .collect()
@@ -166,13 +187,19 @@ fn told_apart(wanted: Vec<String>, raw: &[&str]) -> Vec<String> {
 }
 
 fn table_names(data: &Data) -> Vec<TableName> {
-    let raw: Vec<&str> = data.tables.iter().map(|table| table.name.as_str()).collect();
+    let raw: Vec<&str> = data
+        .tables
+        .iter()
+        .map(|table| table.name.as_str())
+        .collect();
     let singular: Vec<String> = data
         .tables
         .iter()
         .map(|table| {
             let mut parts = spoken(&table.name, &table.words);
-            let is_mark = |part: Option<&String>| part.is_some_and(|part| TABLE_MARKS.contains(&part.as_str()));
+            let is_mark = |part: Option<&String>| {
+                part.is_some_and(|part| TABLE_MARKS.contains(&part.as_str()))
+            };
             if parts.len() > 1 && is_mark(parts.first()) {
                 parts.remove(0);
             }
@@ -204,7 +231,11 @@ fn table_names(data: &Data) -> Vec<TableName> {
 fn column_names(data: &Data) -> Vec<String> {
     let mut names = vec![String::new(); data.columns.len()];
     for table in &data.tables {
-        let raw: Vec<&str> = table.columns.iter().map(|&c| data.columns[c].name.as_str()).collect();
+        let raw: Vec<&str> = table
+            .columns
+            .iter()
+            .map(|&c| data.columns[c].name.as_str())
+            .collect();
         let wanted = table
             .columns
             .iter()
@@ -212,7 +243,9 @@ fn column_names(data: &Data) -> Vec<String> {
                 let info = &data.columns[column];
                 let mut parts = spoken(&info.name, &info.words);
                 // "Is active is yes" is no sentence.
-                let asks = parts.first().is_some_and(|first| matches!(first.as_str(), "is" | "has"));
+                let asks = parts
+                    .first()
+                    .is_some_and(|first| matches!(first.as_str(), "is" | "has"));
                 if info.yes.is_some() && asks && parts.len() > 1 {
                     parts.remove(0);
                 }
@@ -232,18 +265,32 @@ fn edge_names(data: &Data, tables: &[TableName], columns: &[String]) -> Vec<Edge
         .iter()
         .map(|edge| {
             let one = &tables[edge.to].one;
-            let same = data.edges.iter().filter(|other| other.from == edge.from && other.to == edge.to);
+            let same = data
+                .edges
+                .iter()
+                .filter(|other| other.from == edge.from && other.to == edge.to);
             if edge.from != edge.to && same.count() == 1 {
                 return EdgeName {
                     role: one.clone(),
                     mark: None,
                 };
             }
-            let named: Vec<String> = edge.from_columns.iter().map(|&column| columns[column].clone()).collect();
+            let named: Vec<String> = edge
+                .from_columns
+                .iter()
+                .map(|&column| columns[column].clone())
+                .collect();
             let own: Vec<&str> = one.split(' ').collect();
             let first = named.first().cloned().unwrap_or_default();
-            let mut parts: Vec<&str> = first.split(' ').filter(|part| !own.contains(part)).collect();
-            while parts.len() > 1 && parts.last().is_some_and(|last| REFERENCE_MARKS.contains(last)) {
+            let mut parts: Vec<&str> = first
+                .split(' ')
+                .filter(|part| !own.contains(part))
+                .collect();
+            while parts.len() > 1
+                && parts
+                    .last()
+                    .is_some_and(|last| REFERENCE_MARKS.contains(last))
+            {
                 parts.pop();
             }
             if let [only] = parts.as_slice()
@@ -272,7 +319,11 @@ fn edge_names(data: &Data, tables: &[TableName], columns: &[String]) -> Vec<Edge
     for (at, name) in names.iter_mut().enumerate() {
         if roles.iter().filter(|role| **role == roles[at]).count() > 1 {
             let edge = &data.edges[at];
-            let by: Vec<String> = edge.from_columns.iter().map(|&column| columns[column].clone()).collect();
+            let by: Vec<String> = edge
+                .from_columns
+                .iter()
+                .map(|&column| columns[column].clone())
+                .collect();
             name.role = format!("{} by {}", tables[edge.to].one, listed(&by, "and"));
         }
     }

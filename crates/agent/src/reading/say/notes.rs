@@ -28,7 +28,12 @@ const MAX_OTHERS: usize = 3;
 pub fn notes(reading: &Reading, data: &Data, tokens: &[Token]) -> Vec<String> {
     let mut all = assumptions(&reading.frame, &reading.features, data);
     all.extend(choices(reading, data));
-    all.extend(spellings(&values(&reading.query, data, tokens, &reading.frame)));
+    all.extend(spellings(&values(
+        &reading.query,
+        data,
+        tokens,
+        &reading.frame,
+    )));
     let mut seen = HashSet::new();
     all.retain(|note| seen.insert(note.clone()));
     all
@@ -107,12 +112,15 @@ fn nearness(phrase: &str, value: &str) -> Option<Nearness> {
     if said == stored {
         return Some(Nearness::Same);
     }
-    let root = |text: &str| -> Vec<String> { text.split(' ').map(|word| stem(&lemma(word))).collect() };
+    let root =
+        |text: &str| -> Vec<String> { text.split(' ').map(|word| stem(&lemma(word))).collect() };
     if root(&said) == root(&stored) || lexicon::place_of(&said) == Some(stored.as_str()) {
         return Some(Nearness::Form);
     }
     let mut words = said.split(' ');
-    if words.all(|word| stored.split(' ').any(|own| own == word)) || (said.len() >= 4 && stored.starts_with(&lemma(&said))) {
+    if words.all(|word| stored.split(' ').any(|own| own == word))
+        || (said.len() >= 4 && stored.starts_with(&lemma(&said)))
+    {
         return Some(Nearness::Part);
     }
     (said.chars().count() >= 5 && within_one_edit(&said, &stored)).then_some(Nearness::Slip)
@@ -124,13 +132,21 @@ fn phrase_of(value: &str, tokens: &[Token], span: (usize, usize)) -> String {
     for from in span.0..tokens.len() {
         for to in from + 1..=(from + MAX_WORDS).min(tokens.len()) {
             let words = &tokens[from..to];
+            let is_mark =
+                |token: Option<&Token>| token.is_some_and(|token| token.kind == Kind::Mark);
+            if is_mark(words.first()) || is_mark(words.last()) {
+                continue;
+            }
             let alone = matches!(words, [only] if only.kind != Kind::Quoted && lexicon::is_stop(&only.lower));
-            let Some(near) = nearness(&joined(words), value).filter(|near| *near == Nearness::Same || !alone) else {
+            let Some(near) =
+                nearness(&joined(words), value).filter(|near| *near == Nearness::Same || !alone)
+            else {
                 continue;
             };
             let length = to - from;
             // The nearest to what is stored, then the longest, then the first.
-            let better = best.is_none_or(|(known, start, end)| (near, length) > (known, end - start));
+            let better =
+                best.is_none_or(|(known, start, end)| (near, length) > (known, end - start));
             if better {
                 best = Some((near, from, to));
             }
@@ -145,7 +161,10 @@ fn phrase_of(value: &str, tokens: &[Token], span: (usize, usize)) -> String {
 pub fn spellings(matched: &[MatchedValue]) -> Vec<String> {
     let mut read: Vec<(&str, Vec<&str>)> = Vec::new();
     for one in matched {
-        let is_same = matches!(nearness(&one.phrase, &one.value), Some(Nearness::Same | Nearness::Form));
+        let is_same = matches!(
+            nearness(&one.phrase, &one.value),
+            Some(Nearness::Same | Nearness::Form)
+        );
         if is_same || one.phrase.is_empty() {
             continue;
         }
@@ -234,7 +253,11 @@ struct Notes<'d> {
 impl Notes<'_> {
     fn column(&self, column: ColumnId) -> String {
         let table = self.data.columns[column].table;
-        format!("{} of {}", self.names.column(column), self.names.many(table))
+        format!(
+            "{} of {}",
+            self.names.column(column),
+            self.names.many(table)
+        )
     }
 
     /// Sums or means where no word says which.
@@ -298,7 +321,10 @@ impl Notes<'_> {
                     function: Some(Function::CountDistinct),
                     of: Of::Column(column),
                     ..
-                }) => Some(format!("Different values of {} are counted.", self.column(*column))),
+                }) => Some(format!(
+                    "Different values of {} are counted.",
+                    self.column(*column)
+                )),
                 _ => None,
             })
             .collect()
@@ -322,11 +348,17 @@ impl Notes<'_> {
                     take(&under.of);
                 }
                 Item::Order { by: By::Of(of), .. } => take(of),
-                Item::Cond(Cond::Compare { column, .. } | Cond::Between { column, .. }) => compared.push(*column),
+                Item::Cond(Cond::Compare { column, .. } | Cond::Between { column, .. }) => {
+                    compared.push(*column)
+                }
                 _ => {}
             }
         }
-        let taken = if columns.is_empty() { compared } else { columns };
+        let taken = if columns.is_empty() {
+            compared
+        } else {
+            columns
+        };
         taken
             .into_iter()
             .map(|column| format!("No column was named: {} was taken.", self.column(column)))
@@ -335,7 +367,11 @@ impl Notes<'_> {
 
     /// Values that other columns hold as well.
     fn value_columns(&self, frame: &Frame) -> Vec<String> {
-        let named: Vec<(ColumnId, &Vec<String>)> = frame.items.iter().flat_map(|(item, _)| named_values(item)).collect();
+        let named: Vec<(ColumnId, &Vec<String>)> = frame
+            .items
+            .iter()
+            .flat_map(|(item, _)| named_values(item))
+            .collect();
         // One of several is not known to be the one.
         let certainty = if named.len() == 1 { "is" } else { "may be" };
         named
@@ -364,7 +400,8 @@ pub fn choices(reading: &Reading, data: &Data) -> Vec<String> {
     for reference in &used.times {
         said.extend(notes.date(reference, &reading.frame));
     }
-    let cued = reading.features.get(Feature::PathCued) > 0.0 && reading.features.get(Feature::PathChosen) <= 0.0;
+    let cued = reading.features.get(Feature::PathCued) > 0.0
+        && reading.features.get(Feature::PathChosen) <= 0.0;
     if !cued {
         for &edge in &used.edges {
             said.extend(notes.relationship(edge));
@@ -379,7 +416,9 @@ impl Notes<'_> {
     fn date(&self, reference: &Ref, frame: &Frame) -> Option<String> {
         let is_named = frame.has(|item| match item {
             Item::TimeOf(column) | Item::Column(column) => *column == reference.column,
-            Item::Key(KeyOf::Part(_, Some(column)) | KeyOf::Column(column)) => *column == reference.column,
+            Item::Key(KeyOf::Part(_, Some(column)) | KeyOf::Column(column)) => {
+                *column == reference.column
+            }
             _ => false,
         });
         if is_named {
@@ -395,8 +434,16 @@ impl Notes<'_> {
         if others.is_empty() {
             return None;
         }
-        let more = if others.len() > MAX_OTHERS { "another date" } else { "" };
-        let others = if more.is_empty() { listed(&others, "or") } else { more.to_owned() };
+        let more = if others.len() > MAX_OTHERS {
+            "another date"
+        } else {
+            ""
+        };
+        let others = if more.is_empty() {
+            listed(&others, "or")
+        } else {
+            more.to_owned()
+        };
         Some(format!(
             "The date is {}, not {others}.",
             self.names.at(&reference.path, reference.column)
@@ -448,12 +495,18 @@ impl Used {
             Select::List { shown, .. } => shown.iter().for_each(|expr| used.expr(expr)),
             Select::Group { keys, measures, .. } => {
                 for key in keys {
-                    key.by.iter().chain(&key.shown).for_each(|expr| used.expr(expr));
+                    key.by
+                        .iter()
+                        .chain(&key.shown)
+                        .for_each(|expr| used.expr(expr));
                 }
                 measures.iter().for_each(|measure| used.measure(measure));
             }
         }
-        query.having.iter().for_each(|(measure, ..)| used.measure(measure));
+        query
+            .having
+            .iter()
+            .for_each(|(measure, ..)| used.measure(measure));
         for (by, _) in &query.order {
             if let OrderBy::Expr(expr) = by {
                 used.expr(expr);
@@ -467,7 +520,9 @@ impl Used {
     }
 
     fn all(&mut self, conditions: &[Condition]) {
-        conditions.iter().for_each(|condition| self.condition(condition));
+        conditions
+            .iter()
+            .for_each(|condition| self.condition(condition));
     }
 
     fn reference(&mut self, reference: &Ref) {
@@ -512,8 +567,12 @@ impl Used {
                 self.reference(reference);
                 self.values.insert(reference.column);
             }
-            Condition::Like(reference, ..) | Condition::Null(reference, _) => self.reference(reference),
-            Condition::Within(reference, ..) | Condition::PartIs(_, reference, _) => self.time(reference),
+            Condition::Like(reference, ..) | Condition::Null(reference, _) => {
+                self.reference(reference)
+            }
+            Condition::Within(reference, ..) | Condition::PartIs(_, reference, _) => {
+                self.time(reference)
+            }
             Condition::Columns(one, _, two) => {
                 self.expr(one);
                 self.expr(two);

@@ -93,7 +93,12 @@ pub(super) fn capitalized(text: &str) -> String {
 
 pub(super) fn day(date: NaiveDate) -> String {
     let month = MONTHS.get(date.month0() as usize).copied();
-    format!("{} {} {}", date.day(), month.unwrap_or_default(), date.year())
+    format!(
+        "{} {} {}",
+        date.day(),
+        month.unwrap_or_default(),
+        date.year()
+    )
 }
 
 /// A day written `YYYY-MM-DD`; anything else (a time of the day, say) is no day.

@@ -5,9 +5,7 @@ use schema_gen::meaning::{Role, TableKind};
 use super::names::Names;
 use super::text::{amount, day, listed, month, owning, period, quoted, read_day, weekday};
 use crate::reading::data::{ColumnId, ColumnInfo, Data, EdgeId, TableId};
-use crate::reading::query::{
-    Aggregate, Condition, Expr, Operator, Part, Ref, Rows, Value,
-};
+use crate::reading::query::{Aggregate, Condition, Expr, Operator, Part, Ref, Rows, Value};
 use crate::reading::sql;
 
 pub(super) struct Words<'d> {
@@ -130,7 +128,10 @@ impl<'d> Words<'d> {
         if rows.conditions.is_empty() {
             format!("all {many}")
         } else {
-            format!("the {many} (where {})", self.all(&rows.conditions, rows.base))
+            format!(
+                "the {many} (where {})",
+                self.all(&rows.conditions, rows.base)
+            )
         }
     }
 
@@ -139,7 +140,11 @@ impl<'d> Words<'d> {
             Condition::Compare(expr, operator, value) => self.compare(expr, *operator, value, base),
             Condition::In(reference, values, negated) => self.one_of(reference, values, *negated),
             Condition::Like(reference, pattern, negated) => {
-                format!("{} {}", self.reference(reference), pattern_words(pattern, *negated))
+                format!(
+                    "{} {}",
+                    self.reference(reference),
+                    pattern_words(pattern, *negated)
+                )
             }
             Condition::Between(expr, low, high) => {
                 let kind = self.kind(expr);
@@ -154,7 +159,11 @@ impl<'d> Words<'d> {
                 }
             }
             Condition::PartIs(part, reference, number) => {
-                format!("{} is {}", self.reference(reference), self.part(*part, reference, *number))
+                format!(
+                    "{} is {}",
+                    self.reference(reference),
+                    self.part(*part, reference, *number)
+                )
             }
             Condition::Null(reference, is_null) => {
                 let empty = if *is_null { "is empty" } else { "is not empty" };
@@ -162,7 +171,11 @@ impl<'d> Words<'d> {
             }
             Condition::Columns(one, operator, two) => {
                 let relation = relation(*operator, self.kind(one));
-                format!("{} {relation} {}", self.expr(one, base), self.expr(two, base))
+                format!(
+                    "{} {relation} {}",
+                    self.expr(one, base),
+                    self.expr(two, base)
+                )
             }
             Condition::Related {
                 up,
@@ -175,11 +188,17 @@ impl<'d> Words<'d> {
                 let owner = if up.is_empty() {
                     format!("the {}", self.names.one(base))
                 } else {
-                    format!("the {} {}", owning(self.names.one(base)), self.names.way(up))
+                    format!(
+                        "the {} {}",
+                        owning(self.names.one(base)),
+                        self.names.way(up)
+                    )
                 };
                 match measure {
                     None => self.related(&owner, rows, down, *operator, *count),
-                    Some(measure) => self.related_figure(&owner, rows, down, measure, *operator, *count),
+                    Some(measure) => {
+                        self.related_figure(&owner, rows, down, measure, *operator, *count)
+                    }
                 }
             }
             Condition::Average {
@@ -196,7 +215,10 @@ impl<'d> Words<'d> {
                 let extreme = extreme(*largest, self.kind(expr));
                 let many = self.names.many(base);
                 let over = self.only(over, base);
-                format!("{} is the {extreme} of all {many}{over}", self.expr(expr, base))
+                format!(
+                    "{} is the {extreme} of all {many}{over}",
+                    self.expr(expr, base)
+                )
             }
             Condition::Any(any) => self.any(any, base),
             Condition::All(all) => match all.as_slice() {
@@ -207,7 +229,11 @@ impl<'d> Words<'d> {
                 // Rows without a time are outside of every period.
                 Condition::Within(reference, from, next) => {
                     let period = period(from.as_deref(), next.as_deref());
-                    let empty = if self.is_nullable(reference) { " (or is empty)" } else { "" };
+                    let empty = if self.is_nullable(reference) {
+                        " (or is empty)"
+                    } else {
+                        ""
+                    };
                     format!(
                         "{} is not {}{empty}",
                         self.reference(reference),
@@ -228,7 +254,9 @@ impl<'d> Words<'d> {
                 let same: Option<Vec<String>> = any
                     .iter()
                     .map(|other| match other {
-                        Condition::PartIs(own, place, number) if own == part && place == reference => {
+                        Condition::PartIs(own, place, number)
+                            if own == part && place == reference =>
+                        {
                             Some(self.part(*part, reference, *number))
                         }
                         _ => None,
@@ -257,7 +285,9 @@ impl<'d> Words<'d> {
         let kind = self.kind(expr);
         // What is empty is no other value either.
         let left_out = match expr {
-            Expr::Column(reference) if operator == Operator::NotEqual && self.is_nullable(reference) => {
+            Expr::Column(reference)
+                if operator == Operator::NotEqual && self.is_nullable(reference) =>
+            {
                 " (and is not empty)"
             }
             _ => "",
@@ -278,12 +308,21 @@ impl<'d> Words<'d> {
             .map(|value| match value {
                 Value::Number(number) => {
                     let plain = sql::number(*number);
-                    if yes == Some(plain.as_str()) { format!("yes ({plain})") } else { plain }
+                    if yes == Some(plain.as_str()) {
+                        format!("yes ({plain})")
+                    } else {
+                        plain
+                    }
                 }
                 Value::Text(text) => {
                     let plain = quoted(text);
-                    let says_yes = yes.is_some_and(|yes| yes == text && !yes.eq_ignore_ascii_case("yes"));
-                    if says_yes { format!("yes ({plain})") } else { plain }
+                    let says_yes =
+                        yes.is_some_and(|yes| yes == text && !yes.eq_ignore_ascii_case("yes"));
+                    if says_yes {
+                        format!("yes ({plain})")
+                    } else {
+                        plain
+                    }
                 }
             })
             .collect();
@@ -327,7 +366,14 @@ impl<'d> Words<'d> {
 
     // ----- rows on the other side of a one-to-many relationship -----
 
-    fn related(&self, owner: &str, rows: &Rows, down: &[EdgeId], operator: Operator, count: f64) -> String {
+    fn related(
+        &self,
+        owner: &str,
+        rows: &Rows,
+        down: &[EdgeId],
+        operator: Operator,
+        count: f64,
+    ) -> String {
         let Some(&last) = down.last() else {
             return "nothing is asked".into();
         };
@@ -338,16 +384,19 @@ impl<'d> Words<'d> {
         } else {
             format!(" (where {})", self.all(&rows.conditions, rows.base))
         };
-        let wanted = wanted(operator, count, many);
+        let wanted = wanted(operator, count, one, many);
         let by = if down.len() > 1 || self.names.mark(last).is_some() {
             format!(", as {}", self.names.way_to_last(down))
         } else {
             String::new()
         };
-        let happens = self.data.tables[rows.base].kind == TableKind::Event;
+        let table = &self.data.tables[rows.base];
+        let happens = table.kind == TableKind::Event || table.time.is_some();
         match wanted {
             Wanted::Any => format!("{owner} has at least one {one}{by}{only}"),
-            Wanted::None if happens => format!("{owner} never had {} {one}{by}{only}", article(one)),
+            Wanted::None if happens => {
+                format!("{owner} never had {} {one}{by}{only}", article(one))
+            }
             Wanted::None => format!("{owner} has no {one}{by}{only}"),
             Wanted::Said(wanted) => format!("{owner} has {wanted}{by}{only}"),
         }
@@ -407,7 +456,10 @@ impl<'d> Words<'d> {
         match group {
             None => format!("{value} is {place} the average of all {many}{only}"),
             Some(group) => {
-                format!("{value} is {place} the average of the {many} with the same {}{only}", self.same(group))
+                format!(
+                    "{value} is {place} the average of the {many} with the same {}{only}",
+                    self.same(group)
+                )
             }
         }
     }
@@ -416,7 +468,10 @@ impl<'d> Words<'d> {
     pub(super) fn same(&self, group: &Ref) -> String {
         let end = group.path.last().map(|&edge| self.data.edges[edge].to);
         let is_key = end.is_some_and(|table| self.data.identity(table) == [group.column]);
-        let sounds = group.path.last().is_some_and(|&edge| self.names.sounds_like_a_column(edge));
+        let sounds = group
+            .path
+            .last()
+            .is_some_and(|&edge| self.names.sounds_like_a_column(edge));
         if is_key && !sounds {
             self.names.way(&group.path)
         } else {
@@ -440,18 +495,27 @@ impl<'d> Words<'d> {
 }
 
 /// The statement takes "fewer than one" for none and "at least none" for any; so do the words.
-fn wanted(operator: Operator, count: f64, many: &str) -> Wanted {
-    let number = amount(count);
-    Wanted::Said(match operator {
+fn wanted(operator: Operator, count: f64, one: &str, many: &str) -> Wanted {
+    match operator {
         Operator::GreaterOrEqual if count <= 1.0 => return Wanted::Any,
         Operator::Greater if count < 1.0 => return Wanted::Any,
         Operator::Equal if count == 0.0 => return Wanted::None,
         Operator::Less if count <= 1.0 => return Wanted::None,
-        Operator::GreaterOrEqual => format!("at least {number} {many}"),
-        Operator::Greater => format!("more than {number} {many}"),
-        Operator::Equal => format!("exactly {number} {many}"),
-        Operator::Less => format!("fewer than {number} {many} (or none)"),
-        Operator::LessOrEqual => format!("at most {number} {many} (or none)"),
+        _ => {}
+    }
+    let is_one = (count - 1.0).abs() < f64::EPSILON;
+    let number = if is_one {
+        "one".to_owned()
+    } else {
+        amount(count)
+    };
+    let noun = if is_one { one } else { many };
+    Wanted::Said(match operator {
+        Operator::GreaterOrEqual => format!("at least {number} {noun}"),
+        Operator::Greater => format!("more than {number} {noun}"),
+        Operator::Equal => format!("exactly {number} {noun}"),
+        Operator::Less => format!("fewer than {number} {noun} (or none)"),
+        Operator::LessOrEqual => format!("at most {number} {noun} (or none)"),
         Operator::NotEqual => format!("some {many}, but not exactly {number}"),
     })
 }
@@ -503,7 +567,9 @@ pub(super) fn part_name(part: Part) -> &'static str {
 }
 
 fn article(noun: &str) -> &'static str {
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !noun.starts_with("us") && !noun.starts_with("uni");
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u'])
+        && !noun.starts_with("us")
+        && !noun.starts_with("uni");
     if vowel { "an" } else { "a" }
 }
 
@@ -512,7 +578,11 @@ fn pattern_words(pattern: &str, negated: bool) -> String {
     let any_before = pattern.starts_with('%');
     let inner = pattern.strip_prefix('%').unwrap_or(pattern);
     let any_after = inner.ends_with('%') && !inner.ends_with("\\%");
-    let inner = if any_after { &inner[..inner.len() - 1] } else { inner };
+    let inner = if any_after {
+        &inner[..inner.len() - 1]
+    } else {
+        inner
+    };
     let Some(plain) = unescaped(inner).filter(|plain| !plain.is_empty()) else {
         let not = if negated { "does not match" } else { "matches" };
         return format!(
