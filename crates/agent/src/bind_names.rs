@@ -18,9 +18,8 @@ pub(crate) mod text;
 
 use schema_gen::Schema;
 use sqlparser::ast::Statement;
-use sqlparser::dialect::SQLiteDialect;
-use sqlparser::parser::Parser;
 
+use crate::parsed::parse;
 pub(crate) use letters::same_letters;
 pub(crate) use likeness::{Name, column_likeness, table_likeness};
 use scope::{Cte, Scope};
@@ -28,7 +27,6 @@ use text::{Edits, Text};
 
 /// Longer statements are left as they are.
 const MAX_SQL_BYTES: usize = 20_000;
-const PARSER_RECURSION: usize = 40;
 /// Expressions nested deeper than SQLite takes are left as they are.
 const MAX_DEPTH: usize = 250;
 
@@ -79,13 +77,6 @@ pub fn bind_names(sql: &str, schema: &Schema, lookup: &Lookup<'_>) -> Option<Bou
     // An edit that broke the statement is worse than the mistake.
     parse(&sql)?;
     Some(Bound { sql, changes })
-}
-
-fn parse(sql: &str) -> Option<Statement> {
-    let parser = Parser::new(&SQLiteDialect {}).with_recursion_limit(PARSER_RECURSION);
-    let mut statements = parser.try_with_sql(sql).ok()?.parse_statements().ok()?;
-    let only = statements.pop()?;
-    statements.is_empty().then_some(only)
 }
 
 /// A statement that is being read, with what is to be changed.

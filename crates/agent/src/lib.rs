@@ -16,6 +16,7 @@ pub mod model_http;
 mod model_queue;
 pub mod ollama;
 pub mod openai;
+mod parsed;
 mod prompt;
 pub mod reading;
 mod sql_name;

@@ -21,11 +21,11 @@ use super::grammar::Reader;
 use super::links;
 use super::misunderstood::{self, Misunderstanding};
 use super::query::Query;
+use super::say;
 use super::score::Feature;
 use super::stats;
 use super::values::Values;
 use super::{Candidate, language, ranked};
-use crate::describe::describe;
 use crate::event::MatchedValue;
 use crate::reading::tokens::Kind;
 use crate::suggest;
@@ -497,11 +497,8 @@ pub fn recall(
 }
 
 /// The reading in words.
-fn restate(_query: &Query, _data: &Data, sql: &str) -> String {
-    describe(sql).map_or_else(
-        || "Runs the statement shown.".into(),
-        |described| described.restatement(),
-    )
+fn restate(query: &Query, data: &Data, _sql: &str) -> String {
+    say::restate(query, data)
 }
 
 impl Reading {

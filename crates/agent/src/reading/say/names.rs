@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::text::{listed, owning, plural};
-use crate::link::words::{Word, split_name};
+use crate::reading::words::{Word, split_name};
 use crate::reading::data::{ColumnId, Data, EdgeId, TableId};
 
 const ABBREVIATIONS: &str = include_str!("../../../data/words/own.tsv");

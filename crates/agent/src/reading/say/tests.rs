@@ -12,7 +12,7 @@ use schema_gen::model::{
 
 use super::*;
 use crate::event::MatchedValue;
-use crate::link::tokens::tokenize;
+use crate::reading::tokens::tokenize;
 use crate::reading::build::Reading;
 use crate::reading::data::ColumnId;
 use crate::reading::dates::Time;
