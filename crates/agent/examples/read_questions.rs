@@ -111,18 +111,32 @@ fn same(got: &[Vec<Json>], accepted: &[Vec<Json>], ordered: bool, loose: bool) -
     let options: Vec<Vec<usize>> = (0..width)
         .map(|at| {
             let wanted = column(&accepted, at);
-            (0..width).filter(|&other| got_columns[other] == wanted).collect()
+            (0..width)
+                .filter(|&other| got_columns[other] == wanted)
+                .collect()
         })
         .collect();
     let mut chosen = Vec::new();
     assign(&options, &mut chosen, &got, &accepted, ordered)
 }
 
-fn assign(options: &[Vec<usize>], chosen: &mut Vec<usize>, got: &[Vec<String>], accepted: &[Vec<String>], ordered: bool) -> bool {
+fn assign(
+    options: &[Vec<usize>],
+    chosen: &mut Vec<usize>,
+    got: &[Vec<String>],
+    accepted: &[Vec<String>],
+    ordered: bool,
+) -> bool {
     let at = chosen.len();
     if at == options.len() {
-        let mut mine: Vec<Vec<&str>> = got.iter().map(|row| chosen.iter().map(|&at| row[at].as_str()).collect()).collect();
-        let mut theirs: Vec<Vec<&str>> = accepted.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let mut mine: Vec<Vec<&str>> = got
+            .iter()
+            .map(|row| chosen.iter().map(|&at| row[at].as_str()).collect())
+            .collect();
+        let mut theirs: Vec<Vec<&str>> = accepted
+            .iter()
+            .map(|row| row.iter().map(String::as_str).collect())
+            .collect();
         if !ordered {
             mine.sort_unstable();
             theirs.sort_unstable();
@@ -165,7 +179,13 @@ impl Tally {
 
 fn list(arguments: &[String], name: &str) -> Option<Vec<String>> {
     let at = arguments.iter().position(|argument| argument == name)?;
-    Some(arguments.get(at + 1)?.split(',').map(str::to_owned).collect())
+    Some(
+        arguments
+            .get(at + 1)?
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -185,22 +205,35 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut by_intent: BTreeMap<String, Tally> = BTreeMap::new();
         let mut by_db: BTreeMap<String, Tally> = BTreeMap::new();
         let mut times: Vec<Duration> = Vec::new();
-        let mut folders: Vec<_> = fs::read_dir(Path::new(cache).join(set))?.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        let mut folders: Vec<_> = fs::read_dir(Path::new(cache).join(set))?
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.is_dir())
+            .collect();
         folders.sort();
         for folder in folders {
-            let db = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let db = folder
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if only.as_ref().is_some_and(|only| !only.contains(&db)) || not.contains(&db) {
                 continue;
             }
-            let schema: Schema = serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
-            let prepared: Prepared = serde_json::from_str(&read_to_string(folder.join("questions.json"))?)?;
+            let schema: Schema =
+                serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
+            let prepared: Prepared =
+                serde_json::from_str(&read_to_string(folder.join("questions.json"))?)?;
             let dataset = SqliteDataset::open(&folder.join("data.sqlite"))?;
             let cancel = CancelFlag::default();
             let stats = stats::read(&dataset, &schema, &cancel)?;
             let meaning = schema_gen::meaning::derive(&schema, &stats);
             if id.is_some() {
                 for table in &meaning.tables {
-                    println!("{} {:?} label {:?} time {:?}", table.table, table.kind, table.label, table.time);
+                    println!(
+                        "{} {:?} label {:?} time {:?}",
+                        table.table, table.kind, table.label, table.time
+                    );
                     for column in &table.columns {
                         println!("    {} {:?} {:?}", column.column, column.role, column.yes);
                     }
@@ -210,7 +243,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let data = Data::new(&schema, &meaning, &stats);
             let loose = prepared.rules == "analyst";
             for question in &prepared.questions {
-                let name = question.id.as_str().map_or_else(|| question.id.to_string(), str::to_owned);
+                let name = question
+                    .id
+                    .as_str()
+                    .map_or_else(|| question.id.to_string(), str::to_owned);
                 if id.as_ref().is_some_and(|id| !id.contains(&name)) {
                     continue;
                 }
@@ -221,11 +257,22 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let mut first_result = String::new();
                 let mut rows_dump = Vec::new();
                 for (at, candidate) in candidates.iter().enumerate() {
-                    let limits = QueryLimits { max_rows: 20_001, max_bytes: 64 << 20, ..QueryLimits::default() };
+                    let limits = QueryLimits {
+                        max_rows: 20_001,
+                        max_bytes: 64 << 20,
+                        ..QueryLimits::default()
+                    };
                     let result = dataset.query(&candidate.sql, limits, &cancel);
                     let (is_right, shape, text) = match &result {
                         Ok(result) => (
-                            question.accepted.iter().any(|accepted| same(&result.rows, &accepted.rows, accepted.ordered && (question.order_asked || !loose), loose)),
+                            question.accepted.iter().any(|accepted| {
+                                same(
+                                    &result.rows,
+                                    &accepted.rows,
+                                    accepted.ordered && (question.order_asked || !loose),
+                                    loose,
+                                )
+                            }),
                             json!({"rows": result.rows.len(), "null": result.rows.iter().flatten().all(Json::is_null)}),
                             serde_json::to_string(&result.rows.iter().take(4).collect::<Vec<_>>())?,
                         ),
@@ -237,14 +284,30 @@ fn main() -> Result<(), Box<dyn Error>> {
                     if is_right {
                         right.push(at);
                     }
-                    let features: BTreeMap<&str, f64> = candidate.reading.features.iter().map(|(feature, amount): (Feature, f64)| (feature.name(), amount)).collect();
-                    rows_dump.push(json!({"right": is_right, "features": features, "shape": shape}));
+                    let features: BTreeMap<&str, f64> = candidate
+                        .reading
+                        .features
+                        .iter()
+                        .map(|(feature, amount): (Feature, f64)| (feature.name(), amount))
+                        .collect();
+                    rows_dump
+                        .push(json!({"right": is_right, "features": features, "shape": shape}));
                     if id.is_some() {
-                        println!("{at:2} {} {:.2} {}\n     {features:?}\n     {}", if is_right { "RIGHT" } else { "     " }, candidate.reading.score, candidate.sql, text.chars().take(200).collect::<String>());
+                        println!(
+                            "{at:2} {} {:.2} {}\n     {features:?}\n     {}",
+                            if is_right { "RIGHT" } else { "     " },
+                            candidate.reading.score,
+                            candidate.sql,
+                            text.chars().take(200).collect::<String>()
+                        );
                     }
                 }
                 let expect = question.expect.clone().unwrap_or_else(|| "answer".into());
-                writeln!(dump, "{}", json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump}))?;
+                writeln!(
+                    dump,
+                    "{}",
+                    json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump})
+                )?;
                 let mut count = |tally: &mut Tally| {
                     tally.asked += 1;
                     tally.first += u32::from(right.first() == Some(&0));
@@ -253,18 +316,39 @@ fn main() -> Result<(), Box<dyn Error>> {
                 };
                 if expect == "answer" {
                     count(&mut all);
-                    count(by_intent.entry(question.intent.clone().unwrap_or_default()).or_default());
+                    count(
+                        by_intent
+                            .entry(question.intent.clone().unwrap_or_default())
+                            .or_default(),
+                    );
                     count(by_db.entry(db.clone()).or_default());
                     if question.judge.as_deref() != Some("INCORRECT") {
                         count(&mut sound);
                     }
                     if right.first() != Some(&0) {
-                        writeln!(wrong, "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  good {}\n  right at {right:?} of {}",
-                            question.intent.clone().unwrap_or_default(), question.text,
-                            question.accepted.first().map_or("", |accepted| &accepted.sql),
-                            serde_json::to_string(&question.accepted.first().map(|accepted| accepted.rows.iter().take(4).collect::<Vec<_>>()))?.chars().take(300).collect::<String>(),
+                        writeln!(
+                            wrong,
+                            "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  good {}\n  right at {right:?} of {}",
+                            question.intent.clone().unwrap_or_default(),
+                            question.text,
+                            question
+                                .accepted
+                                .first()
+                                .map_or("", |accepted| &accepted.sql),
+                            serde_json::to_string(
+                                &question.accepted.first().map(|accepted| accepted
+                                    .rows
+                                    .iter()
+                                    .take(4)
+                                    .collect::<Vec<_>>())
+                            )?
+                            .chars()
+                            .take(300)
+                            .collect::<String>(),
                             candidates.first().map_or("", |candidate| &candidate.sql),
-                            right.first().map_or("", |&at| &candidates[at].sql), candidates.len())?;
+                            right.first().map_or("", |&at| &candidates[at].sql),
+                            candidates.len()
+                        )?;
                     }
                 }
             }
@@ -281,7 +365,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         times.sort();
         if let Some(longest) = times.last() {
-            println!("  time p50 {:?} p95 {:?} max {:?}", times[times.len() / 2], times[times.len() * 95 / 100], longest);
+            println!(
+                "  time p50 {:?} p95 {:?} max {:?}",
+                times[times.len() / 2],
+                times[times.len() * 95 / 100],
+                longest
+            );
         }
     }
     if let Some(files) = list(&arguments, "--wrong") {

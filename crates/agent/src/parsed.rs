@@ -42,7 +42,11 @@ mod tests {
     #[test]
     fn h26_a_statement_whose_reading_doubles_with_each_parenthesis_is_left_unread() {
         let nested = |depth: usize| {
-            format!("{}SELECT 1{}", "SELECT 1 FROM (".repeat(depth), ")".repeat(depth))
+            format!(
+                "{}SELECT 1{}",
+                "SELECT 1 FROM (".repeat(depth),
+                ")".repeat(depth)
+            )
         };
         assert!(parse(&nested(3)).is_some());
         // Without the bound this does not end.

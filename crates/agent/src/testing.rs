@@ -69,12 +69,22 @@ pub fn knowledge(dataset: &FakeDataset) -> Knowledge {
     };
     let stats = vec![
         vec![column(412, 412), column(412, 400), column(412, 2)],
-        vec![column(1_000, 1_000), column(1_000, 300), total, column(1_000, 365)],
+        vec![
+            column(1_000, 1_000),
+            column(1_000, 300),
+            total,
+            column(1_000, 365),
+        ],
     ];
     let meaning = schema_gen::meaning::derive(&schema, &stats);
     let values = Values::build(dataset, &schema, &CancelFlag::default()).unwrap();
     let data = Data::new(&schema, &meaning, &stats);
-    Knowledge { schema, meaning, data, values }
+    Knowledge {
+        schema,
+        meaning,
+        data,
+        values,
+    }
 }
 
 /// Answers by what stands in the statement.

@@ -31,11 +31,7 @@ const ALL_VALUES: &str = "one of ";
 pub type Samples = BTreeMap<(String, String), String>;
 
 /// Reads the first rows of each table; a table that cannot be read has no samples.
-pub fn samples(
-    dataset: &dyn Dataset,
-    knowledge: &Knowledge,
-    cancel: &CancelFlag,
-) -> Samples {
+pub fn samples(dataset: &dyn Dataset, knowledge: &Knowledge, cancel: &CancelFlag) -> Samples {
     let mut samples = Samples::new();
     let limits = QueryLimits {
         max_rows: SAMPLE_ROWS,

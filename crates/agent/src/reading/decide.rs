@@ -143,7 +143,9 @@ pub fn answer(
     limits: QueryLimits,
     cancel: &CancelFlag,
 ) -> Result<Decision, StoreError> {
-    let mut decision = decide(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let mut decision = decide(
+        question, previous, knowledge, dataset, today, limits, cancel,
+    )?;
     add_hints(&mut decision, question, knowledge, dataset, cancel);
     Ok(decision)
 }
@@ -161,7 +163,9 @@ pub(crate) fn decide(
     if language::asks_to_change(question) {
         return Ok(Decision::Abstain(Misunderstanding::new(READS_ONLY)));
     }
-    let pool = Pool::gather(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let pool = Pool::gather(
+        question, previous, knowledge, dataset, today, limits, cancel,
+    )?;
     Ok(pool.decide(knowledge))
 }
 
@@ -175,7 +179,9 @@ pub(crate) fn consider(
     limits: QueryLimits,
     cancel: &CancelFlag,
 ) -> Result<(Decision, Vec<Answer>), StoreError> {
-    let pool = Pool::gather(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let pool = Pool::gather(
+        question, previous, knowledge, dataset, today, limits, cancel,
+    )?;
     let mut decision = pool.decide(knowledge);
     add_hints(&mut decision, question, knowledge, dataset, cancel);
     Ok((decision, pool.results(knowledge)))
@@ -200,7 +206,8 @@ fn add_hints(
 /// Said of a request to delete or change data.
 pub const READS_ONLY: &str = "I only read your data: I cannot delete or change what is stored. I can add rows, when you allow it.";
 
-const NOT_ENGLISH: &str = "I read questions in English only. Please ask in English, or connect a language model.";
+const NOT_ENGLISH: &str =
+    "I read questions in English only. Please ask in English, or connect a language model.";
 
 impl<'a> Pool<'a> {
     /// Reads the question and runs the likeliest readings.
@@ -233,7 +240,11 @@ impl<'a> Pool<'a> {
         cancel: &CancelFlag,
     ) -> Result<(), StoreError> {
         let began = Instant::now();
-        let weights = softmax(candidates.iter().map(|(candidate, _)| candidate.reading.score));
+        let weights = softmax(
+            candidates
+                .iter()
+                .map(|(candidate, _)| candidate.reading.score),
+        );
         let mut rest = 1.0;
         for (at, (mut candidate, said)) in candidates.into_iter().enumerate() {
             let enough = at >= MAX_RUN || rest < NEGLIGIBLE || began.elapsed() > TIME_FOR_ALL;
@@ -261,14 +272,21 @@ impl<'a> Pool<'a> {
                         signature,
                     });
                 }
-                Err(StoreError::BadSql { .. } | StoreError::Denied { .. } | StoreError::Limit { .. }) => {
+                Err(
+                    StoreError::BadSql { .. }
+                    | StoreError::Denied { .. }
+                    | StoreError::Limit { .. },
+                ) => {
                     self.failed.get_or_insert(candidate);
                 }
                 Err(error) => return Err(error),
             }
         }
         self.runs.sort_by(|one, two| {
-            two.candidate.reading.score.total_cmp(&one.candidate.reading.score)
+            two.candidate
+                .reading
+                .score
+                .total_cmp(&one.candidate.reading.score)
         });
         Ok(())
     }
@@ -287,7 +305,8 @@ impl<'a> Pool<'a> {
             self.clusters[number].runs.push(at);
             self.clusters[number].share += weights[at];
         }
-        self.clusters.sort_by(|one, two| two.share.total_cmp(&one.share));
+        self.clusters
+            .sort_by(|one, two| two.share.total_cmp(&one.share));
     }
 
     /// The likeliest reading of a cluster.
@@ -311,12 +330,24 @@ impl<'a> Pool<'a> {
         let spread = Spread {
             share: share(0),
             second: share(1),
-            rivals: self.clusters.iter().filter(|cluster| cluster.share >= 0.05).count(),
+            rivals: self
+                .clusters
+                .iter()
+                .filter(|cluster| cluster.share >= 0.05)
+                .count(),
         };
         let tokens = &self.readers[0].1.tokens;
-        let words = tokens.iter().filter(|token| token.kind != Kind::Mark).count();
+        let words = tokens
+            .iter()
+            .filter(|token| token.kind != Kind::Mark)
+            .count();
         let reading = &run.candidate.reading;
-        Some(Signals::of(reading, spread, words, reading.frame.left.len()))
+        Some(Signals::of(
+            reading,
+            spread,
+            words,
+            reading.frame.left.len(),
+        ))
     }
 
     /// Whether something that surely carries meaning went unread, so that nothing may be answered silently.
@@ -340,8 +371,14 @@ impl<'a> Pool<'a> {
         };
         let confidence = confidence::of_answer(&signals);
         if confidence >= confidence::enough_to_answer() {
-            let best = self.clusters.first().and_then(|cluster| self.answer_of(cluster, confidence, knowledge));
-            return best.map_or_else(|| self.abstain(), |answer| Decision::Answer(Box::new(answer)));
+            let best = self
+                .clusters
+                .first()
+                .and_then(|cluster| self.answer_of(cluster, confidence, knowledge));
+            return best.map_or_else(
+                || self.abstain(),
+                |answer| Decision::Answer(Box::new(answer)),
+            );
         }
         if confidence::of_choices(&signals) >= confidence::enough_to_choose() {
             let choices = self.choices(confidence, knowledge);
@@ -365,10 +402,12 @@ impl<'a> Pool<'a> {
                 continue;
             };
             let is_barred = self.best_of(cluster).is_none_or(|run| {
-                !misunderstood::hard_leftovers(&run.candidate.reading, self.reader_of(run)).is_empty()
+                !misunderstood::hard_leftovers(&run.candidate.reading, self.reader_of(run))
+                    .is_empty()
             });
             let is_told = choices.iter().any(|known| {
-                known.restatement == choice.restatement || holds_all(&known.result, &choice.result)
+                known.restatement == choice.restatement
+                    || holds_all(&known.result, &choice.result)
                     || holds_all(&choice.result, &known.result)
             });
             if !is_barred && !is_told {
@@ -381,17 +420,33 @@ impl<'a> Pool<'a> {
     /// One answer for each result.
     fn results(&self, knowledge: &Knowledge) -> Vec<Answer> {
         let best = self.clusters.first().map_or(1.0, |cluster| cluster.share);
-        let confidence = self.signals().map_or(0.0, |signals| confidence::of_answer(&signals));
-        let answer = |cluster: &Cluster| self.answer_of(cluster, confidence * cluster.share / best, knowledge);
+        let confidence = self
+            .signals()
+            .map_or(0.0, |signals| confidence::of_answer(&signals));
+        let answer = |cluster: &Cluster| {
+            self.answer_of(cluster, confidence * cluster.share / best, knowledge)
+        };
         self.clusters.iter().filter_map(answer).collect()
     }
 
-    fn answer_of(&self, cluster: &Cluster, confidence: f64, knowledge: &Knowledge) -> Option<Answer> {
+    fn answer_of(
+        &self,
+        cluster: &Cluster,
+        confidence: f64,
+        knowledge: &Knowledge,
+    ) -> Option<Answer> {
         let run = self.best_of(cluster)?;
         Some(Answer {
             sql: run.candidate.sql.clone(),
-            restatement: restate(&run.candidate.reading.query, &knowledge.data, &run.candidate.sql),
-            matched_values: links::matched_values(&run.candidate.reading.frame, self.reader_of(run)),
+            restatement: restate(
+                &run.candidate.reading.query,
+                &knowledge.data,
+                &run.candidate.sql,
+            ),
+            matched_values: links::matched_values(
+                &run.candidate.reading.frame,
+                self.reader_of(run),
+            ),
             tables: run.result.tables.clone(),
             result: run.result.clone(),
             confidence,
@@ -426,7 +481,10 @@ fn candidates<'a>(
     let data = &knowledge.data;
     let reader = Reader::new(question, data, &knowledge.values, today);
     let frames = reader.frames();
-    let fresh = frames.iter().flat_map(|frame| finish(&reader, frame)).collect();
+    let fresh = frames
+        .iter()
+        .flat_map(|frame| finish(&reader, frame))
+        .collect();
     let mut candidates: Vec<(Candidate, usize)> = ranked(fresh, data)
         .into_iter()
         .map(|candidate| (candidate, 0))
@@ -444,7 +502,11 @@ fn candidates<'a>(
 pub fn is_clear(question: &str, knowledge: &Knowledge) -> bool {
     // The questions asked here name no dates, so any day does.
     let (readers, candidates) = candidates(question, None, knowledge, NaiveDate::default());
-    let weights = softmax(candidates.iter().map(|(candidate, _)| candidate.reading.score));
+    let weights = softmax(
+        candidates
+            .iter()
+            .map(|(candidate, _)| candidate.reading.score),
+    );
     let Some((best, _)) = candidates.first() else {
         return false;
     };
@@ -469,11 +531,19 @@ pub fn recall(
 ) -> Option<Answer> {
     let (readers, candidates) = candidates(question, previous, knowledge, today);
     // "Last month" was another one when the question was asked.
-    let undated = |sql: &str| sql.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    let same = candidates.iter().position(|(candidate, _)| candidate.sql == sql);
+    let undated = |sql: &str| {
+        sql.chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect::<String>()
+    };
+    let same = candidates
+        .iter()
+        .position(|(candidate, _)| candidate.sql == sql);
     let same = same.or_else(|| {
         let wanted = undated(sql);
-        candidates.iter().position(|(candidate, _)| undated(&candidate.sql) == wanted)
+        candidates
+            .iter()
+            .position(|(candidate, _)| undated(&candidate.sql) == wanted)
     })?;
     let (candidate, said) = candidates.into_iter().nth(same)?;
     let (said, reader) = readers.get(said)?;
@@ -549,7 +619,12 @@ fn holds_all(wide: &QueryResult, narrow: &QueryResult) -> bool {
         return false;
     }
     let column = |result: &QueryResult, at: usize| {
-        let mut cells: Vec<String> = result.rows.iter().filter_map(|row| row.get(at)).map(Json::to_string).collect();
+        let mut cells: Vec<String> = result
+            .rows
+            .iter()
+            .filter_map(|row| row.get(at))
+            .map(Json::to_string)
+            .collect();
         cells.sort_unstable();
         cells
     };

@@ -10,7 +10,9 @@ use crate::answer;
 use crate::chart;
 use crate::describe::describe;
 use crate::engine::sentence;
-use crate::event::{Attempt, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt};
+use crate::event::{
+    Attempt, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt,
+};
 use crate::reading::misunderstood::Misunderstanding;
 use crate::suggest::suggest_questions;
 

@@ -67,7 +67,9 @@ impl Turn {
         match ending {
             Ok(ModelEnding::WaitsForApproval) => Ending::WaitsForApproval,
             Ok(ModelEnding::Found(found)) => {
-                let found = self.weigh(*found, engine, prepared.decision, prepared.readings).await;
+                let found = self
+                    .weigh(*found, engine, prepared.decision, prepared.readings)
+                    .await;
                 Ending::Found(Box::new(found))
             }
             Err(Stopped { error, last_good }) => {
@@ -87,7 +89,10 @@ impl Turn {
     ) -> Found {
         found.note = engine.note.clone();
         let own = signature(&found.result);
-        if let Some(same) = readings.into_iter().find(|reading| signature(&reading.result) == own) {
+        if let Some(same) = readings
+            .into_iter()
+            .find(|reading| signature(&reading.result) == own)
+        {
             found.restatement = same.restatement;
             found.matched_values = same.matched_values;
             found.confidence = Some(agreed(same.confidence));

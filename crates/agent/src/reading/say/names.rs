@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::text::{listed, owning, plural};
-use crate::reading::words::{Word, split_name};
 use crate::reading::data::{ColumnId, Data, EdgeId, TableId};
+use crate::reading::words::{Word, split_name};
 
 const ABBREVIATIONS: &str = include_str!("../../../data/words/own.tsv");
 /// Short forms below this are as likely something else.

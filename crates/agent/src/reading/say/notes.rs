@@ -5,19 +5,19 @@ use std::collections::HashSet;
 use super::names::Names;
 use super::text::{capitalized, listed, period, quoted};
 use crate::event::MatchedValue;
-use crate::reading::lexicon;
-use crate::reading::tokens::{Kind, Token};
-use crate::reading::words::{lemma, stem, within_one_edit};
 use crate::reading::anchors::joined;
 use crate::reading::build::Reading;
 use crate::reading::data::{ColumnId, Data, EdgeId, TableId};
 use crate::reading::dates::Time;
 use crate::reading::frame::{By, Cond, Figure, Frame, Item, KeyOf, Of};
+use crate::reading::lexicon;
 use crate::reading::query::{
     Aggregate, Condition, Expr, Function, Measure, OrderBy, Query, Ref, Rows, Select,
 };
 use crate::reading::score::{Feature, Features};
+use crate::reading::tokens::{Kind, Token};
 use crate::reading::values::fold;
+use crate::reading::words::{lemma, stem, within_one_edit};
 
 /// Longest phrase that is looked at for a value.
 const MAX_WORDS: usize = 8;

@@ -12,7 +12,6 @@ use schema_gen::model::{
 
 use super::*;
 use crate::event::MatchedValue;
-use crate::reading::tokens::tokenize;
 use crate::reading::build::Reading;
 use crate::reading::data::ColumnId;
 use crate::reading::dates::Time;
@@ -20,6 +19,7 @@ use crate::reading::frame::{By, Cond, Figure, Frame, Item, KeyOf, Of};
 use crate::reading::query::{Condition, Operator, Ref, Rows, Unit, Value};
 use crate::reading::score::{Feature, Features};
 use crate::reading::sql::render;
+use crate::reading::tokens::tokenize;
 
 fn table(name: &str, columns: &[(&str, ColumnType)]) -> Table {
     Table {
