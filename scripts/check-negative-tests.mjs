@@ -24,17 +24,18 @@ for (const file of ["crates", "frontend/e2e", "frontend/tests"].flatMap(files)) 
     if (isH ? !ofH.includes(Number(number)) : number < first || number > last) {
       faults.push(`${file}: there is no case ${group}${number}`);
     }
-    tested.add(isH ? `H${Number(number)}` : Number(number));
+    tested.add(group.toLowerCase() + number);
   }
 }
 for (const group of complete) {
   const [first, last] = groups[group];
   for (let number = first; number <= last; number += 1) {
-    if (!tested.has(number)) faults.push(`no test bears the number ${group.toUpperCase()}${number}`);
+    const two = String(number).padStart(2, "0");
+    if (!tested.has(group + two)) faults.push(`no test bears the number ${group.toUpperCase()}${two}`);
   }
 }
 for (const number of ofH) {
-  if (!tested.has(`H${number}`)) faults.push(`no test bears the number H${number}`);
+  if (!tested.has(`h${String(number).padStart(2, "0")}`)) faults.push(`no test bears the number H${number}`);
 }
 if (faults.length) {
   console.error(faults.join("\n"));

@@ -4,7 +4,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 
-import { audit, conversations, files, schemas, sessions, user } from "./fake-data.mjs";
+import { audit, conversations, files, schemas, sessions, summary, user } from "./fake-data.mjs";
 
 const out = path.join(import.meta.dirname, "..", "out");
 const types = {
@@ -89,11 +89,13 @@ function answer(method, pathname, query, scenario) {
         model: isEmpty ? null : "qwen2.5-coder:1.5b",
         reachable: !isEmpty,
         installed_models: isEmpty ? [] : ["qwen2.5-coder:1.5b", "llama3.2:3b"],
+        server: isEmpty ? null : "127.0.0.1:11434",
+        on_this_machine: true,
       });
     case "GET /api/csv/list":
       return ok({ csv_files: isEmpty ? [] : files.map(({ upload }) => upload) });
     case "GET /api/schema/list":
-      return ok({ schemas: isEmpty ? [] : schemas });
+      return ok({ schemas: isEmpty ? [] : schemas.map(summary) });
     case "GET /api/conversations":
       return ok({ conversations: isEmpty ? [] : conversations });
     case "POST /api/samples/load":

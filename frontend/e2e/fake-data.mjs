@@ -208,6 +208,22 @@ const record = (number, name, status, minutes, schema_json, ids) => ({
   executed_at: status === "executed" ? ago(minutes - 1) : null,
 });
 
+/** A schema as the list shows it. */
+export function summary({ schema_json, create_statements: _, llm_reasoning: __, ...rest }) {
+  return {
+    ...rest,
+    outline: {
+      table_count: schema_json.tables.length,
+      relationship_count: schema_json.relationships.length,
+      tables: schema_json.tables.map(({ name }) => name),
+      references: schema_json.relationships.map(({ from_table, to_table }) => ({
+        from_table,
+        to_table,
+      })),
+    },
+  };
+}
+
 const small = (name, columns) => ({
   name,
   source: { csv_id: id(1), rows: "all" },

@@ -15,12 +15,19 @@ export function useQuerySql(schemaId: string) {
   });
 }
 
+export interface ExportWish {
+  sql: string;
+  format: "csv" | "json";
+  /** A byte order mark first, by which Excel knows UTF-8; for CSV alone. */
+  bom?: boolean;
+}
+
 /** Downloads the whole result, not only the rows shown. */
 export function useExport(schemaId: string) {
   return useMutation({
-    mutationFn: async ({ sql, format }: { sql: string; format: "csv" | "json" }) => {
+    mutationFn: async ({ sql, format, bom = false }: ExportWish) => {
       const response = await ensureOk(
-        await apiFetch("/api/query/export", {
+        await apiFetch(`/api/query/export${bom ? "?bom=true" : ""}`, {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ schema_id: schemaId, sql, format }),

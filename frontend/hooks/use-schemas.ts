@@ -4,13 +4,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { queryKeys } from "@/hooks/query-keys";
 import { api, unwrap } from "@/lib/api/client";
-import type { SchemaJson, SchemaRecord } from "@/lib/api/types";
+import type { SchemaJson, SchemaRecord, SchemaSummary } from "@/lib/api/types";
 import type { components } from "@/types/api";
 
 export function useSchemas() {
   return useQuery({
     queryKey: queryKeys.schemas,
-    queryFn: async () => (await unwrap(api.GET("/api/schema/list"))).schemas as SchemaRecord[],
+    queryFn: async () => (await unwrap(api.GET("/api/schema/list"))).schemas as SchemaSummary[],
   });
 }
 

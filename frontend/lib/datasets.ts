@@ -1,8 +1,8 @@
-import type { Conversation, CsvUpload, SchemaRecord } from "@/lib/api/types";
+import type { Conversation, CsvUpload, SchemaSummary } from "@/lib/api/types";
 
 /** Rows of a dataset: what was imported, or else what its files hold; undefined when neither is known. */
-export function datasetRows(schema: SchemaRecord, uploads: CsvUpload[]): number | undefined {
-  if (schema.load) return schema.load.tables.reduce((sum, { row_count }) => sum + row_count, 0);
+export function datasetRows(schema: SchemaSummary, uploads: CsvUpload[]): number | undefined {
+  if (typeof schema.row_count === "number") return schema.row_count;
   const counts = schema.csv_upload_ids.map(
     (id) => uploads.find((upload) => upload.id === id)?.row_count,
   );
@@ -11,7 +11,7 @@ export function datasetRows(schema: SchemaRecord, uploads: CsvUpload[]): number 
 }
 
 /** Files that no schema is made of yet. */
-export function unusedUploads(uploads: CsvUpload[], schemas: SchemaRecord[]): CsvUpload[] {
+export function unusedUploads(uploads: CsvUpload[], schemas: SchemaSummary[]): CsvUpload[] {
   const used = new Set(schemas.flatMap((schema) => schema.csv_upload_ids));
   return uploads.filter((upload) => !used.has(upload.id));
 }
@@ -29,7 +29,7 @@ export function lastQuestions(conversations: Conversation[]): Map<string, Conver
 }
 
 /** Names of the schemas that a file is part of. */
-export function usedIn(upload: CsvUpload, schemas: SchemaRecord[]): string[] {
+export function usedIn(upload: CsvUpload, schemas: SchemaSummary[]): string[] {
   return schemas
     .filter(({ csv_upload_ids: ids }) => ids.includes(upload.id))
     .map(({ name }) => name);

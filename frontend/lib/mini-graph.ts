@@ -1,4 +1,4 @@
-import type { SchemaJson } from "@/lib/api/types";
+import type { SchemaOutline } from "@/lib/api/types";
 
 export interface MiniNode {
   name: string;
@@ -31,7 +31,7 @@ const letterWidth = 5.9;
 export const shownLetters = 13;
 const rowGap = 12;
 
-type GraphInput = Pick<SchemaJson, "tables" | "relationships">;
+type GraphInput = Omit<SchemaOutline, "relationship_count">;
 
 /** Longest way along references from each table, so that what is referred to stands to the right. */
 function depths(names: string[], links: [string, string][]): Map<string, number> {
@@ -52,17 +52,14 @@ function depths(names: string[], links: [string, string][]): Map<string, number>
 }
 
 /** Places a schema's tables in a few columns, small enough for a card. */
-export function layoutMiniGraph(schema: GraphInput, maxTables = 9): MiniGraph {
+export function layoutMiniGraph(outline: GraphInput, maxTables = 9): MiniGraph {
   const degree = (name: string) =>
-    schema.relationships.filter(
+    outline.references.filter(
       ({ from_table, to_table }) => from_table === name || to_table === name,
     ).length;
-  const names = schema.tables
-    .map(({ name }) => name)
-    .sort((a, b) => degree(b) - degree(a))
-    .slice(0, maxTables);
+  const names = [...outline.tables].sort((a, b) => degree(b) - degree(a)).slice(0, maxTables);
   const shown = new Set(names);
-  const links = schema.relationships
+  const links = outline.references
     .filter(({ from_table: from, to_table: to }) => from !== to && shown.has(from) && shown.has(to))
     .map(({ from_table, to_table }): [string, string] => [from_table, to_table]);
 
@@ -103,7 +100,7 @@ export function layoutMiniGraph(schema: GraphInput, maxTables = 9): MiniGraph {
     edges,
     width: Math.max(minNodeWidth, nextX - columnGap),
     height,
-    hidden: schema.tables.length - names.length,
+    hidden: outline.table_count - names.length,
   };
 }
 

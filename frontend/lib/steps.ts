@@ -1,4 +1,4 @@
-import type { SchemaRecord } from "@/lib/api/types";
+import type { SchemaSummary } from "@/lib/api/types";
 
 export type StepId = "upload" | "generate" | "approve" | "ask";
 
@@ -15,7 +15,7 @@ interface StepInput {
   pathname: string;
   /** The schema that the address names, if any. */
   schemaId: string | null;
-  schemas: SchemaRecord[];
+  schemas: SchemaSummary[];
   uploadCount: number;
 }
 

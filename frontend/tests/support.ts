@@ -1,4 +1,4 @@
-import type { ColumnProfile, CsvUpload, SchemaRecord } from "@/lib/api/types";
+import type { ColumnProfile, CsvUpload, SchemaSummary } from "@/lib/api/types";
 
 export function makeProfile(column: string, change: Partial<ColumnProfile> = {}): ColumnProfile {
   return {
@@ -56,18 +56,15 @@ export function makeUpload(
 
 export function makeSchema(
   id: string,
-  status: SchemaRecord["status"],
-  change: Partial<SchemaRecord> = {},
-): SchemaRecord {
+  status: SchemaSummary["status"],
+  change: Partial<SchemaSummary> = {},
+): SchemaSummary {
   return {
     id,
     name: `Dataset ${id}`,
     csv_upload_ids: [],
-    schema_json: { tables: [], relationships: [], indexes: [], suggestions: [], reasoning: "" },
-    create_statements: [],
-    llm_reasoning: "",
+    outline: { table_count: 0, relationship_count: 0, tables: [], references: [] },
     llm_model: "built-in",
-    notices: [],
     status,
     created_at: "2026-03-10T12:00:00Z",
     executed_at: null,

@@ -481,7 +481,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Download all rows of a statement's result */
+        /**
+         * Download all rows of a statement's result
+         * @description Of columns with one name, the second is called `name_2` and so on, in CSV and JSON alike.
+         */
         post: operations["export_query"];
         delete?: never;
         options?: never;
@@ -536,7 +539,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your schemas, newest first */
+        /**
+         * Your schemas, newest first
+         * @description Each in outline; the schema itself is at its own address.
+         */
         get: operations["list_schemas"];
         put?: never;
         post?: never;
@@ -949,9 +955,16 @@ export interface components {
             model?: string | null;
             /** @description Why it is so, in words. */
             note?: string | null;
-            /** @description `ollama`, or `built-in` where no model answers. */
+            /** @description Whether that is the service's own machine; true where no model answers. */
+            on_this_machine: boolean;
+            /** @description `ollama`, `openai` for another server with OpenAI's API, or `built-in` where no model answers. */
             provider: string;
             reachable: boolean;
+            /**
+             * @description Host and port of the model's server, to which questions go, with names and some values of the data; null where no
+             *     model answers.
+             */
+            server?: string | null;
         };
         LoadResponse: {
             /** Format: int64 */
@@ -970,6 +983,27 @@ export interface components {
         };
         MessageResponse: {
             message: string;
+        };
+        OutlineReferenceResponse: {
+            from_table: string;
+            to_table: string;
+        };
+        /** @description Enough of a schema to draw it small. */
+        OutlineResponse: {
+            /** @description Which of `tables` refer to which, each pair once. */
+            references: components["schemas"]["OutlineReferenceResponse"][];
+            /**
+             * Format: int64
+             * @description All relationships.
+             */
+            relationship_count: number;
+            /**
+             * Format: int64
+             * @description All tables.
+             */
+            table_count: number;
+            /** @description The tables with the most relationships, at most 12. */
+            tables: string[];
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -1017,7 +1051,7 @@ export interface components {
         QueryRequest: {
             /**
              * Format: int64
-             * @description Rows at most.
+             * @description Rows at most; 0 gives the columns alone. `SQL_MAX_ROWS` where it is more, or not given.
              */
             limit?: number | null;
             /**
@@ -1107,7 +1141,7 @@ export interface components {
         };
         SchemaListResponse: {
             next_cursor?: string | null;
-            schemas: components["schemas"]["SchemaResponse"][];
+            schemas: components["schemas"]["SchemaSummaryResponse"][];
         };
         SchemaResponse: {
             /** @description SQLite statements, made from `schema_json`. */
@@ -1129,6 +1163,29 @@ export interface components {
             /** @description After an edit: what of the data would not fit, and would be set aside. */
             notices: components["schemas"]["FieldError"][];
             schema_json: components["schemas"]["SchemaJson"];
+            /** @description `generated`, `executed` or `failed`. */
+            status: string;
+        };
+        /** @description A schema as lists show it: without `schema_json`, statements and reasoning, which may be large. */
+        SchemaSummaryResponse: {
+            /** Format: date-time */
+            created_at: string;
+            csv_upload_ids: string[];
+            /** Format: date-time */
+            executed_at?: string | null;
+            /** @description Why the last import failed, in words. */
+            failure?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `built-in` without a model. */
+            llm_model: string;
+            name: string;
+            outline: components["schemas"]["OutlineResponse"];
+            /**
+             * Format: int64
+             * @description Rows stored in all tables, once executed.
+             */
+            row_count?: number | null;
             /** @description `generated`, `executed` or `failed`. */
             status: string;
         };
@@ -5362,7 +5419,10 @@ export interface operations {
     };
     export_query: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Begins a CSV file with a byte order mark (U+FEFF), without which Excel takes UTF-8 for the system's old encoding. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

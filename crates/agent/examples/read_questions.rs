@@ -330,11 +330,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                         count(&mut sound);
                     }
                     if right.first() != Some(&0) {
-                        writeln!(wrong, "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  right at {right:?} of {}",
+                        writeln!(wrong, "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  good {}\n  right at {right:?} of {}",
                             question.intent.clone().unwrap_or_default(), question.text,
                             question.accepted.first().map_or("", |accepted| &accepted.sql),
                             serde_json::to_string(&question.accepted.first().map(|accepted| accepted.rows.iter().take(4).collect::<Vec<_>>()))?.chars().take(300).collect::<String>(),
-                            candidates.first().map_or("", |candidate| &candidate.sql), candidates.len())?;
+                            candidates.first().map_or("", |candidate| &candidate.sql),
+                            right.first().map_or("", |&at| &candidates[at].sql), candidates.len())?;
                     }
                 }
             }

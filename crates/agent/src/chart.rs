@@ -21,6 +21,64 @@ enum Shape {
     Empty,
 }
 
+/// The question without its wish for a chart ("as a pie chart", "line chart of …"), and the kind it names. A chart that is
+/// spoken of as data stays.
+pub fn asked(question: &str) -> (String, Option<ChartKind>) {
+    let words: Vec<&str> = question.split_whitespace().collect();
+    let plain = |at: usize| -> String {
+        let word = words.get(at).copied().unwrap_or_default().to_lowercase();
+        word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+    };
+    for at in 0..words.len() {
+        if !matches!(plain(at).as_str(), "chart" | "graph" | "plot" | "diagram") {
+            continue;
+        }
+        let mut from = at;
+        let kind = (from > 0).then(|| kind_named(&plain(from - 1))).flatten();
+        from -= usize::from(kind.is_some());
+        let has_article = from > 0 && matches!(plain(from - 1).as_str(), "a" | "an" | "the");
+        from -= usize::from(has_article);
+        let begins = from > 0 && matches!(plain(from - 1).as_str(), "as" | "in" | "on" | "with");
+        from -= usize::from(begins);
+        let mut to = at + 1;
+        let is_of = from == 0 && plain(to) == "of";
+        to += usize::from(is_of);
+        let ends = to >= words.len() || is_of;
+        if !(begins && has_article || kind.is_some() && ends) {
+            continue;
+        }
+        // "show it as a bar chart"
+        let verb = |word: &str| matches!(word, "show" | "draw" | "plot" | "make" | "display" | "it" | "them" | "this" | "that" | "me" | "please" | "and" | "now");
+        if ends && !is_of && (0..from).all(|at| verb(&plain(at))) {
+            from = 0;
+        }
+        let mut kept: Vec<&str> = words[..from].to_vec();
+        kept.extend(&words[to..]);
+        return (kept.join(" "), kind);
+    }
+    (question.trim().to_owned(), None)
+}
+
+fn kind_named(word: &str) -> Option<ChartKind> {
+    Some(match word {
+        "pie" | "donut" | "doughnut" => ChartKind::Pie,
+        "bar" | "column" => ChartKind::Bar,
+        "line" => ChartKind::Line,
+        "area" => ChartKind::Area,
+        "scatter" => ChartKind::Scatter,
+        _ => return None,
+    })
+}
+
+/// [`choose`], or the kind that was asked for where the result can be drawn at all.
+pub fn choose_as(result: &QueryResult, asked: Option<ChartKind>) -> Option<Chart> {
+    let chart = choose(result)?;
+    match asked {
+        Some(kind) if chart.x.is_some() => Some(Chart { kind, ..chart }),
+        _ => Some(chart),
+    }
+}
+
 /// Chooses by the columns' kinds: one number, a number for each date, for each name, or two numbers against each other.
 pub fn choose(result: &QueryResult) -> Option<Chart> {
     let shapes: Vec<_> = (0..result.columns.len())
@@ -201,6 +259,18 @@ mod tests {
             kind_of(&["kind", "share"], json!([["a", 0.4], ["b", 0.6]])),
             Some(Pie)
         );
+    }
+
+    #[test]
+    fn a_wish_for_a_chart_is_told_from_the_question() {
+        use ChartKind::{Bar, Line, Pie};
+        let told = |question: &str| asked(question);
+        assert_eq!(told("as a pie chart"), (String::new(), Some(Pie)));
+        assert_eq!(told("Show it as a bar chart."), (String::new(), Some(Bar)));
+        assert_eq!(told("orders by month as a line chart"), ("orders by month".into(), Some(Line)));
+        assert_eq!(told("Pie chart of orders by status"), ("orders by status".into(), Some(Pie)));
+        let data = "Which songs reached the chart in 2020?";
+        assert_eq!(told(data), (data.into(), None));
     }
 
     #[test]

@@ -7,8 +7,6 @@ use sqlparser::ast::{
     Expr, GroupByExpr, LimitClause, OrderByKind, Query, Select, SelectItem, SetExpr, Statement,
     TableFactor, TableWithJoins,
 };
-use sqlparser::dialect::SQLiteDialect;
-use sqlparser::parser::Parser;
 use std::fmt::Write as _;
 
 pub use expression::words;
@@ -65,10 +63,8 @@ pub fn describe(sql: &str) -> Option<Description> {
 }
 
 fn parse(sql: &str) -> Option<Query> {
-    let parser = Parser::new(&SQLiteDialect {}).with_recursion_limit(40);
-    let mut statements = parser.try_with_sql(sql).ok()?.parse_statements().ok()?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(Statement::Query(query)), true) => Some(*query),
+    match crate::parsed::parse(sql)? {
+        Statement::Query(query) => Some(*query),
         _ => None,
     }
 }

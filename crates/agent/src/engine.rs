@@ -9,8 +9,9 @@ use url::Url;
 
 use crate::LlmError;
 use crate::llm::{InstalledModel, LlmClient, ModelCard};
+use crate::model_http::{LlmLimits, is_this_machine};
 use crate::model_queue::{ModelQueue, Place};
-use crate::ollama::{LlmLimits, OllamaClient};
+use crate::ollama::OllamaClient;
 
 /// Finds the engine and remembers it for some seconds. One for each process, shared behind an `Arc`.
 pub struct Engines {
@@ -80,7 +81,17 @@ pub struct ModelEngine {
     pub(crate) queue: ModelQueue,
 }
 
+/// Tokens of prompt and reply: more than Ollama's default, which cuts schemas off.
+const CONTEXT_TOKENS: u64 = 8_192;
+
 impl ModelEngine {
+    /// Tokens of prompt and reply together, to ask for with every request: Ollama loads a model anew, and forgets what it
+    /// had read, when one request wants another size than the last.
+    pub fn context_tokens(&self) -> u64 {
+        let most = self.card.context_length.unwrap_or(CONTEXT_TOKENS);
+        most.min(CONTEXT_TOKENS)
+    }
+
     /// Waits until few enough others are answered. [`LlmError::TimedOut`] after the engine's patience.
     pub async fn place(&self) -> Result<Place, LlmError> {
         self.queue.place().await
@@ -90,13 +101,18 @@ impl ModelEngine {
 /// What `GET /api/llm` shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LlmInfo {
-    /// `ollama` or `built-in`.
+    /// `ollama`, `openai` (a server of that kind) or `built-in`.
     pub provider: String,
     /// The model that answers; `None` when the built-in planner does.
     pub model: Option<String>,
     pub configured_model: Option<String>,
     pub reachable: bool,
     pub installed_models: Vec<String>,
+    /// Host and port of the model's server: where questions go, with names and some values of the data. `None` when the
+    /// built-in planner answers.
+    pub server: Option<String>,
+    /// Whether that is this machine, so that nothing leaves it. True for the built-in planner.
+    pub on_this_machine: bool,
     /// Why it is so, in words.
     pub note: Option<String>,
 }
@@ -171,7 +187,10 @@ impl Engines {
             Some(_) => self.shared.client.provider(),
             None => BUILT_IN,
         };
+        let address = self.shared.client.base_url().filter(|_| model.is_some());
         LlmInfo {
+            server: address.and_then(host_and_port),
+            on_this_machine: address.is_none_or(is_this_machine),
             provider: provider.into(),
             model,
             configured_model: self.shared.configured_model.clone(),
@@ -207,6 +226,15 @@ impl Engines {
             _ => self.shared.known().as_ref().map(|(_, old)| Arc::clone(old)),
         }
     }
+}
+
+/// `host` or `host:port`, as the address has it.
+fn host_and_port(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
 }
 
 /// Models that are asked what they can do before none is taken.

@@ -21,6 +21,15 @@ pub enum LlmError {
     TimedOut { what: &'static str, limit: Duration },
     #[error("the language model failed several times; it is asked again in {seconds} s")]
     Resting { seconds: u64 },
+    #[error("the language model's server does not accept the key (LLM_API_KEY)")]
+    KeyRefused,
+    /// Several models, and none was chosen: they differ in price and in what they do with what they are told.
+    #[error("the language model's server has several models; choose one with LLM_MODEL: {names}")]
+    NoModelChosen { names: String },
+    #[error("the language model takes no tools: {message}")]
+    NoTools { message: String },
+    #[error("models of this server cannot be fetched from here")]
+    NoDownloads,
 }
 
 impl LlmError {
@@ -35,7 +44,11 @@ impl LlmError {
             | Self::Malformed { .. }
             | Self::TooLong { .. }
             | Self::TimedOut { .. }
-            | Self::Resting { .. } => false,
+            | Self::Resting { .. }
+            | Self::KeyRefused
+            | Self::NoModelChosen { .. }
+            | Self::NoTools { .. }
+            | Self::NoDownloads => false,
         }
     }
 }
@@ -53,7 +66,10 @@ pub enum AgentError {
     /// Neither SQL nor a tool call that could be understood, after a repair.
     #[error("the model wrote nothing that can be run: {detail}")]
     NoStatement { detail: String },
-    /// A statement that the database refuses, after its repairs.
+    /// A statement of the built-in planner that the database refuses: no model had a part in it.
+    #[error("the query made from the question could not be run: {detail}")]
+    BadPlan { detail: String },
+    /// A statement of a model that the database refuses, after its repairs.
     #[error("the model's SQL could not be repaired: {detail}")]
     BadStatement { detail: String },
     #[error("a worker of the service stopped")]

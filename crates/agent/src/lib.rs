@@ -3,6 +3,7 @@
 //! The answer's numbers come from rows, never from a model's memory. Knows nothing of HTTP or of who asks.
 
 mod answer;
+pub mod bind_names;
 mod call_text;
 pub mod chart;
 mod describe;
@@ -11,10 +12,15 @@ mod error;
 pub mod event;
 mod insert_text;
 pub mod llm;
+pub mod model_http;
 mod model_queue;
 pub mod ollama;
+pub mod openai;
+mod parsed;
 mod prompt;
 pub mod reading;
+mod sql_name;
+mod statement_text;
 pub mod suggest;
 pub mod tools;
 pub mod turn;

@@ -1,9 +1,10 @@
-//! What any language model can be asked for; [`crate::ollama`] is the one implementation.
+//! What any language model can be asked for; [`crate::ollama`] and [`crate::openai`] implement it.
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use url::Url;
 
 use crate::LlmError;
 
@@ -16,10 +17,15 @@ pub type PullStream = BoxStream<'static, Result<PullProgress, LlmError>>;
 /// A server of language models. Each call has time limits of its own.
 #[async_trait]
 pub trait LlmClient: Send + Sync {
-    /// `ollama`, …
+    /// `ollama`, `openai`.
     fn provider(&self) -> &'static str;
 
-    /// Installed models, in the server's order.
+    /// Where everything that is asked goes; `None` where nothing leaves this process.
+    fn base_url(&self) -> Option<&Url> {
+        None
+    }
+
+    /// Models that may be asked, in the server's order.
     async fn list_models(&self) -> Result<Vec<InstalledModel>, LlmError>;
 
     /// What a model can do.
@@ -28,7 +34,7 @@ pub trait LlmClient: Send + Sync {
     /// Starts a reply.
     async fn chat(&self, request: ChatRequest) -> Result<ChunkStream, LlmError>;
 
-    /// Downloads a model to the server.
+    /// Downloads a model to the server. [`LlmError::NoDownloads`] where it has none to fetch.
     async fn pull(&self, model: &str) -> Result<PullStream, LlmError>;
 }
 
@@ -141,7 +147,18 @@ pub enum Chunk {
     Text(String),
     Thinking(String),
     ToolCall(ToolCall),
+    /// What the reply took, where the server tells; just before the end.
+    Usage(Usage),
     Done(DoneReason),
+}
+
+/// Tokens of one reply.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    pub prompt_tokens: u64,
+    /// Of those, the ones that the server had read before, where it tells.
+    pub cached_tokens: Option<u64>,
+    pub reply_tokens: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +187,7 @@ pub struct Reply {
     pub tool_calls: Vec<ToolCall>,
     /// Cut off at the token limit.
     pub cut_off: bool,
+    pub usage: Option<Usage>,
 }
 
 /// Most bytes of text taken from one reply.
@@ -184,6 +202,7 @@ pub async fn collect(mut chunks: ChunkStream) -> Result<Reply, LlmError> {
             Chunk::Text(text) => reply.text.push_str(&text),
             Chunk::Thinking(text) => reply.thinking.push_str(&text),
             Chunk::ToolCall(call) => reply.tool_calls.push(call),
+            Chunk::Usage(usage) => reply.usage = Some(usage),
             Chunk::Done(reason) => {
                 reply.cut_off = reason == DoneReason::Length;
                 return Ok(reply);

@@ -20,6 +20,7 @@ pub mod links;
 pub mod misunderstood;
 pub mod query;
 pub mod relations;
+pub mod say;
 pub mod score;
 pub mod sql;
 pub mod stats;

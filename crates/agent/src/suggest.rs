@@ -39,7 +39,11 @@ pub(crate) fn near(
     cancel: &CancelFlag,
 ) -> Vec<String> {
     let data = &knowledge.data;
-    let named = links.tables.iter().chain(&links.columns).map(|link| link.table.as_str());
+    let named = links
+        .tables
+        .iter()
+        .chain(&links.columns)
+        .map(|link| link.table.as_str());
     let named = named.chain(links.values.iter().map(|value| value.table.as_str()));
     let mut tables: Vec<TableId> = Vec::new();
     for table in named.filter_map(|name| data.table(name)) {
@@ -52,7 +56,10 @@ pub(crate) fn near(
         .iter()
         .filter_map(|link| data.column(data.table(&link.table)?, link.column.as_deref()?))
         .collect();
-    let mut tried: Vec<String> = columns.iter().filter_map(|&column| about_column(data, column)).collect();
+    let mut tried: Vec<String> = columns
+        .iter()
+        .filter_map(|&column| about_column(data, column))
+        .collect();
     for &table in &tables {
         tried.extend(candidates(data, Some(table)));
     }
@@ -63,8 +70,19 @@ pub(crate) fn near(
         if kept.len() == count || cancel.is_cancelled() {
             break;
         }
-        let limits = QueryLimits { deadline_ms: 300, ..QueryLimits::default() };
-        let decision = decide::decide(&question, None, knowledge, dataset, NaiveDate::default(), limits, cancel);
+        let limits = QueryLimits {
+            deadline_ms: 300,
+            ..QueryLimits::default()
+        };
+        let decision = decide::decide(
+            &question,
+            None,
+            knowledge,
+            dataset,
+            NaiveDate::default(),
+            limits,
+            cancel,
+        );
         if matches!(decision, Ok(Decision::Answer(_))) && !kept.contains(&question) {
             kept.push(question);
         }
@@ -96,7 +114,10 @@ fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
         .collect();
     relations.sort_by_key(|edge| !has_names(data, edge.to));
     for edge in relations {
-        let (parents, children) = (plain(&data.tables[edge.to].name), plain(&data.tables[edge.from].name));
+        let (parents, children) = (
+            plain(&data.tables[edge.to].name),
+            plain(&data.tables[edge.from].name),
+        );
         first.push(format!("Which 5 {parents} have the most {children}?"));
     }
     first.truncate(1);
@@ -105,8 +126,16 @@ fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
             continue;
         }
         let name = plain(&table.name);
-        let measure = table.columns.iter().copied().find(|&column| is_measure(data.columns[column].role));
-        let category = table.columns.iter().copied().find(|&column| is_category(data, column));
+        let measure = table
+            .columns
+            .iter()
+            .copied()
+            .find(|&column| is_measure(data.columns[column].role));
+        let category = table
+            .columns
+            .iter()
+            .copied()
+            .find(|&column| is_category(data, column));
         let word = |column: ColumnId| plain(&data.columns[column].name);
         match (measure, category) {
             (Some(measure), Some(category)) => first.push(format!(
@@ -133,7 +162,10 @@ fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
 
 /// Its rows can be named in an answer.
 fn has_names(data: &Data, table: TableId) -> bool {
-    data.tables[table].label.iter().any(|&column| data.columns[column].role == Role::Label)
+    data.tables[table]
+        .label
+        .iter()
+        .any(|&column| data.columns[column].role == Role::Label)
 }
 
 fn plain(name: &str) -> String {
@@ -142,7 +174,10 @@ fn plain(name: &str) -> String {
 
 /// A number that is worth an average.
 fn is_measure(role: Role) -> bool {
-    matches!(role, Role::Additive | Role::Quantity | Role::Price | Role::Level)
+    matches!(
+        role,
+        Role::Additive | Role::Quantity | Role::Price | Role::Level
+    )
 }
 
 fn is_category(data: &Data, column: ColumnId) -> bool {

@@ -69,12 +69,22 @@ pub fn knowledge(dataset: &FakeDataset) -> Knowledge {
     };
     let stats = vec![
         vec![column(412, 412), column(412, 400), column(412, 2)],
-        vec![column(1_000, 1_000), column(1_000, 300), total, column(1_000, 365)],
+        vec![
+            column(1_000, 1_000),
+            column(1_000, 300),
+            total,
+            column(1_000, 365),
+        ],
     ];
     let meaning = schema_gen::meaning::derive(&schema, &stats);
     let values = Values::build(dataset, &schema, &CancelFlag::default()).unwrap();
     let data = Data::new(&schema, &meaning, &stats);
-    Knowledge { schema, meaning, data, values }
+    Knowledge {
+        schema,
+        meaning,
+        data,
+        values,
+    }
 }
 
 /// Answers by what stands in the statement.
@@ -82,6 +92,8 @@ pub fn knowledge(dataset: &FakeDataset) -> Knowledge {
 pub struct FakeDataset {
     pub inserted: Mutex<Vec<(String, Vec<NewRow>)>>,
     pub was_cancelled: AtomicBool,
+    /// Every statement is refused.
+    pub refuses: AtomicBool,
     /// Of which the values were asked for.
     pub columns_read: AtomicUsize,
 }
@@ -125,6 +137,11 @@ impl Dataset for FakeDataset {
         cancel: &CancelFlag,
     ) -> Result<QueryResult, StoreError> {
         let lower = sql.to_lowercase();
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(StoreError::BadSql {
+                message: "no such table: customers".into(),
+            });
+        }
         if !(lower.starts_with("select") || lower.starts_with("with")) || lower.contains(';') {
             return Err(StoreError::Denied {
                 code: "read_only",

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use store::dataset::{NewRow, QueryResult};
 
 use crate::llm::{ToolCall, ToolDefinition};
+use crate::statement_text::tidy;
 
 /// Longest statement that is taken from a model.
 const MAX_SQL_BYTES: usize = 100_000;
@@ -107,7 +108,7 @@ fn check_query(arguments: &Json) -> Result<CheckedCall, String> {
             "{EXECUTE_SQL} needs {{\"query\": \"SELECT …\"}}: one text, the SQL statement."
         ));
     };
-    let sql = sql.trim().trim_end_matches(';').trim_end();
+    let sql = tidy(sql);
     if sql.is_empty() {
         return Err("The statement is empty.".into());
     }

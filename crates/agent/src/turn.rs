@@ -1,6 +1,7 @@
 //! One turn of the conversation: a question -> a stream of events, always with an end.
 
 mod ask;
+mod bind;
 mod built_in;
 mod direct;
 mod ending;

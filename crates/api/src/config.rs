@@ -7,6 +7,8 @@ mod tests;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use agent::model_http::is_private;
+use agent::openai::ApiKey;
 use auth::{AllowedEmails, AuthConfig, Mode, ProviderConfig, Secret};
 use chrono::TimeDelta;
 use url::{Host, Url};
@@ -24,6 +26,8 @@ pub struct Config {
     pub frontend_url: Url,
     pub ollama_base_url: Url,
     pub ollama_model: String,
+    /// An OpenAI-style server that is asked in place of Ollama.
+    pub llm: Option<LlmServer>,
     /// Replies asked of the model's server at once.
     pub max_concurrent_model_replies: usize,
     pub database_url: String,
@@ -37,6 +41,16 @@ pub struct Config {
     pub limits: Limits,
     /// The program whose `sql-worker` carries out statements; `None`: this one. Set by tests, whose program is another.
     pub sql_worker: Option<PathBuf>,
+}
+
+/// A server that speaks OpenAI's chat completions.
+#[derive(Debug, Clone)]
+pub struct LlmServer {
+    /// What stands before `/chat/completions`.
+    pub base_url: Url,
+    /// Without it the server's only model.
+    pub model: Option<String>,
+    pub api_key: Option<ApiKey>,
 }
 
 /// Named bounds; 0 requests per minute means no bound.
@@ -88,6 +102,7 @@ impl Config {
             address,
             ollama_base_url: reader.url("OLLAMA_BASE_URL", "http://127.0.0.1:11434"),
             ollama_model: reader.text("OLLAMA_MODEL", "qwen2.5-coder:1.5b"),
+            llm: read_llm(reader),
             max_concurrent_model_replies: reader.number(
                 "MAX_CONCURRENT_MODEL_REPLIES",
                 64,
@@ -129,6 +144,45 @@ fn default_frontend_url(address: SocketAddr) -> String {
     } else {
         format!("http://{shown}:{}", address.port())
     }
+}
+
+fn read_llm(reader: &mut Reader<'_>) -> Option<LlmServer> {
+    let model = reader.optional("LLM_MODEL");
+    let key = reader.optional("LLM_API_KEY");
+    let Some(address) = reader.optional("LLM_BASE_URL") else {
+        for (name, is_set) in [
+            ("LLM_MODEL", model.is_some()),
+            ("LLM_API_KEY", key.is_some()),
+        ] {
+            if is_set {
+                reader.fault(
+                    name,
+                    "needs LLM_BASE_URL: the server whose model or key it is",
+                );
+            }
+        }
+        return None;
+    };
+    let base_url = reader.parsed_url("LLM_BASE_URL", &address);
+    if key.is_some() && base_url.scheme() != "https" && !is_private(&base_url) {
+        reader.fault(
+            "LLM_BASE_URL",
+            "must be https where LLM_API_KEY is set, but on this machine or in a private network: the key would travel in \
+             the clear",
+        );
+    }
+    let api_key = key.and_then(|key| {
+        let key = ApiKey::new(key);
+        if key.is_none() {
+            reader.fault("LLM_API_KEY", "holds characters that no HTTP header takes");
+        }
+        key
+    });
+    Some(LlmServer {
+        base_url,
+        model,
+        api_key,
+    })
 }
 
 fn read_limits(reader: &mut Reader<'_>, local: bool) -> Limits {

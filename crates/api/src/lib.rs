@@ -2,6 +2,7 @@
 //!
 //! Handlers hold no SQL, no prompt and no knowledge of CSV: they check who asks, call the other crates and map their errors.
 
+mod allocator;
 mod chat;
 mod clock;
 mod config;
@@ -13,6 +14,7 @@ mod frontend;
 mod jobs;
 mod metered;
 mod middleware;
+mod names;
 mod openapi;
 mod operator;
 mod page;
@@ -25,7 +27,9 @@ mod shutdown;
 mod sse;
 mod state;
 mod stop;
+mod turns;
 
+pub use allocator::bound_kept_memory;
 pub use clock::Clock;
 pub use config::{Config, ConfigFaults};
 pub use operator::{end_sessions, list_sessions, migrate, rotate_keys};

@@ -80,6 +80,9 @@ const LAST_WORK: Duration = Duration::from_millis(1_500);
 
 fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
+    if let Command::Serve = command {
+        api::bound_kept_memory();
+    }
     if let Command::SqlWorker = command {
         // It must stay small: no runtime, no settings, no log.
         return match store::dataset::serve_statements() {

@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use agent::LlmError;
 use agent::llm::{
-    ChatRequest, Chunk, ChunkStream, InstalledModel, LlmClient, ModelCard, PullStream,
+    ChatRequest, Chunk, ChunkStream, InstalledModel, LlmClient, ModelCard, PullStream, Usage,
 };
 use async_trait::async_trait;
 use futures::StreamExt;
 use metrics::{counter, histogram};
+use url::Url;
 
 /// Passes everything on to `inner`, and watches.
 pub struct MeteredLlm<C>(pub C);
@@ -17,6 +18,10 @@ pub struct MeteredLlm<C>(pub C);
 impl<C: LlmClient> LlmClient for MeteredLlm<C> {
     fn provider(&self) -> &'static str {
         self.0.provider()
+    }
+
+    fn base_url(&self) -> Option<&Url> {
+        self.0.base_url()
     }
 
     async fn list_models(&self) -> Result<Vec<InstalledModel>, LlmError> {
@@ -54,6 +59,9 @@ fn watched(mut chunks: ChunkStream, call: Call) -> ChunkStream {
             if let Some(open) = call.as_ref().filter(|_| std::mem::take(&mut first)) {
                 histogram!("model_first_token_seconds").record(open.started.elapsed());
             }
+            if let Ok(Chunk::Usage(usage)) = &chunk {
+                count_tokens(*usage);
+            }
             let outcome = match &chunk {
                 Ok(Chunk::Done(_)) => Some("answered"),
                 Ok(_) => None,
@@ -68,6 +76,13 @@ fn watched(mut chunks: ChunkStream, call: Call) -> ChunkStream {
         }
     }
     .boxed()
+}
+
+fn count_tokens(usage: Usage) {
+    let count = |kind, tokens| counter!("model_tokens_total", "kind" => kind).increment(tokens);
+    count("prompt", usage.prompt_tokens);
+    count("cached", usage.cached_tokens.unwrap_or_default());
+    count("reply", usage.reply_tokens);
 }
 
 /// One call; dropped before its end, it was left: the user had stopped.

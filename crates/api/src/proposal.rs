@@ -119,6 +119,7 @@ async fn answer(
             temperature: TEMPERATURE,
             seed: attempt,
             max_tokens: Some(MAX_TOKENS),
+            context_length: Some(model.context_tokens()),
             ..ChatOptions::default()
         },
     };
@@ -136,7 +137,7 @@ async fn answer(
                     });
                 }
             }
-            Chunk::Thinking(_) | Chunk::ToolCall(_) => {}
+            Chunk::Thinking(_) | Chunk::ToolCall(_) | Chunk::Usage(_) => {}
             Chunk::Done(_) => return Ok(text),
         }
     }
@@ -157,6 +158,7 @@ fn say(reporter: &Reporter, message: String) {
 
 fn without_model(mut schema: Schema, note: &str) -> (Schema, String) {
     schema.reasoning = format!("{}\n\n{note}", schema.reasoning);
+    schema_gen::fit_texts(&mut schema);
     (schema, "built-in".into())
 }
 
@@ -184,5 +186,6 @@ fn with_model(mut schema: Schema, changes: &[Change], name: &str) -> (Schema, St
         "{}\n\nWhat {name} proposed and what became of it:\n{told}",
         schema.reasoning
     );
+    schema_gen::fit_texts(&mut schema);
     (schema, name.to_owned())
 }

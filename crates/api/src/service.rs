@@ -4,15 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use agent::LlmError;
 use agent::engine::{EngineLimits, Engines};
-use agent::ollama::{LlmLimits, OllamaClient};
+use agent::llm::LlmClient;
+use agent::model_http::{LlmLimits, is_this_machine};
+use agent::ollama::OllamaClient;
+use agent::openai::OpenAiClient;
 use auth::{Auth, KeyRing, SystemRandom};
 use axum::Router;
 use axum::http::HeaderValue;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use store::Store;
 use store::dataset::WorkerPool;
 use store::files::Files;
+use store::{Effort, Store};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,6 +29,7 @@ use crate::middleware::rate::Rates;
 use crate::router::build_app;
 use crate::shutdown::Shutdown;
 use crate::state::{AppState, Parts};
+use crate::turns::Turns;
 
 /// Upper bounds of the time buckets, seconds.
 const TIME_BUCKETS: [f64; 12] = [
@@ -61,10 +66,10 @@ pub async fn open_service(
         keys,
         Arc::new(SystemRandom),
     )?;
-    let model = OllamaClient::new(&config.ollama_base_url, LlmLimits::default())?;
+    let (client, configured_model) = model_client(&config)?;
     let engines = Engines::new(
-        Arc::new(MeteredLlm(model)),
-        Some(config.ollama_model.clone()),
+        client,
+        configured_model,
         EngineLimits {
             replies_at_once: config.max_concurrent_model_replies,
             ..EngineLimits::default()
@@ -79,6 +84,7 @@ pub async fn open_service(
         queries: Places::new(config.limits.max_concurrent_queries),
         pulls: Places::new(1),
         exports: Places::new(config.limits.max_concurrent_exports),
+        turns: Turns::default(),
         datasets: Datasets::default(),
         sql_workers: Arc::new(sql_workers(&config)),
         engines: Arc::new(engines),
@@ -116,17 +122,45 @@ fn own_program() -> PathBuf {
     std::env::current_exe().unwrap_or(known)
 }
 
-/// Forgets what is over: idle callers' rates, old points of the metrics, SQL workers without work.
+/// The client of the configured server, and the model to ask.
+fn model_client(config: &Config) -> Result<(Arc<dyn LlmClient>, Option<String>), LlmError> {
+    let limits = LlmLimits::default();
+    let Some(server) = &config.llm else {
+        let client = OllamaClient::new(&config.ollama_base_url, limits)?;
+        let model = Some(config.ollama_model.clone());
+        return Ok((Arc::new(MeteredLlm(client)), model));
+    };
+    let (key, model) = (server.api_key.as_ref(), server.model.clone());
+    let client = OpenAiClient::new(&server.base_url, key, model.clone(), limits)?;
+    if !is_this_machine(&server.base_url) {
+        tracing::info!(
+            server = %server.base_url,
+            "questions, names and sample values of the data go to this model server"
+        );
+    }
+    Ok((Arc::new(MeteredLlm(client)), model))
+}
+
+/// Forgets what is over: idle callers' rates, old points of the metrics, what was removed and is still on the disk, SQL
+/// workers without work.
 async fn keep_house(state: AppState) {
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {
         tokio::select! {
             _ = minutes.tick() => {
                 state.rates.forget_idle();
                 state.metrics.run_upkeep();
-                let workers = Arc::clone(&state.sql_workers);
-                // It waits for the ends of processes.
-                tokio::task::spawn_blocking(move || workers.retire_idle());
+                if let Err(error) = state.store.wipe(Effort::Whole).await {
+                    tracing::warn!(%error, "what was removed is still in the metadata file; it is tried again in a minute");
+                }
+            }
+            _ = often.tick() => {
+                if state.sql_workers.counts().1 > 0 {
+                    let workers = Arc::clone(&state.sql_workers);
+                    // It waits for the ends of processes.
+                    tokio::task::spawn_blocking(move || workers.retire_idle());
+                }
             }
             () = state.shutdown.begun() => return,
         }

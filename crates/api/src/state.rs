@@ -18,6 +18,7 @@ use crate::datasets::Datasets;
 use crate::jobs::Places;
 use crate::middleware::rate::Rates;
 use crate::shutdown::Shutdown;
+use crate::turns::Turns;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +45,8 @@ pub struct Parts {
     pub pulls: Places,
     /// Exports at once: these last as long as their reader takes.
     pub exports: Places,
+    /// Conversations that are being answered.
+    pub turns: Turns,
     pub metrics: PrometheusHandle,
 }
 

@@ -236,6 +236,8 @@ impl Auth {
     pub async fn remove_account(&self, user: UserId) -> Result<(), AuthError> {
         not_found(self.0.store.remove_user(user).await)?;
         self.0.endings.tell(user);
+        // After the word that ends open streams, which need not wait for it.
+        self.0.store.wipe_now().await;
         Ok(())
     }
 

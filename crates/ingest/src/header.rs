@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::Warning;
+use crate::{Warning, is_hidden};
+
+/// Longest heading of one record that is kept: a cell may have a megabyte.
+const MOST_NAME_CHARS: usize = 200;
 
 /// Makes one name for each of `columns` columns out of the header's records, topmost first.
 ///
@@ -94,8 +97,10 @@ fn join(header: &[Vec<String>], columns: usize) -> Vec<String> {
 }
 
 fn clean(cell: &str) -> String {
-    cell.split(|sign: char| sign.is_whitespace() || sign.is_control() || sign == '\u{feff}')
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words: Vec<String> = cell
+        .split(|sign: char| sign.is_whitespace() || sign.is_control())
+        .map(|word| word.chars().filter(|sign| !is_hidden(*sign)).collect())
+        .filter(|word: &String| !word.is_empty())
+        .collect();
+    words.join(" ").chars().take(MOST_NAME_CHARS).collect()
 }

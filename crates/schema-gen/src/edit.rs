@@ -38,6 +38,7 @@ pub fn finish_edit(
     add_indexes(&mut schema);
     schema.derive_references();
     note_left_out(&mut schema, sources);
+    crate::fit_texts(&mut schema);
     Ok(Edited { schema, problems })
 }
 

@@ -64,6 +64,7 @@ pub fn generate(
         composites,
     });
     show_orphans(&mut schema, sources, &tables)?;
+    crate::fit_texts(&mut schema);
     tell(&step, ("done", "The schema is ready.".to_owned()), (0, 0))?;
     Ok(schema)
 }

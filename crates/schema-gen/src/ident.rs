@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+pub use ingest::is_hidden;
+
 /// Longest name of a table or column, in characters (PostgreSQL's limit for plain ASCII).
 pub const MAX_NAME_CHARS: usize = 63;
 
@@ -80,10 +82,28 @@ pub fn fault(name: &str) -> Option<String> {
             "the name has {length} characters, more than the {MAX_NAME_CHARS} allowed"
         ));
     }
-    if name.chars().any(char::is_control) {
-        return Some("the name contains a control character".to_owned());
+    if let Some(hidden) = hidden_fault(name) {
+        return Some(format!("the name contains {hidden}"));
     }
     has_reserved_prefix(name).then(|| "names that begin with sqlite_ are reserved".to_owned())
+}
+
+/// Which hidden character `text` holds, in words with its code point; `None` where it holds none.
+pub fn hidden_fault(text: &str) -> Option<String> {
+    let found = text.chars().find(|character| is_hidden(*character))?;
+    let kind = if found.is_control() {
+        "a control character"
+    } else {
+        "a character that is not shown or turns the text around it"
+    };
+    Some(format!("{kind} (U+{:04X})", u32::from(found)))
+}
+
+/// `text` without hidden characters, for names that come from elsewhere and are only shown.
+pub fn without_hidden(text: &str) -> String {
+    text.chars()
+        .filter(|character| !is_hidden(*character))
+        .collect()
 }
 
 fn has_reserved_prefix(name: &str) -> bool {
@@ -94,6 +114,10 @@ fn has_reserved_prefix(name: &str) -> bool {
 fn clean(raw: &str, fallback: &str) -> String {
     let mut name = String::new();
     for character in raw.chars() {
+        // Fillers count as letters.
+        if is_hidden(character) && !character.is_control() {
+            continue;
+        }
         if character.is_alphanumeric() || character == '_' {
             name.push(character);
         } else if !name.is_empty() && !name.ends_with('_') {
@@ -141,6 +165,17 @@ mod tests {
         assert_eq!(cleaned("sqlite_master"), "_sqlite_master");
         assert_eq!(cleaned("x\"); DROP TABLE t;--"), "x_DROP_TABLE_t");
         assert_eq!(cleaned(&"x".repeat(10_000)).len(), MAX_NAME_CHARS);
+    }
+
+    #[test]
+    fn h40_characters_that_are_not_shown_leave_a_cleaned_name() {
+        assert_eq!(cleaned("a\u{200b}b"), "ab");
+        assert_eq!(cleaned("\u{feff}id"), "id");
+        assert_eq!(cleaned("user\u{202e}nimda"), "usernimda");
+        assert_eq!(cleaned("\u{3164}"), "column_1");
+        let mut scope = NameScope::default();
+        assert_eq!(scope.claim("id", "c").name, "id");
+        assert_eq!(scope.claim("i\u{2060}d", "c").name, "id_2");
     }
 
     #[test]

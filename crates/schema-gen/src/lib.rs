@@ -26,7 +26,7 @@ pub use error::SchemaError;
 pub use generate::generate;
 pub use meaning::Meaning;
 pub use model::Schema;
-pub use validate::{Problem, notices, validate};
+pub use validate::{Problem, fit_texts, notices, validate};
 
 use std::path::PathBuf;
 

@@ -5,10 +5,13 @@ mod bounds;
 mod lookup;
 mod relations;
 mod tables;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::{Schema, Source, ident};
+
+pub use texts::fit as fit_texts;
 
 use lookup::Lookup;
 
@@ -29,6 +32,9 @@ const SHOWN_CHARS: usize = 80;
 pub fn validate(schema: &Schema, sources: &[Source]) -> Vec<Problem> {
     let mut problems = Problems::default();
     bounds::check(schema, sources.len(), &mut problems);
+    if problems.found.is_empty() {
+        texts::check(schema, sources, &mut problems);
+    }
     if problems.found.is_empty() {
         let lookup = Lookup::new(schema, sources);
         tables::check(&lookup, &mut problems);

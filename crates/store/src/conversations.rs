@@ -1,6 +1,7 @@
 //! Tables `conversations` and `messages`: what was asked and answered.
 
 use chrono::{DateTime, Utc};
+use schema_gen::ident::without_hidden;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sqlx::Row;
@@ -137,6 +138,7 @@ pub async fn rename(
     .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
+    store.wipe_later();
     get(store, user, id).await
 }
 
@@ -147,7 +149,9 @@ pub async fn delete(store: &Store, user: UserId, id: ConversationId) -> Result<(
         .bind(user.to_string())
         .execute(&store.pool)
         .await?;
-    found(done.rows_affected())
+    found(done.rows_affected())?;
+    store.wipe_now().await;
+    Ok(())
 }
 
 /// Adds a message at the end. Where the id stands in this conversation already (a turn that went on after the user's
@@ -234,6 +238,7 @@ pub async fn truncate_from(
     .execute(&store.pool)
     .await?;
     found(done.rows_affected())?;
+    store.wipe_later();
     Ok(done.rows_affected())
 }
 
@@ -292,8 +297,10 @@ fn like_pattern(search: &str) -> String {
     pattern
 }
 
+/// What is shown of a title: a question may be one, and hold anything.
 fn clip(title: &str) -> String {
-    title.trim().chars().take(MAX_TITLE_CHARS).collect()
+    let shown = without_hidden(&title.replace(['\r', '\n', '\t'], " "));
+    shown.trim().chars().take(MAX_TITLE_CHARS).collect()
 }
 
 fn from_row(row: &SqliteRow) -> Result<Conversation> {

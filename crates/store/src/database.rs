@@ -1,13 +1,20 @@
+mod wipe;
+
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::{Result, StoreError};
+
+pub use wipe::Effort;
+use wipe::Wiper;
 
 /// Version, name and text of each migration, oldest first. One that has been released is never changed again.
 const MIGRATIONS: [(i64, &str, &str); 3] = [
@@ -36,6 +43,7 @@ const MAX_CONNECTIONS: u32 = 8;
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) pool: SqlitePool,
+    wiper: Wiper,
 }
 
 impl Store {
@@ -53,10 +61,13 @@ impl Store {
             // With NORMAL a power cut may take back what was acknowledged: a used-up refresh token, an approval.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT);
         let in_memory = database_url.contains(":memory:") || database_url.contains("mode=memory");
         if !in_memory {
             create_private(options.get_filename())?;
+            wipe::prepare(&options).await?;
         }
         // Every connection to `:memory:` is a database of its own, which ends with it.
         let pool_options = if in_memory {
@@ -68,6 +79,7 @@ impl Store {
             SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS)
         };
         let store = Self {
+            wiper: Wiper::new(&options, in_memory),
             pool: pool_options.connect_with(options).await?,
         };
         store.migrate().await?;

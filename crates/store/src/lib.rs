@@ -19,7 +19,7 @@ pub mod sign_in_flows;
 pub mod uploads;
 pub mod users;
 
-pub use database::Store;
+pub use database::{Effort, Store};
 pub use error::StoreError;
 pub use page::{Page, Paged};
 

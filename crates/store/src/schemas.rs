@@ -1,5 +1,7 @@
 //! Table `generated_schemas`: schemas from their first proposal to the executed database.
 
+mod outline;
+
 use chrono::{DateTime, Utc};
 use schema_gen::Schema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,9 @@ use crate::dataset::LoadReport;
 use crate::ids::{SchemaId, UploadId, UserId};
 use crate::row::{json, optional_json, optional_parsed, parsed, text, time_text, to_json, words};
 use crate::uploads::found;
-use crate::{Page, Paged, Result, Store, StoreError};
+use crate::{Result, Store, StoreError};
+
+pub use outline::{MAX_OUTLINE_TABLES, Outline, SchemaSummary, list};
 
 words! {
     SchemaStatus {
@@ -100,26 +104,6 @@ pub async fn get(store: &Store, user: UserId, id: SchemaId) -> Result<SchemaReco
     from_row(&row)
 }
 
-/// The user's schemas, newest first.
-pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<SchemaRecord>> {
-    let (time, id) = page.after()?;
-    let rows = sqlx::query(
-        "SELECT * FROM generated_schemas
-         WHERE user_id = $1 AND ($2 IS NULL OR (created_at, id) < ($2, $3))
-         ORDER BY created_at DESC, id DESC LIMIT $4",
-    )
-    .bind(user.to_string())
-    .bind(time)
-    .bind(id)
-    .bind(page.fetch_limit())
-    .fetch_all(&store.pool)
-    .await?;
-    let items = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
-    Ok(Paged::from_rows(items, page, |record| {
-        (time_text(record.created_at), record.id.to_string())
-    }))
-}
-
 /// Replaces the model of the schema; [`StoreError::Conflict`] `already_executed` once its database exists, `executing`
 /// while it is being made.
 pub async fn update_schema(
@@ -142,6 +126,7 @@ pub async fn update_schema(
     .await?;
     let record = get(store, user, id).await?;
     if done.rows_affected() == 1 {
+        store.wipe_later();
         return Ok(record);
     }
     Err(if record.status == SchemaStatus::Executed {
@@ -252,6 +237,7 @@ pub async fn delete(store: &Store, user: UserId, id: SchemaId) -> Result<()> {
     .execute(&store.pool)
     .await?;
     if done.rows_affected() == 1 {
+        store.wipe_now().await;
         return Ok(());
     }
     get(store, user, id).await?;

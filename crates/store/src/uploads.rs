@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use ingest::Analysis;
+use schema_gen::ident::without_hidden;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -161,12 +162,20 @@ pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<Uplo
 
 /// Removes the row, also of a pending upload; the bytes go with [`crate::files::Files::delete_upload`].
 pub async fn delete(store: &Store, user: UserId, id: UploadId) -> Result<()> {
-    let done = sqlx::query("DELETE FROM csv_uploads WHERE id = $1 AND user_id = $2")
-        .bind(id.to_string())
-        .bind(user.to_string())
-        .execute(&store.pool)
-        .await?;
-    found(done.rows_affected())
+    let rows =
+        sqlx::query("DELETE FROM csv_uploads WHERE id = $1 AND user_id = $2 RETURNING status")
+            .bind(id.to_string())
+            .bind(user.to_string())
+            .fetch_all(&store.pool)
+            .await?;
+    let row = rows.first().ok_or(StoreError::NotFound)?;
+    // Nothing of a file is stored before it is whole, and refused uploads may be many.
+    if parsed::<UploadStatus>(row, "status")? == UploadStatus::Pending {
+        store.wipe_later();
+    } else {
+        store.wipe_now().await;
+    }
+    Ok(())
 }
 
 pub(crate) fn found(rows_affected: u64) -> Result<()> {
@@ -198,10 +207,7 @@ const MAX_NAME_CHARS: usize = 120;
 /// without surrounding dots and blanks; `file.csv` where nothing is left. Never used as a path.
 pub fn display_name(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|character| !character.is_control() && !is_invisible(*character))
-        .collect();
+    let clean = without_hidden(last);
     let trimmed = clean.trim().trim_matches('.').trim();
     if trimmed.is_empty() {
         return "file.csv".to_owned();
@@ -214,13 +220,6 @@ pub fn display_name(raw: &str) -> String {
     let tail: String = trimmed.chars().skip(length - 20).collect();
     let head: String = trimmed.chars().take(MAX_NAME_CHARS - 21).collect();
     format!("{head}…{tail}")
-}
-
-/// Characters that change how the text around them is shown, or that show nothing themselves.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

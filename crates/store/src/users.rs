@@ -74,7 +74,8 @@ impl Store {
         user_from_row(&row)
     }
 
-    /// Removes the user and every row that belongs to them. Their files and databases are the caller's to remove.
+    /// Removes the user and every row that belongs to them. Their files and databases are the caller's to remove,
+    /// and [`Store::wipe_now`] to be called once who listens was told.
     pub async fn remove_user(&self, id: UserId) -> Result<()> {
         let removed = sqlx::query("DELETE FROM users WHERE id = $1")
             .bind(id.to_string())
@@ -83,6 +84,7 @@ impl Store {
         if removed.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        self.wipe_later();
         Ok(())
     }
 }

@@ -38,7 +38,7 @@ export function LoginPanel() {
       <p className="flex items-start gap-2 text-[0.8125rem] text-muted-foreground">
         <ShieldCheckIcon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
         {isLocal
-          ? "Files, databases and questions stay on this computer."
+          ? "Files and databases are kept on this computer."
           : "We receive your name and e-mail address, nothing else, and never your password."}
       </p>
     </>

@@ -120,12 +120,13 @@ function EngineName() {
   const llm = useLlm();
   if (!llm.data) return null;
   const model = llm.data.reachable && llm.data.model ? llm.data.model : null;
+  const place = llm.data.on_this_machine ? "on your own machine" : `at ${llm.data.server}`;
   return (
     <span
       className="flex min-w-0 items-center gap-1.5"
       title={
         model
-          ? `Answered by the model ${model} on your own machine`
+          ? `Answered by the model ${model} ${place}`
           : "Answered by built-in rules, without a model"
       }
     >
@@ -134,7 +135,10 @@ function EngineName() {
       ) : (
         <CpuIcon className="size-3.5 shrink-0" aria-hidden="true" />
       )}
-      <span className="truncate">{model ?? "built-in engine"}</span>
+      <span className="truncate">
+        {model ?? "built-in engine"}
+        {model && !llm.data.on_this_machine && ` at ${llm.data.server}`}
+      </span>
     </span>
   );
 }

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef, useState, type ReactNode } from "react"
 
 import type { ComposerHandle } from "@/components/chat/composer";
 import { ConversationList } from "@/components/chat/conversation-list";
-import { QueryToolbar, type SheetName } from "@/components/chat/query-toolbar";
+import { type NamedSchema, QueryToolbar, type SheetName } from "@/components/chat/query-toolbar";
 import { SchemaPanel } from "@/components/chat/schema-panel";
 import { Button } from "@/components/ui/button";
 import { Empty, EmptyDescription, EmptyIcon, EmptyTitle } from "@/components/ui/empty";
@@ -33,10 +33,10 @@ export function QueryPage() {
   const schemas = useSchemas();
   const [params] = useUrlState();
   const wanted = params.get("schema");
-  // the list holds the newest only
-  const missing =
-    wanted !== null && schemas.isSuccess && !schemas.data.some((s) => s.id === wanted);
-  const named = useSchema(missing ? wanted : null);
+  const ready = schemas.data?.filter((s) => s.status === "executed") ?? [];
+  const chosen = wanted ?? ready[0]?.id ?? null;
+  // The list has schemas in outline, and the newest only.
+  const opened = useSchema(chosen);
   if (schemas.isPending) return <PageSkeleton />;
   if (schemas.isError)
     return (
@@ -48,12 +48,23 @@ export function QueryPage() {
         <Button onClick={() => void schemas.refetch()}>Try again</Button>
       </Message>
     );
-  const ready = schemas.data.filter((s) => s.status === "executed");
-  const schema = wanted ? (ready.find((s) => s.id === wanted) ?? named.data) : ready[0];
-  if (schema?.status === "executed")
-    return <Ask schema={schema} schemas={ready.includes(schema) ? ready : [schema, ...ready]} />;
-  if (missing && named.isPending) return <PageSkeleton />;
-  const waiting = wanted ? (schema ?? schemas.data.find((s) => s.id === wanted)) : schemas.data[0];
+  if (chosen !== null && opened.isPending) return <PageSkeleton />;
+  const schema = opened.data;
+  if (schema?.status === "executed") {
+    const isListed = ready.some((s) => s.id === schema.id);
+    return <Ask schema={schema} schemas={isListed ? ready : [schema, ...ready]} />;
+  }
+  if (opened.isError && !(opened.error instanceof ApiError && opened.error.status === 404))
+    return (
+      <Message
+        icon={<TriangleAlertIcon />}
+        title="This dataset could not be opened"
+        text={errorMessage(opened.error)}
+      >
+        <Button onClick={() => void opened.refetch()}>Try again</Button>
+      </Message>
+    );
+  const waiting = wanted ? schema : schemas.data[0];
   if (waiting)
     return (
       <Message
@@ -123,7 +134,7 @@ function useShownConversation(schemaId: string) {
   return { shown, adopt, open };
 }
 
-function Ask({ schema, schemas }: { schema: SchemaResource; schemas: SchemaResource[] }) {
+function Ask({ schema, schemas }: { schema: SchemaResource; schemas: NamedSchema[] }) {
   const [params] = useUrlState();
   const { shown, adopt, open } = useShownConversation(schema.id);
   const composer = useRef<ComposerHandle>(null);

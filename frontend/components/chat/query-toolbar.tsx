@@ -21,14 +21,17 @@ import {
 } from "@/components/ui/sheet";
 import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
 import { useUrlState } from "@/hooks/use-url-state";
-import type { SchemaResource } from "@/lib/er/model";
+import type { SchemaSummary } from "@/lib/api/types";
 
 /** Side columns that are sheets on narrow screens. */
 export type SheetName = "conversations" | "tables";
 
+/** What the choice of data shows. */
+export type NamedSchema = Pick<SchemaSummary, "id" | "name">;
+
 interface QueryToolbarProps {
-  schema: SchemaResource;
-  schemas: SchemaResource[];
+  schema: NamedSchema;
+  schemas: NamedSchema[];
   conversations: ReactNode;
   tables: ReactNode;
   sheet: SheetName | null;

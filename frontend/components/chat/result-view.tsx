@@ -15,7 +15,7 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
-import { useExport } from "@/hooks/use-query-sql";
+import { type ExportWish, useExport } from "@/hooks/use-query-sql";
 import { errorMessage } from "@/lib/api/error";
 import { chartModel, type ChartModel } from "@/lib/chat/chart";
 import { formatCell } from "@/lib/chat/format";
@@ -131,8 +131,8 @@ const seriesName = (name: string) =>
 /** The whole result as a file. */
 export function ExportButtons({ schemaId, sql }: { schemaId: string; sql: string }) {
   const download = useExport(schemaId);
-  const start = (format: "csv" | "json") =>
-    download.mutate({ sql, format }, { onError: (error) => toast.error(errorMessage(error)) });
+  const start = (wish: Omit<ExportWish, "sql">) =>
+    download.mutate({ sql, ...wish }, { onError: (error) => toast.error(errorMessage(error)) });
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -142,8 +142,15 @@ export function ExportButtons({ schemaId, sql }: { schemaId: string; sql: string
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
-        <DropdownMenuItem onSelect={() => start("csv")}>All rows as CSV</DropdownMenuItem>
-        <DropdownMenuItem onSelect={() => start("json")}>All rows as JSON</DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => start({ format: "csv" })}>
+          All rows as CSV
+        </DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => start({ format: "csv", bom: true })}>
+          All rows as CSV for Excel
+        </DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => start({ format: "json" })}>
+          All rows as JSON
+        </DropdownMenuItem>
       </DropdownMenuContent>
     </DropdownMenu>
   );

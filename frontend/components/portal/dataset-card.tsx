@@ -28,11 +28,11 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { useRemoveSchema } from "@/hooks/use-schemas";
 import { errorMessage } from "@/lib/api/error";
-import type { Conversation, SchemaRecord } from "@/lib/api/types";
+import type { Conversation, SchemaSummary } from "@/lib/api/types";
 import { formatDateTime, formatRelative, plural } from "@/lib/format";
 
 interface DatasetCardProps {
-  schema: SchemaRecord;
+  schema: SchemaSummary;
   rows: number | undefined;
   lastQuestion: Conversation | undefined;
 }
@@ -45,7 +45,7 @@ export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
   return (
     <article className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border bg-card shadow-card transition-shadow focus-within:border-ring/60 hover:border-input hover:shadow-md">
       <div className="flex h-36 items-center justify-center border-b bg-muted/50 px-4 py-3">
-        <MiniGraph schema={schema.schema_json} />
+        <MiniGraph outline={schema.outline} />
       </div>
       <div className="flex flex-1 flex-col gap-3 p-4">
         <div className="flex items-start gap-2">
@@ -59,7 +59,7 @@ export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
               </Link>
             </h2>
             <p className="text-[0.8125rem] text-muted-foreground tabular-nums">
-              {plural(schema.schema_json.tables.length, "table")}
+              {plural(schema.outline.table_count, "table")}
               {rows !== undefined && <> · {plural(rows, "row")}</>}
               {" · "}
               <time dateTime={changedAt} title={formatDateTime(changedAt)}>
@@ -98,7 +98,7 @@ export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
   );
 }
 
-export function StatusBadge({ status }: { status: SchemaRecord["status"] }) {
+export function StatusBadge({ status }: { status: SchemaSummary["status"] }) {
   if (status === "executed") {
     return (
       <Badge variant="success">
@@ -120,7 +120,7 @@ export function StatusBadge({ status }: { status: SchemaRecord["status"] }) {
   );
 }
 
-function CardMenu({ schema }: { schema: SchemaRecord }) {
+function CardMenu({ schema }: { schema: SchemaSummary }) {
   const [isAsking, setIsAsking] = useState(false);
   const remove = useRemoveSchema();
   const confirm = () =>

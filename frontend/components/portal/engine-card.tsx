@@ -11,19 +11,37 @@ import { plural } from "@/lib/format";
 export interface EngineState {
   name: string;
   detail: string;
-  kind: "model" | "built-in";
+  kind: "model" | "model-elsewhere" | "built-in";
+}
+
+const BADGES: Record<EngineState["kind"], string> = {
+  model: "Local model",
+  "model-elsewhere": "Other machine",
+  "built-in": "No model",
+};
+
+const BADGE_VARIANTS = {
+  model: "success",
+  "model-elsewhere": "warning",
+  "built-in": "secondary",
+} as const;
+
+/** What goes to a model that does not run here, in words. */
+export function whatLeaves(llm: LlmStatus): string {
+  const place = llm.server ?? "another machine";
+  return `Your questions, the names of tables and columns, sample values and results are sent to ${place}.`;
 }
 
 /** Which engine will answer, and why it is that one. */
 export function describeEngine(llm: LlmStatus): EngineState {
   const installed = llm.installed_models.length;
   if (llm.reachable && llm.model) {
-    const provider = llm.provider === "ollama" ? "Ollama" : llm.provider;
-    return {
-      kind: "model",
-      name: llm.model,
-      detail: `Answers by ${provider}. ${plural(installed, "model")} installed.`,
-    };
+    const by =
+      llm.provider === "ollama"
+        ? `Answers by Ollama. ${plural(installed, "model")} installed.`
+        : `Answers by the model server at ${llm.server ?? "an address of its own"}.`;
+    if (llm.on_this_machine) return { kind: "model", name: llm.model, detail: by };
+    return { kind: "model-elsewhere", name: llm.model, detail: `${by} ${whatLeaves(llm)}` };
   }
   const why = llm.note ? `${llm.note.replace(/[.\s]+$/, "")}. ` : "";
   return {
@@ -59,14 +77,14 @@ export function EngineCard() {
       {engine && (
         <>
           <div className="flex items-center gap-2 font-semibold">
-            {engine.kind === "model" ? (
+            {engine.kind !== "built-in" ? (
               <BotIcon aria-hidden="true" className="size-4 text-primary" />
             ) : (
               <CpuIcon aria-hidden="true" className="size-4 text-primary" />
             )}
             <span className="truncate">{engine.name}</span>
-            <Badge variant={engine.kind === "model" ? "success" : "secondary"} className="ml-auto">
-              {engine.kind === "model" ? "Local model" : "No model"}
+            <Badge variant={BADGE_VARIANTS[engine.kind]} className="ml-auto">
+              {BADGES[engine.kind]}
             </Badge>
           </div>
           <p className="text-[0.8125rem] leading-relaxed text-muted-foreground">{engine.detail}</p>

@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 
-import type { SchemaJson } from "@/lib/api/types";
+import type { SchemaOutline } from "@/lib/api/types";
 import { plural } from "@/lib/format";
 import { layoutMiniGraph, shownLetters } from "@/lib/mini-graph";
 import { cn } from "@/lib/utils";
 
 interface MiniGraphProps {
-  schema: SchemaJson;
+  outline: SchemaOutline;
   className?: string;
 }
 
@@ -15,9 +15,10 @@ function shorten(name: string) {
 }
 
 /** The tables and how they refer to each other, as a picture for a card. */
-export function MiniGraph({ schema, className }: MiniGraphProps) {
-  const graph = useMemo(() => layoutMiniGraph(schema), [schema]);
-  const label = `${plural(schema.tables.length, "table")}, ${plural(schema.relationships.length, "reference")}: ${schema.tables.map(({ name }) => name).join(", ")}`;
+export function MiniGraph({ outline, className }: MiniGraphProps) {
+  const graph = useMemo(() => layoutMiniGraph(outline), [outline]);
+  const more = outline.table_count > outline.tables.length ? " and more" : "";
+  const label = `${plural(outline.table_count, "table")}, ${plural(outline.relationship_count, "reference")}: ${outline.tables.join(", ")}${more}`;
   return (
     <svg
       role="img"

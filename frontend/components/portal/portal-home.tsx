@@ -17,7 +17,7 @@ import { useConversations } from "@/hooks/use-conversations";
 import { useCsvUploads } from "@/hooks/use-csv-uploads";
 import { useSchemas } from "@/hooks/use-schemas";
 import { useTrySamples } from "@/hooks/use-try-samples";
-import type { SchemaRecord } from "@/lib/api/types";
+import type { SchemaSummary } from "@/lib/api/types";
 import { datasetRows, lastQuestions, unusedUploads } from "@/lib/datasets";
 
 export function PortalHome() {
@@ -79,7 +79,7 @@ export function PortalHome() {
   );
 }
 
-function Datasets({ schemas }: { schemas: SchemaRecord[] }) {
+function Datasets({ schemas }: { schemas: SchemaSummary[] }) {
   const uploads = useCsvUploads().data ?? [];
   const questions = lastQuestions(useConversations().data ?? []);
   if (schemas.length === 0) return <NoDatasets />;

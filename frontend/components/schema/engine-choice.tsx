@@ -15,6 +15,10 @@ export function EngineChoice({
 }) {
   const llm = useLlm();
   const model = llm.data?.reachable && llm.data.model ? llm.data.model : null;
+  const leaves =
+    llm.data && !llm.data.on_this_machine
+      ? ` Names and sample values are sent to ${llm.data.server}.`
+      : "";
   const choices: { engine: Engine; title: string; text: string; off?: boolean }[] = [
     {
       engine: "auto",
@@ -30,8 +34,8 @@ export function EngineChoice({
       engine: "llm",
       title: "Model",
       text: model
-        ? `${model} proposes names and references; each is checked against the data.`
-        : "Needs a model on this computer. None answers now.",
+        ? `${model} proposes names and references; each is checked against the data.${leaves}`
+        : "Needs a language model. None answers now.",
       off: model === null,
     },
   ];

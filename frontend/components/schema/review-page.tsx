@@ -71,7 +71,7 @@ function ChooseSchema() {
             >
               <span className="truncate font-medium">{s.name}</span>
               <span className="tabular shrink-0 text-muted-foreground">
-                {plural(s.schema_json.tables.length, "table")} ·{" "}
+                {plural(s.outline.table_count, "table")} ·{" "}
                 {s.status === "executed" ? "imported" : "to review"} ·{" "}
                 {formatRelative(s.created_at)}
               </span>

@@ -15,11 +15,11 @@ import { QueueRow } from "@/components/upload/queue-row";
 import { useCsvUploads } from "@/hooks/use-csv-uploads";
 import { useSchemas } from "@/hooks/use-schemas";
 import { useUploadQueue } from "@/hooks/use-upload-queue";
-import type { CsvUpload, SchemaRecord } from "@/lib/api/types";
+import type { CsvUpload, SchemaSummary } from "@/lib/api/types";
 import { unusedUploads, usedIn } from "@/lib/datasets";
 
 /** Files chosen by default: those without a schema, or all when each has one. */
-function defaultChoice(uploads: CsvUpload[], schemas: SchemaRecord[]): Set<string> {
+function defaultChoice(uploads: CsvUpload[], schemas: SchemaSummary[]): Set<string> {
   const unused = unusedUploads(uploads, schemas);
   return new Set((unused.length > 0 ? unused : uploads).map(({ id }) => id));
 }

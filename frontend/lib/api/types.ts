@@ -53,6 +53,13 @@ export type SchemaRecord = Narrow<
   { schema_json: SchemaJson; status: "generated" | "executed" | "failed" }
 >;
 
+/** A schema as lists show it. */
+export type SchemaSummary = Narrow<
+  Schemas["SchemaSummaryResponse"],
+  { status: SchemaRecord["status"] }
+>;
+export type SchemaOutline = Schemas["OutlineResponse"];
+
 export type ImportedTable = Schemas["TableLoadResponse"];
 export type ApproveResult = Schemas["ApproveResponse"];
 

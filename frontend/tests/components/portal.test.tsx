@@ -24,6 +24,8 @@ const llm = {
   model: null,
   reachable: false,
   installed_models: [],
+  server: null,
+  on_this_machine: true,
   note: "Ollama is not running.",
 };
 
@@ -98,6 +100,8 @@ it("says which engine answers, and why", () => {
       model: "qwen2.5-coder:1.5b",
       reachable: true,
       installed_models: ["a", "b"],
+      server: "127.0.0.1:11434",
+      on_this_machine: true,
       note: null,
     }),
   ).toEqual({
@@ -106,6 +110,26 @@ it("says which engine answers, and why", () => {
     detail: "Answers by Ollama. 2 models installed.",
   });
   expect(describeEngine(llm).kind).toBe("built-in");
+});
+
+it("says what leaves this machine when the model is elsewhere", () => {
+  const elsewhere = {
+    provider: "openai",
+    model: "coder",
+    reachable: true,
+    installed_models: ["coder"],
+    server: "llm.example.org",
+    on_this_machine: false,
+    note: null,
+  };
+  const engine = describeEngine(elsewhere);
+  expect(engine.kind).toBe("model-elsewhere");
+  expect(engine.detail).toBe(
+    "Answers by the model server at llm.example.org. Your questions, the names of tables and columns, sample values and results are sent to llm.example.org.",
+  );
+  expect(describeEngine({ ...elsewhere, on_this_machine: true }).detail).toBe(
+    "Answers by the model server at llm.example.org.",
+  );
 });
 
 it("shortens names to initials", () => {

@@ -1,59 +1,21 @@
-//! Reads newline-delimited JSON as it arrives. Bytes become text a whole line at a time, so a character that is cut between
-//! two packets stays whole.
+//! Reads Ollama's newline-delimited JSON as it arrives.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
-use bytes::Bytes;
-use futures::stream::BoxStream;
-use futures::{Stream, StreamExt, TryStreamExt, stream};
+use futures::{Stream, StreamExt, stream};
 use reqwest::Response;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use tokio::time::{Instant, timeout};
-use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
-use tokio_util::io::StreamReader;
 
-use super::LlmLimits;
 use crate::LlmError;
-use crate::llm::{Chunk, DoneReason, PullProgress, PullStream, ToolCall};
-
-type Lines =
-    FramedRead<StreamReader<BoxStream<'static, std::io::Result<Bytes>>, Bytes>, LinesCodec>;
-
-fn lines(response: Response, max_line_bytes: usize) -> Lines {
-    let bytes = response.bytes_stream().map_err(std::io::Error::other);
-    let codec = LinesCodec::new_with_max_length(max_line_bytes);
-    FramedRead::new(StreamReader::new(bytes.boxed()), codec)
-}
-
-/// The next line that is not blank; `None` at the end of the body.
-async fn next_line(lines: &mut Lines, max_bytes: usize) -> Result<Option<String>, LlmError> {
-    loop {
-        return match lines.next().await {
-            None => Ok(None),
-            Some(Ok(line)) if line.trim().is_empty() => continue,
-            Some(Ok(line)) => Ok(Some(line)),
-            Some(Err(LinesCodecError::MaxLineLengthExceeded)) => {
-                Err(LlmError::TooLong { max_bytes })
-            }
-            Some(Err(LinesCodecError::Io(error)))
-                if error.kind() == std::io::ErrorKind::InvalidData =>
-            {
-                Err(LlmError::Malformed {
-                    detail: error.to_string(),
-                })
-            }
-            Some(Err(LinesCodecError::Io(_))) => Err(LlmError::BrokenOff),
-        };
-    }
-}
+use crate::llm::{Chunk, DoneReason, PullProgress, PullStream, ToolCall, Usage};
+use crate::model_http::{Lines, LlmLimits, ReplyClock, lines, next_line};
 
 struct Reader {
     lines: Lines,
-    limits: LlmLimits,
-    began: Instant,
-    any: bool,
+    max_line_bytes: usize,
+    clock: ReplyClock,
     ready: VecDeque<Chunk>,
     ended: bool,
 }
@@ -66,9 +28,8 @@ pub(super) fn chunks(
 ) -> impl Stream<Item = Result<Chunk, LlmError>> + Send + 'static {
     let reader = Reader {
         lines: lines(response, limits.max_line_bytes),
-        limits,
-        began,
-        any: false,
+        max_line_bytes: limits.max_line_bytes,
+        clock: ReplyClock::new(limits, began),
         ready: VecDeque::new(),
         ended: false,
     };
@@ -88,31 +49,13 @@ impl Reader {
             if let Some(chunk) = self.ready.pop_front() {
                 return Ok(chunk);
             }
-            let (limit, what) = self.next_limit();
-            let max_bytes = self.limits.max_line_bytes;
-            let line = timeout(limit, next_line(&mut self.lines, max_bytes))
+            let (limit, what) = self.clock.next_limit();
+            let line = timeout(limit, next_line(&mut self.lines, self.max_line_bytes))
                 .await
                 .map_err(|_| LlmError::TimedOut { what, limit })??
                 .ok_or(LlmError::BrokenOff)?;
-            self.any = true;
+            self.clock.heard();
             self.take(&line)?;
-        }
-    }
-
-    /// How long the next line may take, and what is missing when it does not come.
-    fn next_limit(&self) -> (Duration, &'static str) {
-        let spent = self.began.elapsed();
-        let (limit, what) = if self.any {
-            (self.limits.idle, "no further word")
-        } else {
-            let left = self.limits.first_token.saturating_sub(spent);
-            (left, "no first word")
-        };
-        let total_left = self.limits.total.saturating_sub(spent);
-        if total_left < limit {
-            (total_left, "no complete answer")
-        } else {
-            (limit, what)
         }
     }
 
@@ -131,6 +74,12 @@ impl Reader {
                 .extend(calls.into_iter().map(|call| Chunk::ToolCall(call.into())));
         }
         if line.done {
+            let usage = line.prompt_eval_count.map(|prompt_tokens| Usage {
+                prompt_tokens,
+                cached_tokens: None,
+                reply_tokens: line.eval_count.unwrap_or_default(),
+            });
+            self.ready.extend(usage.map(Chunk::Usage));
             let reason = match line.done_reason.as_deref() {
                 None | Some("stop") => DoneReason::Stop,
                 Some("length") => DoneReason::Length,
@@ -189,6 +138,8 @@ struct ChatLine {
     #[serde(default)]
     done: bool,
     done_reason: Option<String>,
+    prompt_eval_count: Option<u64>,
+    eval_count: Option<u64>,
     error: Option<String>,
 }
 

@@ -418,16 +418,3 @@ fn the_request_in_full() {
     request.options.think = Some(false);
     insta::assert_json_snapshot!(wire::chat_body(&request).unwrap());
 }
-
-#[test]
-fn sizes_are_read_from_names() {
-    assert_eq!(
-        wire::size_in_name("qwen2.5-coder:1.5b"),
-        Some(1_500_000_000)
-    );
-    assert_eq!(
-        wire::size_in_name("x/llama3.1:8b-instruct-q4_0"),
-        Some(8_000_000_000)
-    );
-    assert_eq!(wire::size_in_name("llama3.2:latest"), None);
-}

@@ -1,19 +1,23 @@
 //! Ollama's requests and plain responses.
 
-use std::time::Duration;
-
 use ollama_rs::generation::chat::request::ChatMessageRequest;
 use ollama_rs::generation::chat::{ChatMessage, MessageRole};
 use ollama_rs::generation::parameters::FormatType;
 use ollama_rs::generation::tools::{ToolCall as WireCall, ToolCallFunction, ToolInfo};
 use ollama_rs::models::{LocalModel, ModelInfo, ModelOptions};
-use reqwest::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use tokio::time::{Instant, timeout};
 
 use crate::LlmError;
 use crate::llm::{ChatOptions, ChatRequest, InstalledModel, Message, ModelCard, Role};
+use crate::model_http::size_in_name;
+
+/// How long Ollama keeps the model in memory after a reply, and with it its work on the beginning of the prompt. Its own
+/// five minutes are shorter than a look at a result; loading anew and reading the schema again take longer than answering.
+const KEEP_ALIVE: &str = "30m";
+
+/// Ollama's own penalty of 1.1 for words said before pushes the model away from the very names that a query repeats.
+const NO_REPEAT_PENALTY: f32 = 1.0;
 
 #[derive(Deserialize)]
 pub(super) struct Tags {
@@ -46,15 +50,6 @@ pub(super) fn card(info: &ModelInfo, model: &str) -> ModelCard {
     }
 }
 
-/// The parameter count that a tag such as `qwen2.5-coder:1.5b-instruct` states.
-pub(super) fn size_in_name(model: &str) -> Option<u64> {
-    let tag = model.rsplit(['/', ':']).next()?;
-    tag.to_ascii_lowercase().split(['-', '_']).find_map(|part| {
-        let billions: f64 = part.strip_suffix('b')?.parse().ok()?;
-        (billions > 0.0).then_some((billions * 1e9) as u64)
-    })
-}
-
 /// The body of `/api/chat`, as a stream.
 pub(super) fn chat_body(request: &ChatRequest) -> Result<Json, LlmError> {
     let messages = request.messages.iter().map(message).collect();
@@ -79,6 +74,7 @@ pub(super) fn chat_body(request: &ChatRequest) -> Result<Json, LlmError> {
     wire = wire.tools(tools.collect::<Result<_, _>>()?);
     let mut body = serde_json::to_value(&wire).map_err(|error| malformed(&error))?;
     body["stream"] = Json::Bool(true);
+    body["keep_alive"] = KEEP_ALIVE.into();
     for (index, message) in request.messages.iter().enumerate() {
         if let Some(name) = &message.tool_name {
             body["messages"][index]["tool_name"] = Json::String(name.clone());
@@ -111,7 +107,8 @@ fn message(message: &Message) -> ChatMessage {
 fn options(options: &ChatOptions) -> ModelOptions {
     let mut wire = ModelOptions::default()
         .temperature(options.temperature)
-        .seed(options.seed);
+        .seed(options.seed)
+        .repeat_penalty(NO_REPEAT_PENALTY);
     if let Some(tokens) = options.context_length {
         wire = wire.num_ctx(tokens);
     }
@@ -122,42 +119,6 @@ fn options(options: &ChatOptions) -> ModelOptions {
         wire = wire.stop(options.stop.clone());
     }
     wire
-}
-
-/// The message in an error's body, which is `{"error": …}` or plain text.
-pub(super) fn error_message(body: &str, max_chars: usize) -> String {
-    let parsed: Option<Json> = serde_json::from_str(body).ok();
-    let message = parsed
-        .as_ref()
-        .and_then(|json| json.get("error"))
-        .and_then(Json::as_str)
-        .unwrap_or(body);
-    message.trim().chars().take(max_chars).collect()
-}
-
-/// A whole body within a size and a time.
-pub(super) async fn bounded_body(
-    mut response: Response,
-    max_bytes: usize,
-    limit: Duration,
-) -> Result<Vec<u8>, LlmError> {
-    let end = Instant::now() + limit;
-    let mut body = Vec::new();
-    loop {
-        let left = end.saturating_duration_since(Instant::now());
-        match timeout(left, response.chunk()).await {
-            Err(_) => {
-                let what = "no complete answer";
-                return Err(LlmError::TimedOut { what, limit });
-            }
-            Ok(Err(_)) => return Err(LlmError::BrokenOff),
-            Ok(Ok(None)) => return Ok(body),
-            Ok(Ok(Some(bytes))) if body.len() + bytes.len() <= max_bytes => {
-                body.extend_from_slice(&bytes);
-            }
-            Ok(Ok(Some(_))) => return Err(LlmError::TooLong { max_bytes }),
-        }
-    }
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(value: Json) -> Result<T, LlmError> {

@@ -10,25 +10,28 @@ use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
 use crate::reading::decide::Knowledge;
 use crate::reading::links::Links;
+use crate::sql_name::written as name;
 use crate::tools::type_name;
 
-/// Schemas of more text than this are cut to the tables that the question names and their neighbours.
-const MAX_SCHEMA_BYTES: usize = 12_000;
+/// Most characters of a schema, about 2,500 tokens: two cores read so many in a minute or more, once for each dataset as
+/// long as the text stays the same.
+const MAX_SCHEMA_CHARS: usize = 8_000;
+/// Of those, for names of tables that are not shown.
+const MAX_OTHER_TABLES_CHARS: usize = 1_000;
 const SAMPLE_ROWS: u64 = 3;
 const MAX_SAMPLE_CHARS: usize = 30;
 /// All values of a column are listed up to this many, and this many characters.
 const MAX_LISTED_VALUES: usize = 10;
 const MAX_LISTED_CHARS: usize = 120;
 
+/// How a remark begins that has all values of its column.
+const ALL_VALUES: &str = "one of ";
+
 /// Some stored values of each column: (table, column) -> `e.g. 1, 2`, or `one of 'a', 'b'` where that is all of them.
 pub type Samples = BTreeMap<(String, String), String>;
 
 /// Reads the first rows of each table; a table that cannot be read has no samples.
-pub fn samples(
-    dataset: &dyn Dataset,
-    knowledge: &Knowledge,
-    cancel: &CancelFlag,
-) -> Samples {
+pub fn samples(dataset: &dyn Dataset, knowledge: &Knowledge, cancel: &CancelFlag) -> Samples {
     let mut samples = Samples::new();
     let limits = QueryLimits {
         max_rows: SAMPLE_ROWS,
@@ -49,7 +52,7 @@ pub fn samples(
             let distinct: BTreeSet<_> = cells.collect();
             let some: Vec<_> = distinct.into_iter().collect();
             let remark = match all_values(knowledge, &table.name, &column.name) {
-                Some(all) => format!("one of {all}"),
+                Some(all) => format!("{ALL_VALUES}{all}"),
                 None if some.is_empty() => continue,
                 None => format!("e.g. {}", some.join(", ")),
             };
@@ -87,21 +90,92 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", plain.replace('\'', "''"))
 }
 
-/// The tables as CREATE TABLE statements with samples behind the columns; large schemas only as far as `links` reach.
+/// How much is told of each column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// Descriptions, and all values or some.
+    Full,
+    /// Descriptions, and values where they are all.
+    AllValues,
+    /// Names, types and keys.
+    Types,
+    /// A line for each table: names and references.
+    Names,
+}
+
+const DETAILS: [Detail; 4] = [
+    Detail::Full,
+    Detail::AllValues,
+    Detail::Types,
+    Detail::Names,
+];
+
+/// The tables with as much of each column as fits. The text is the same for every question, so that a server keeps its work
+/// on it; only a schema whose names alone do not fit is cut to what `links` reach.
 pub fn schema_text(schema: &Schema, samples: &Samples, links: &Links) -> String {
-    let all = tables_text(schema, samples, |_| true);
-    if all.len() <= MAX_SCHEMA_BYTES {
-        return all;
-    }
-    let kept = linked_tables(schema, links);
-    if kept.is_empty() {
-        return tables_text(schema, &Samples::new(), |_| true);
-    }
-    let mut text = tables_text(schema, samples, |table| kept.contains(table.name.as_str()));
+    let fits = |text: &String| text.chars().count() <= MAX_SCHEMA_CHARS;
+    let whole = DETAILS
+        .iter()
+        .map(|detail| tables_text(schema, samples, *detail, |_| true));
+    whole
+        .into_iter()
+        .find(fits)
+        .unwrap_or_else(|| part_text(schema, samples, links))
+}
+
+/// The tables that the question names and their neighbours, and the names of the others.
+fn part_text(schema: &Schema, samples: &Samples, links: &Links) -> String {
+    let most = MAX_SCHEMA_CHARS - MAX_OTHER_TABLES_CHARS;
+    let linked = linked_tables(schema, links);
+    let is_kept = |table: &Table| linked.contains(table.name.as_str());
+    let texts = DETAILS
+        .iter()
+        .map(|detail| tables_text(schema, samples, *detail, is_kept));
+    let fitting = texts.into_iter().find(|text| text.chars().count() <= most);
+    let (mut text, shown): (String, BTreeSet<&str>) = match fitting {
+        Some(text) if !linked.is_empty() => (text, linked),
+        _ => first_tables(schema, &linked, most),
+    };
     let others = schema.tables.iter().map(|table| table.name.as_str());
-    let others: Vec<_> = others.filter(|name| !kept.contains(name)).collect();
-    let _ = write!(text, "\n-- Other tables: {}", others.join(", "));
+    let others = others.filter(|name| !shown.contains(name));
+    let mut line = String::from("\n-- Other tables: ");
+    for (index, other) in others.enumerate() {
+        if line.chars().count() + other.chars().count() > MAX_OTHER_TABLES_CHARS {
+            line.push_str(", …");
+            break;
+        }
+        let separator = if index > 0 { ", " } else { "" };
+        let _ = write!(line, "{separator}{}", name(other));
+    }
+    text.push_str(&line);
     text
+}
+
+/// As many tables as fit by name, those that the question names first; of a table too wide by itself the first columns.
+fn first_tables<'s>(
+    schema: &'s Schema,
+    linked: &BTreeSet<&str>,
+    most: usize,
+) -> (String, BTreeSet<&'s str>) {
+    let is_linked = |table: &&Table| linked.contains(table.name.as_str());
+    let (first, then): (Vec<&Table>, Vec<&Table>) = schema.tables.iter().partition(is_linked);
+    let mut lines: Vec<String> = Vec::new();
+    let mut shown = BTreeSet::new();
+    let mut left = most;
+    for table in first.into_iter().chain(then) {
+        let mut line = names_line(schema, table);
+        if line.chars().count() >= left {
+            if left < most / 2 {
+                break;
+            }
+            line = line.chars().take(left - 2).collect();
+            line.push_str(" …");
+        }
+        left = left.saturating_sub(line.chars().count() + 1);
+        shown.insert(table.name.as_str());
+        lines.push(line);
+    }
+    (lines.join("\n"), shown)
 }
 
 /// Tables that the links name, and those one relationship away.
@@ -130,17 +204,48 @@ fn linked_tables<'s>(schema: &'s Schema, links: &Links) -> BTreeSet<&'s str> {
     kept
 }
 
-fn tables_text(schema: &Schema, samples: &Samples, keep: impl Fn(&Table) -> bool) -> String {
+fn tables_text(
+    schema: &Schema,
+    samples: &Samples,
+    detail: Detail,
+    keep: impl Fn(&Table) -> bool,
+) -> String {
     let tables = schema.tables.iter().filter(|table| keep(table));
     let texts: Vec<_> = tables
-        .map(|table| table_text(schema, table, samples))
+        .map(|table| match detail {
+            Detail::Names => names_line(schema, table),
+            detail => table_text(schema, table, samples, detail),
+        })
         .collect();
     texts.join("\n")
 }
 
-fn table_text(schema: &Schema, table: &Table, samples: &Samples) -> String {
+/// `orders(id, customer_id -> customers.id, total)`.
+fn names_line(schema: &Schema, table: &Table) -> String {
+    let columns = table.columns.iter().map(|column| {
+        let reference = schema.relationships.iter().find(|relation| {
+            relation.from_table == table.name
+                && relation.from_columns.as_slice() == std::slice::from_ref(&column.name)
+        });
+        match reference {
+            Some(to) => {
+                let (table, columns) = (name(&to.to_table), names(&to.to_columns));
+                format!("{} -> {table}.{columns}", name(&column.name))
+            }
+            None => name(&column.name),
+        }
+    });
+    let columns: Vec<_> = columns.collect();
+    format!("{}({})", name(&table.name), columns.join(", "))
+}
+
+fn table_text(schema: &Schema, table: &Table, samples: &Samples, detail: Detail) -> String {
     let mut text = format!("CREATE TABLE {} (", name(&table.name));
-    if let Some(description) = &table.description {
+    if let Some(description) = table
+        .description
+        .as_ref()
+        .filter(|_| detail != Detail::Types)
+    {
         let _ = write!(text, " -- {}", one_line(description));
     }
     text.push('\n');
@@ -159,7 +264,7 @@ fn table_text(schema: &Schema, table: &Table, samples: &Samples) -> String {
     }
     for (index, column) in table.columns.iter().enumerate() {
         let is_last = index + 1 == table.columns.len() && keys.is_empty();
-        text.push_str(&column_text(table, column, samples, is_last));
+        text.push_str(&column_text(table, column, samples, detail, is_last));
     }
     text.push_str(&keys.join(",\n"));
     if !keys.is_empty() {
@@ -169,7 +274,13 @@ fn table_text(schema: &Schema, table: &Table, samples: &Samples) -> String {
     text
 }
 
-fn column_text(table: &Table, column: &Column, samples: &Samples, is_last: bool) -> String {
+fn column_text(
+    table: &Table,
+    column: &Column,
+    samples: &Samples,
+    detail: Detail,
+    is_last: bool,
+) -> String {
     let mut text = format!("  {} {}", name(&column.name), type_name(column));
     if table.primary_key.as_slice() == std::slice::from_ref(&column.name) {
         text.push_str(" PRIMARY KEY");
@@ -177,13 +288,18 @@ fn column_text(table: &Table, column: &Column, samples: &Samples, is_last: bool)
     if !is_last {
         text.push(',');
     }
-    let mut remarks: Vec<String> = column
-        .description
-        .iter()
-        .map(|words| one_line(words))
-        .collect();
     let key = (table.name.clone(), column.name.clone());
-    remarks.extend(samples.get(&key).cloned());
+    let values = samples.get(&key).filter(|remark| match detail {
+        Detail::Full => true,
+        Detail::AllValues => remark.starts_with(ALL_VALUES),
+        Detail::Types | Detail::Names => false,
+    });
+    let described = column
+        .description
+        .as_ref()
+        .filter(|_| detail != Detail::Types);
+    let mut remarks: Vec<String> = described.map(|words| one_line(words)).into_iter().collect();
+    remarks.extend(values.cloned());
     if !remarks.is_empty() {
         let _ = write!(text, " -- {}", remarks.join("; "));
     }
@@ -204,20 +320,4 @@ fn names(columns: &[String]) -> String {
         .map(|column| name(column))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Quoted only where it must be: small models copy quotes wrongly.
-pub(super) fn name(name: &str) -> String {
-    const KEYWORDS: [&str; 22] = [
-        "all", "and", "as", "by", "case", "check", "default", "desc", "end", "from", "group", "in",
-        "index", "is", "join", "limit", "not", "on", "or", "order", "to", "where",
-    ];
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && !KEYWORDS.contains(&name.to_ascii_lowercase().as_str());
-    if plain {
-        name.to_owned()
-    } else {
-        schema_gen::ident::quote(name)
-    }
 }

@@ -22,41 +22,168 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
 }
 
-#[test]
-fn the_direct_prompt_in_full() {
-    let schema = schema();
-    let dataset = FakeDataset::default();
-    let knowledge = knowledge(&dataset);
-    let samples = samples(&dataset, &knowledge, &CancelFlag::default());
-    let links = links();
-    let schema_text = schema_text(&schema, &samples, &links);
-    let messages = direct_messages(&PromptParts {
-        schema_text: &schema_text,
-        links: &links,
+/// The schema's text with the values of the fake database.
+fn schema_with_values(links: &Links) -> String {
+    let (dataset, schema) = (FakeDataset::default(), schema());
+    let samples = samples(&dataset, &knowledge(&dataset), &CancelFlag::default());
+    schema_text(&schema, &samples, links)
+}
+
+fn asked(question: &str, links: &Links, tools: bool) -> Vec<Message> {
+    let examples = [Example {
+        question: "How many orders are there?".into(),
+        sql: "SELECT COUNT(*) FROM orders".into(),
+    }];
+    let parts = PromptParts {
+        schema_text: &schema_with_values(links),
+        examples: if links == &Links::default() {
+            &[]
+        } else {
+            &examples
+        },
+        links,
         history: &[],
-        question: "How many german customers are there?",
+        question,
         today: today(),
-    });
+    };
+    if tools {
+        tool_messages(&parts)
+    } else {
+        direct_messages(&parts)
+    }
+}
+
+fn shown(messages: &[Message]) -> String {
     let text: Vec<_> = messages
         .iter()
-        .map(|m| format!("[{:?}]\n{}", m.role, m.content))
+        .map(|message| format!("[{:?}]\n{}", message.role, message.content))
         .collect();
-    insta::assert_snapshot!(text.join("\n\n"));
+    text.join("\n\n")
 }
 
 #[test]
-fn large_schemas_are_cut_to_what_the_question_names_and_its_neighbours() {
+fn two_questions_share_the_beginning_of_the_prompt_byte_for_byte() {
+    for tools in [false, true] {
+        let german = shown(&asked(
+            "How many german customers are there?",
+            &links(),
+            tools,
+        ));
+        let other = shown(&asked(
+            "Please add a customer from last month",
+            &Links::default(),
+            tools,
+        ));
+        let (system, rest) = german.split_once("\n\n[User]\n").unwrap();
+        let (other_system, other_rest) = other.split_once("\n\n[User]\n").unwrap();
+        assert_eq!(system, other_system);
+        assert_ne!(rest, other_rest);
+        assert!(system.contains("CREATE TABLE orders") && system.len() > 500);
+        assert!(
+            rest.ends_with("How many german customers are there?"),
+            "{rest}"
+        );
+        if !tools {
+            insta::assert_snapshot!([system, rest, other_rest].join("\n\n[User]\n"));
+        }
+    }
+}
+
+#[test]
+fn a_schema_that_fits_is_told_alike_whatever_is_asked() {
+    let mut schema = schema();
+    let mut samples = Samples::new();
+    let column = schema.tables[0].columns[1].clone();
+    let mut seen = BTreeSet::new();
+    for number in 0..500 {
+        let mut column = column.clone();
+        column.name = format!("column_{number}");
+        samples.insert(
+            ("customers".into(), column.name.clone()),
+            "e.g. 'something', 'else'".into(),
+        );
+        schema.tables[0].columns.push(column);
+        let text = schema_text(&schema, &samples, &Links::default());
+        assert_eq!(text, schema_text(&schema, &samples, &links()));
+        assert!(text.chars().count() <= 8_000);
+        for sign in ["e.g. 'something'", "column_0 TEXT", "column_0,"] {
+            if text.contains(sign) {
+                seen.insert(sign);
+                break;
+            }
+        }
+    }
+    assert_eq!(seen.len(), 3, "each level of detail: {seen:?}");
+}
+
+#[test]
+fn values_that_are_all_outlast_those_that_are_some() {
+    let mut schema = schema();
+    let mut samples = Samples::new();
+    samples.insert(("orders".into(), "total".into()), "one of '1', '2'".into());
+    let column = schema.tables[0].columns[1].clone();
+    for number in 0..200 {
+        let mut column = column.clone();
+        column.name = format!("column_{number}");
+        samples.insert(
+            ("customers".into(), column.name.clone()),
+            "e.g. 'something', 'else'".into(),
+        );
+        schema.tables[0].columns.push(column);
+    }
+    let text = schema_text(&schema, &samples, &Links::default());
+    assert!(
+        text.contains("-- one of '1', '2'") && !text.contains("e.g."),
+        "{text}"
+    );
+}
+
+#[test]
+fn schemas_too_wide_for_their_names_are_cut_to_what_the_question_names_and_its_neighbours() {
     let mut schema = schema();
     for number in 0..300 {
         let mut table = schema.tables[0].clone();
-        table.name = format!("other_{number}");
+        table.name = format!("other_table_of_this_schema_{number}");
         schema.tables.push(table);
     }
     let text = schema_text(&schema, &Samples::new(), &links());
     assert!(text.contains("CREATE TABLE customers ("));
     assert!(text.contains("CREATE TABLE orders ("));
-    assert!(!text.contains("CREATE TABLE other_1 ("));
-    assert!(text.contains("-- Other tables: other_0, other_1"));
+    assert!(!text.contains("CREATE TABLE other"));
+    assert!(
+        text.contains("-- Other tables: other_table_of_this_schema_0, "),
+        "{text}"
+    );
+    assert!(text.chars().count() <= 8_000);
+    // Nothing is named: as many as fit.
+    let text = schema_text(&schema, &Samples::new(), &Links::default());
+    assert!(
+        text.starts_with("customers(id, name, country)\norders(id, customer_id -> customers.id,"),
+        "{text}"
+    );
+    assert!(
+        (6_000..=8_000).contains(&text.chars().count()),
+        "{}",
+        text.len()
+    );
+}
+
+#[test]
+fn one_table_too_wide_by_itself_is_cut() {
+    let mut schema = schema();
+    let column = schema.tables[0].columns[1].clone();
+    for number in 0..1_900 {
+        let mut column = column.clone();
+        column.name = format!("column_{number}");
+        schema.tables[0].columns.push(column);
+    }
+    let text = schema_text(&schema, &Samples::new(), &links());
+    assert!(text.starts_with("customers(id, name, country, column_0,"));
+    assert!(
+        (6_000..=8_000).contains(&text.chars().count()),
+        "{}",
+        text.len()
+    );
 }
 
 #[test]
@@ -90,5 +217,8 @@ fn errors_of_other_dialects_get_a_hint() {
         " Use strftime('%Y', column)."
     );
     assert!(hint("no such column: o.joined_on").contains("alias"));
+    assert!(
+        hint("no such function: YEAR (line 1, character 8); the nearest is year").contains("%Y")
+    );
     assert_eq!(hint("near \".\": syntax error"), "");
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use schema_gen::meaning::Role;
 
+use super::cues::is_function_word;
 use super::data::{ColumnId, Data, TableId};
 use super::values::{How, Match, Values};
-use super::cues::is_function_word;
 use crate::reading::lexicon;
 use crate::reading::tokens::{Kind, Token};
 use crate::reading::words::{Word, likeness};
@@ -47,8 +47,8 @@ fn weight(lemma: &str) -> f64 {
     match lemma {
         "id" | "name" | "nm" | "code" | "cd" | "no" | "number" | "nr" | "key" | "flag" | "flg"
         | "date" | "dt" | "at" | "on" | "time" | "type" | "typ" | "value" | "amount" | "amt"
-        | "desc" | "description" | "text" | "txt" | "cnt" | "count" | "is" | "has" | "of" | "by"
-        | "the" | "score" | "title" | "ttl" | "total" | "address" | "adr" => 0.4,
+        | "desc" | "description" | "text" | "txt" | "cnt" | "count" | "is" | "has" | "of"
+        | "by" | "the" | "score" | "title" | "ttl" | "total" | "address" | "adr" => 0.4,
         _ if lemma.chars().all(|letter| letter.is_ascii_digit()) => 1.2,
         _ => 1.0,
     }
@@ -82,10 +82,16 @@ impl<'a> Names<'a> {
             .tables
             .iter()
             .flat_map(|table| table.words.iter().chain(table.also.iter().flatten()))
-            .chain(data.columns.iter().flat_map(|column| {
-                column.words.iter().chain(column.also.iter().flatten())
-            }))
-            .chain(data.metrics.iter().flat_map(|metric| metric.words.iter().flatten()));
+            .chain(
+                data.columns
+                    .iter()
+                    .flat_map(|column| column.words.iter().chain(column.also.iter().flatten())),
+            )
+            .chain(
+                data.metrics
+                    .iter()
+                    .flat_map(|metric| metric.words.iter().flatten()),
+            );
         for word in words {
             for (at, token) in tokens.iter().enumerate() {
                 if fits.contains_key(&(at, word)) {
@@ -110,7 +116,13 @@ impl<'a> Names<'a> {
 
     fn add(&self, from: usize, to: usize, found: &mut Vec<Anchor>) {
         let said: Vec<usize> = (from..to)
-            .filter(|&at| !(matches!(self.tokens[at].lower.as_str(), "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "/" | "-") && at > from && at + 1 < to))
+            .filter(|&at| {
+                !(matches!(
+                    self.tokens[at].lower.as_str(),
+                    "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "/" | "-"
+                ) && at > from
+                    && at + 1 < to)
+            })
             .collect();
         let ends_in_stop = [from, to - 1].iter().any(|&at| {
             is_function_word(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
@@ -150,7 +162,11 @@ impl<'a> Names<'a> {
         for (id, column) in self.data.columns.iter().enumerate() {
             let exact = column.name.eq_ignore_ascii_case(&raw);
             let score = if exact {
-                if raw.contains('_') || said.len() > 1 { 1.1 } else { 1.0 }
+                if raw.contains('_') || said.len() > 1 {
+                    1.1
+                } else {
+                    1.0
+                }
             } else if ends_in_stop {
                 0.0
             } else {
@@ -179,22 +195,42 @@ impl<'a> Names<'a> {
                 if let [label] = table.label.as_slice()
                     && fit > 0.7
                     && !names.iter().any(|known| known.what == What::Column(*label))
-                    && !self.data.columns[*label].words.iter().any(|word| word.lemma == self.tokens[*last].word.lemma)
+                    && !self.data.columns[*label]
+                        .words
+                        .iter()
+                        .any(|word| word.lemma == self.tokens[*last].word.lemma)
                 {
-                    names.push(Anchor { from, to, what: What::Column(*label), score: 0.88 * fit });
+                    names.push(Anchor {
+                        from,
+                        to,
+                        what: What::Column(*label),
+                        score: 0.88 * fit,
+                    });
                 }
             }
         }
         for (id, metric) in self.data.metrics.iter().enumerate() {
-            let score = metric.words.iter().map(|words| self.cover(&said, words, &[])).fold(0.0, f64::max);
+            let score = metric
+                .words
+                .iter()
+                .map(|words| self.cover(&said, words, &[]))
+                .fold(0.0, f64::max);
             if score > 0.9 && !ends_in_stop {
-                names.push(Anchor { from, to, what: What::Metric(id), score });
+                names.push(Anchor {
+                    from,
+                    to,
+                    what: What::Metric(id),
+                    score,
+                });
             }
         }
         // The key of a table, and what refers to it, is not meant by the table's own name.
         let said_id = said.iter().any(|&at| {
             self.tokens[at].lower.contains('_')
-                || matches!(self.tokens[at].word.lemma.as_str(), "id" | "code" | "number" | "no" | "key" | "identifier" | "nr")
+                || matches!(
+                    self.tokens[at].word.lemma.as_str(),
+                    "id" | "code" | "number" | "no" | "key" | "identifier" | "nr"
+                )
         });
         if !said_id {
             let tables: Vec<(TableId, f64)> = names
@@ -211,10 +247,16 @@ impl<'a> Names<'a> {
                 let info = &self.data.columns[column];
                 let stands_for = match self.data.edge_of(column) {
                     Some(edge) if info.is_foreign => Some(self.data.edges[edge].to),
-                    _ if self.data.tables[info.table].key == [column] && info.role == Role::Identifier => Some(info.table),
+                    _ if self.data.tables[info.table].key == [column]
+                        && info.role == Role::Identifier =>
+                    {
+                        Some(info.table)
+                    }
                     _ => None,
                 };
-                !tables.iter().any(|(table, score)| Some(*table) == stands_for && *score >= name.score)
+                !tables
+                    .iter()
+                    .any(|(table, score)| Some(*table) == stands_for && *score >= name.score)
             });
         }
         names.sort_by(|one, two| two.score.total_cmp(&one.score));
@@ -246,7 +288,10 @@ impl<'a> Names<'a> {
         // Words that the table's name says need not be said again.
         let needed = |word: &Word| -> f64 {
             let weight = weight(&word.lemma);
-            let says = |own: &Word| own.lemma == word.lemma || (word.lemma.len() >= 3 && own.lemma.starts_with(&word.lemma));
+            let says = |own: &Word| {
+                own.lemma == word.lemma
+                    || (word.lemma.len() >= 3 && own.lemma.starts_with(&word.lemma))
+            };
             if table.iter().any(says) {
                 weight * 0.3
             } else {
@@ -254,7 +299,11 @@ impl<'a> Names<'a> {
             }
         };
         let all: f64 = name.iter().map(needed).sum();
-        let got: f64 = name.iter().zip(&covered).map(|(word, fit)| needed(word) * fit).sum();
+        let got: f64 = name
+            .iter()
+            .zip(&covered)
+            .map(|(word, fit)| needed(word) * fit)
+            .sum();
         // "Id", "name", "code" alone name every such column.
         let meaning = name
             .iter()
@@ -264,7 +313,11 @@ impl<'a> Names<'a> {
             .fold(0.0, f64::max);
         let mean = total / said.len() as f64;
         let coverage = if all > 0.0 { got / all } else { 1.0 };
-        let generic = if meaning < 0.5 && said.len() == 1 && name.len() > 1 { 0.8 } else { 1.0 };
+        let generic = if meaning < 0.5 && said.len() == 1 && name.len() > 1 {
+            0.8
+        } else {
+            1.0
+        };
         mean * (0.45 + 0.55 * coverage) * generic
     }
 }
@@ -295,7 +348,10 @@ fn add_values(
     for to in (from + 1..=last).rev() {
         let span = &tokens[from..to];
         let only = span.len() == 1;
-        if span.iter().any(|token| matches!(token.text.as_str(), "?" | "(" | ")" | ";" | ":")) {
+        if span
+            .iter()
+            .any(|token| matches!(token.text.as_str(), "?" | "(" | ")" | ";" | ":"))
+        {
             continue;
         }
         let edge = |token: &Token| {
@@ -312,7 +368,9 @@ fn add_values(
         let phrase = joined(span);
         // Liberties need a sign that a value is meant: a capital letter, or several words.
         let capital = span.iter().any(Token::is_capitalized);
-        let loosely = !quoted && !bounded && (capital && from > 0 || span.len() >= 2 || span[0].text.chars().count() >= 5);
+        let loosely = !quoted
+            && !bounded
+            && (capital && from > 0 || span.len() >= 2 || span[0].text.chars().count() >= 5);
         for one in values.find(&phrase, loosely) {
             if bounded && one.how > How::Folded {
                 continue;
@@ -322,7 +380,11 @@ fn add_values(
                 How::Folded => 0.98,
                 How::Inflected => 0.9,
                 How::Part => {
-                    if span.len() >= 2 { 0.8 } else { 0.55 }
+                    if span.len() >= 2 {
+                        0.8
+                    } else {
+                        0.55
+                    }
                 }
                 How::Slip => 0.7,
             };
@@ -333,6 +395,10 @@ fn add_values(
                 longest_exact = longest_exact.max(to - from);
             }
             // An ordinary word is rarely a slip or a part of a name.
+            let of_several = one.values.iter().all(|value| value.contains(' '));
+            if one.how == How::Part && only && of_several && (!capital || from == 0) {
+                continue;
+            }
             if one.how >= How::Part && only && !capital && lexicon::is_stop(&span[0].lower) {
                 continue;
             }

@@ -77,6 +77,8 @@ struct Sense {
     also_who: bool,
     /// Where the first relative clause begins.
     relative: Option<usize>,
+    /// "Ratio of" whose two figures were not found.
+    ratio_left: bool,
 }
 
 /// A figure or a ratio of two, with its place.
@@ -147,12 +149,19 @@ impl<'r, 'a> Builder<'r, 'a> {
         let sense = self.sense();
         self.both = sense.both;
         let query = self.query(sense)?;
-        let counts = self.frame.has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowMuch)));
+        let counts = self
+            .frame
+            .has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowMuch)));
         if counts && matches!(query.select, Select::List { .. }) {
             self.features.add(Feature::CountListed, 1.0);
         }
-        let names = self.frame.has(|item| matches!(item, Item::Ask(Ask::Who | Ask::List)));
-        if names && !counts && matches!(&query.select, Select::Group { keys, .. } if keys.is_empty()) {
+        let names = self
+            .frame
+            .has(|item| matches!(item, Item::Ask(Ask::Who | Ask::List)));
+        if names
+            && !counts
+            && matches!(&query.select, Select::Group { keys, .. } if keys.is_empty())
+        {
             self.features.add(Feature::NamesCounted, 1.0);
         }
         if contradicts(&query.rows.conditions) {
@@ -203,6 +212,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             current: false,
             also_who: false,
             relative: None,
+            ratio_left: false,
         };
         let placeholder = |figure: &Figure| figure.function.is_none() && figure.of == Of::Rows(0);
         let mut clause = false;
@@ -234,36 +244,55 @@ impl<'r, 'a> Builder<'r, 'a> {
                             // "A as a percentage of B": A came before.
                             let over = sense.figures.pop().map(|sum| sum.main().clone());
                             if let Some(over) = over {
-                                sense.figures.push(Sum::Two(over, figure.clone(), percent, at));
+                                sense
+                                    .figures
+                                    .push(Sum::Two(over, figure.clone(), percent, at));
                             }
                             ratio = None;
                         }
                         (Some((false, percent)), _) => {
                             if let Some(Sum::One(over, place)) = sense.figures.last().cloned()
-                                && self.frame.items[place..at].iter().all(|(item, _)| !matches!(item, Item::Ratio { .. }))
+                                && self.frame.items[place..at]
+                                    .iter()
+                                    .all(|(item, _)| !matches!(item, Item::Ratio { .. }))
                             {
                                 sense.figures.pop();
-                                sense.figures.push(Sum::Two(over, figure.clone(), percent, at));
+                                sense
+                                    .figures
+                                    .push(Sum::Two(over, figure.clone(), percent, at));
                                 ratio = None;
                             } else {
                                 sense.figures.push(Sum::One(figure.clone(), at));
                             }
                         }
-                        (None, Some(outer)) => sense.figures.push(Sum::Nested(outer, figure.clone(), at)),
+                        (None, Some(outer)) => {
+                            sense.figures.push(Sum::Nested(outer, figure.clone(), at))
+                        }
                         (None, None) => sense.figures.push(Sum::One(figure.clone(), at)),
                     }
                 }
-                Item::Ratio { over, under, percent } => {
+                Item::Ratio {
+                    over,
+                    under,
+                    percent,
+                } => {
                     if placeholder(over) && placeholder(under) {
                         ratio = Some((!sense.figures.is_empty(), *percent));
                     } else {
-                        sense.figures.push(Sum::Two(over.clone(), under.clone(), *percent, at));
+                        sense
+                            .figures
+                            .push(Sum::Two(over.clone(), under.clone(), *percent, at));
                     }
                 }
                 Item::Share => sense.share = Some(at),
                 Item::Key(key) => sense.keys.push((key.clone(), at)),
                 Item::Cond(cond) => {
-                    let plain = |cond: &Cond| !matches!(cond, Cond::Has { .. } | Cond::HasFigure { .. } | Cond::Average { .. });
+                    let plain = |cond: &Cond| {
+                        !matches!(
+                            cond,
+                            Cond::Has { .. } | Cond::HasFigure { .. } | Cond::Average { .. }
+                        )
+                    };
                     match sense.conds.last_mut() {
                         Some((before, place, _)) if or && plain(before) && plain(cond) => {
                             let mut any = match before.clone() {
@@ -285,8 +314,16 @@ impl<'r, 'a> Builder<'r, 'a> {
                     not = false;
                 }
                 Item::TimeOf(column) => sense.time_of.push((*column, at)),
-                Item::Order { by, function, descending, limit, offset } => {
-                    sense.orders.push((by.clone(), *function, *descending, *limit, *offset, at));
+                Item::Order {
+                    by,
+                    function,
+                    descending,
+                    limit,
+                    offset,
+                } => {
+                    sense
+                        .orders
+                        .push((by.clone(), *function, *descending, *limit, *offset, at));
                 }
                 Item::Limit(limit) => sense.limit = Some(*limit),
                 Item::Window(window) => sense.window = Some(*window),
@@ -304,6 +341,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Item::And => {}
             }
         }
+        sense.ratio_left = ratio.is_some();
         sense
     }
 
@@ -312,28 +350,100 @@ impl<'r, 'a> Builder<'r, 'a> {
             let data = self.reader.data;
             for (column, at) in sense.columns.clone() {
                 let table = data.columns[column].table;
-                if data.tables[table].key == [column] && sense.figures.iter().any(|sum| self.table_of(&sum.main().of) == table) {
+                if data.tables[table].key == [column]
+                    && sense
+                        .figures
+                        .iter()
+                        .any(|sum| self.table_of(&sum.main().of) == table)
+                {
                     sense.columns.retain(|known| known.1 != at);
-                    let count = Sum::One(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }, at);
+                    let count = Sum::One(
+                        Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(table),
+                            only: Vec::new(),
+                        },
+                        at,
+                    );
                     let place = sense.figures.iter().position(|sum| match sum {
                         Sum::One(_, other) | Sum::Nested(_, _, other) => *other > at,
                         Sum::Two(_, _, _, other) => *other > at,
                     });
-                    sense.figures.insert(place.unwrap_or(sense.figures.len()), count);
+                    sense
+                        .figures
+                        .insert(place.unwrap_or(sense.figures.len()), count);
                 }
             }
         }
         if sense.share.is_some() {
             return self.share(sense);
         }
+        if sense.ratio_left
+            && sense.figures.iter().all(|sum| {
+                matches!(
+                    sum,
+                    Sum::One(
+                        Figure {
+                            function: Some(Function::Count),
+                            ..
+                        },
+                        _
+                    )
+                )
+            })
+            && let [
+                (one @ Cond::Is { column, .. }, ..),
+                (two @ Cond::Is { column: other, .. }, ..),
+            ] = sense.conds.as_slice()
+            && column == other
+        {
+            let table = self.reader.data.columns[*column].table;
+            let side = |cond: &Cond| Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(table),
+                only: vec![cond.clone()],
+            };
+            sense.figures = vec![Sum::Two(side(one), side(two), false, 0)];
+            sense.conds.clear();
+            sense.entities.retain(|entity| entity.0 != table);
+        } else if sense.ratio_left {
+            self.features.add(Feature::LostFunction, 1.0);
+        }
         if sense.figures.is_empty() {
             // "which support channels have a CSAT …": the key and its having; "who has the most orders".
+            if sense.asks.is_empty()
+                && sense.columns.is_empty()
+                && sense.keys.is_empty()
+                && sense.orders.is_empty()
+                && sense.limit.is_none()
+                && !sense.everything
+                && sense.entities.len() == 1
+                && !(sense.times.is_empty() && sense.conds.is_empty())
+                && self.reader.data.tables[sense.entities[0].0].kind == TableKind::Event
+                && self.pick("rows or count".into(), 2) == 0
+            {
+                self.assume_count(&mut sense)?;
+                return self.group(sense);
+            }
             if let Some(query) = self.superlative(&mut sense) {
                 return query;
             }
-            let asks_for_rows = sense.asks.iter().any(|ask| matches!(ask, Ask::List | Ask::Which | Ask::Who | Ask::When | Ask::Where));
-            let events = !asks_for_rows && sense.columns.is_empty() && !sense.time_of.is_empty() && !sense.times.is_empty() && sense.orders.is_empty();
-            let described = !sense.keys.is_empty() && asks_for_rows && !sense.columns.is_empty() && sense.window.is_none() && !sense.growth;
+            let asks_for_rows = sense.asks.iter().any(|ask| {
+                matches!(
+                    ask,
+                    Ask::List | Ask::Which | Ask::Who | Ask::When | Ask::Where
+                )
+            });
+            let events = !asks_for_rows
+                && sense.columns.is_empty()
+                && !sense.time_of.is_empty()
+                && !sense.times.is_empty()
+                && sense.orders.is_empty();
+            let described = !sense.keys.is_empty()
+                && asks_for_rows
+                && !sense.columns.is_empty()
+                && sense.window.is_none()
+                && !sense.growth;
             if described && self.pick("each".into(), 2) == 0 {
                 // "for each party, its theme and the name of its host": rows, not a count.
                 for (key, at) in std::mem::take(&mut sense.keys) {
@@ -345,7 +455,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
                 return self.list(sense);
             }
-            if sense.growth || sense.window.is_some() || events || !sense.keys.is_empty() && self.only_rows(&sense) {
+            if sense.growth
+                || sense.window.is_some()
+                || events
+                || !sense.keys.is_empty() && self.only_rows(&sense)
+            {
                 self.assume_count(&mut sense)?;
                 return self.group(sense);
             }
@@ -353,8 +467,14 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let info = &self.reader.data.columns[*column];
                 self.reader.data.tables[info.table].label.contains(column) || info.is_unique
             });
-            let grouped = sense.conds.iter().any(|(cond, ..)| matches!(cond, Cond::Has { .. } | Cond::Average { .. }));
-            if grouped && !(label && sense.columns.len() > 1) && self.pick("grouped rows".into(), 2) == 0 {
+            let grouped = sense
+                .conds
+                .iter()
+                .any(|(cond, ..)| matches!(cond, Cond::Has { .. } | Cond::Average { .. }));
+            if grouped
+                && !(label && sense.columns.len() > 1)
+                && self.pick("grouped rows".into(), 2) == 0
+            {
                 if let Some(having) = self.grouped_count(&sense) {
                     return Some(having);
                 }
@@ -369,8 +489,14 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     /// Keys without a figure: rows are counted.
     fn only_rows(&self, sense: &Sense) -> bool {
-        sense.orders.iter().all(|order| matches!(order.0, By::Measure | By::Time | By::Name))
-            && !sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::Who) && sense.keys.is_empty())
+        sense
+            .orders
+            .iter()
+            .all(|order| matches!(order.0, By::Measure | By::Time | By::Name))
+            && !sense
+                .asks
+                .iter()
+                .any(|ask| matches!(ask, Ask::Which | Ask::Who) && sense.keys.is_empty())
     }
 
     fn assume_count(&mut self, sense: &mut Sense) -> Option<()> {
@@ -382,8 +508,19 @@ impl<'r, 'a> Builder<'r, 'a> {
             None => self.table_of_conditions(sense)?,
         };
         self.features.add(Feature::AssumedFunction, 1.0);
+        if sense
+            .orders
+            .iter()
+            .any(|order| order.0 == By::Measure && order.3.is_some())
+        {
+            self.features.add(Feature::OrderMisfit, 1.0);
+        }
         sense.figures.push(Sum::One(
-            Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() },
+            Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(table),
+                only: Vec::new(),
+            },
             0,
         ));
         Some(())
@@ -391,10 +528,23 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     fn table_of_conditions(&mut self, sense: &Sense) -> Option<TableId> {
         self.features.add(Feature::NoSubject, 1.0);
-        let of_cond = sense.conds.iter().find_map(|(cond, ..)| self.cond_table(cond));
+        let of_cond = sense
+            .conds
+            .iter()
+            .find_map(|(cond, ..)| self.cond_table(cond));
         of_cond
-            .or_else(|| sense.time_of.first().map(|(column, _)| self.reader.data.columns[*column].table))
-            .or_else(|| sense.columns.first().map(|(column, _)| self.reader.data.columns[*column].table))
+            .or_else(|| {
+                sense
+                    .time_of
+                    .first()
+                    .map(|(column, _)| self.reader.data.columns[*column].table)
+            })
+            .or_else(|| {
+                sense
+                    .columns
+                    .first()
+                    .map(|(column, _)| self.reader.data.columns[*column].table)
+            })
     }
 
     fn cond_table(&self, cond: &Cond) -> Option<TableId> {
@@ -443,7 +593,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             if cue > 0.0 && cue >= best {
                 self.features.add(Feature::PathCued, 1.0);
             } else {
-                self.features.add(Feature::PathChosen, 1.0 + (pick > 0) as u8 as f64 * 0.5);
+                self.features
+                    .add(Feature::PathChosen, 1.0 + (pick > 0) as u8 as f64 * 0.5);
             }
         }
         Some(path)
@@ -458,7 +609,12 @@ impl<'r, 'a> Builder<'r, 'a> {
             let target = &data.tables[edge.to].words;
             for &column in &edge.from_columns {
                 for word in &data.columns[column].words {
-                    if target.iter().any(|own| own.lemma == word.lemma || likeness(own, word) >= 0.7) || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key") || crate::reading::lexicon::is_stop(&word.lemma) {
+                    if target
+                        .iter()
+                        .any(|own| own.lemma == word.lemma || likeness(own, word) >= 0.7)
+                        || matches!(word.lemma.as_str(), "id" | "code" | "cd" | "no" | "key")
+                        || crate::reading::lexicon::is_stop(&word.lemma)
+                    {
                         continue;
                     }
                     for (at, token) in self.reader.tokens.iter().enumerate() {
@@ -469,14 +625,46 @@ impl<'r, 'a> Builder<'r, 'a> {
                     let before = near.checked_sub(1).map_or("", |at| self.reader.word(at));
                     let earlier = near.checked_sub(2).map_or("", |at| self.reader.word(at));
                     let towards = matches!(before, "to" | "into" | "towards");
-                    let away = before == "from" || (before == "of" && earlier == "out") || matches!(earlier, "from");
-                    let is_goal = matches!(word.lemma.as_str(), "destination" | "dest" | "arrival" | "to" | "target" | "receiver" | "recipient" | "end" | "dst");
-                    let is_start = matches!(word.lemma.as_str(), "origin" | "source" | "departure" | "from" | "sender" | "start" | "src" | "orig");
+                    let away = before == "from"
+                        || (before == "of" && earlier == "out")
+                        || matches!(earlier, "from");
+                    let is_goal = matches!(
+                        word.lemma.as_str(),
+                        "destination"
+                            | "dest"
+                            | "arrival"
+                            | "to"
+                            | "target"
+                            | "receiver"
+                            | "recipient"
+                            | "end"
+                            | "dst"
+                    );
+                    let is_start = matches!(
+                        word.lemma.as_str(),
+                        "origin"
+                            | "source"
+                            | "departure"
+                            | "from"
+                            | "sender"
+                            | "start"
+                            | "src"
+                            | "orig"
+                    );
                     if (towards && is_goal) || (away && is_start) {
                         sum += 1.5;
                     }
-                    let sends = self.reader.tokens.iter().any(|token| matches!(token.word.lemma.as_str(), "send" | "dispatch" | "ship" | "leave" | "depart"));
-                    let receives = self.reader.tokens.iter().any(|token| matches!(token.word.lemma.as_str(), "receive" | "arrive"));
+                    let sends = self.reader.tokens.iter().any(|token| {
+                        matches!(
+                            token.word.lemma.as_str(),
+                            "send" | "dispatch" | "ship" | "leave" | "depart"
+                        )
+                    });
+                    let receives = self
+                        .reader
+                        .tokens
+                        .iter()
+                        .any(|token| matches!(token.word.lemma.as_str(), "receive" | "arrive"));
                     if (sends && is_start) || (receives && is_goal) {
                         sum += 0.5;
                     }
@@ -493,12 +681,20 @@ impl<'r, 'a> Builder<'r, 'a> {
     }
 
     /// The nearest rows that are tied to the base and reach the target upwards.
-    fn relation(&mut self, base: TableId, target: TableId) -> Option<(Vec<EdgeId>, TableId, Vec<EdgeId>)> {
+    fn relation(
+        &mut self,
+        base: TableId,
+        target: TableId,
+    ) -> Option<(Vec<EdgeId>, TableId, Vec<EdgeId>)> {
         let data = self.reader.data;
         let mut ups: Vec<(Vec<EdgeId>, TableId)> = vec![(Vec::new(), base)];
         for (table, _) in data.tables.iter().enumerate() {
             if table != base {
-                ups.extend(data.paths_up(base, table).into_iter().map(|path| (path, table)));
+                ups.extend(
+                    data.paths_up(base, table)
+                        .into_iter()
+                        .map(|path| (path, table)),
+                );
             }
         }
         let mut found: Vec<(usize, f64, Vec<EdgeId>, TableId, Vec<EdgeId>)> = Vec::new();
@@ -541,7 +737,11 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     // ----- conditions -----
 
-    fn lower_all(&mut self, base: TableId, conds: &[(Cond, usize, (usize, usize))]) -> Option<Vec<Condition>> {
+    fn lower_all(
+        &mut self,
+        base: TableId,
+        conds: &[(Cond, usize, (usize, usize))],
+    ) -> Option<Vec<Condition>> {
         let mut conditions = Vec::new();
         for (cond, position, span) in conds {
             if let Some(condition) = self.lower(base, cond, *position, span.0)? {
@@ -552,12 +752,28 @@ impl<'r, 'a> Builder<'r, 'a> {
     }
 
     /// `None`: impossible; `Some(None)`: kept among the related rows.
-    fn lower(&mut self, base: TableId, cond: &Cond, position: usize, near: usize) -> Option<Option<Condition>> {
+    fn lower(
+        &mut self,
+        base: TableId,
+        cond: &Cond,
+        position: usize,
+        near: usize,
+    ) -> Option<Option<Condition>> {
         let data = self.reader.data;
-        if let Cond::Has { table, operator, count } = cond {
+        if let Cond::Has {
+            table,
+            operator,
+            count,
+        } = cond
+        {
             return self.lower_has(base, *table, *operator, *count, position);
         }
-        if let Cond::HasFigure { figure, operator, value } = cond {
+        if let Cond::HasFigure {
+            figure,
+            operator,
+            value,
+        } = cond
+        {
             return self.lower_has_figure(base, figure, *operator, *value);
         }
         if let Cond::Any(any) = cond {
@@ -578,20 +794,31 @@ impl<'r, 'a> Builder<'r, 'a> {
         let (up, rows, down) = self.relation(base, table)?;
         let negated = matches!(cond, Cond::Is { negated: true, .. });
         let positive = match cond {
-            Cond::Is { column, values, .. } => Cond::Is { column: *column, values: values.clone(), negated: false },
+            Cond::Is { column, values, .. } => Cond::Is {
+                column: *column,
+                values: values.clone(),
+                negated: false,
+            },
             other => other.clone(),
         };
         let reference = self.expr_of(rows, column, near)?;
         let condition = self.plain(&positive, &reference, rows)?;
-        let operator = if negated { Operator::Equal } else { Operator::GreaterOrEqual };
+        let operator = if negated {
+            Operator::Equal
+        } else {
+            Operator::GreaterOrEqual
+        };
         let count = if negated { 0.0 } else { 1.0 };
         let is_equality = matches!(cond, Cond::Is { .. });
         let both = self.both;
         let joins = self.related.iter_mut().rev().find(|known| {
-            known.up == up && known.base == rows && known.down == down
+            known.up == up
+                && known.base == rows
+                && known.down == down
                 && !negated
                 && !(is_equality && known.columns.contains(&column))
-                && (known.operator != Operator::Equal || known.conditions.is_empty() && !known.columns.contains(&column))
+                && (known.operator != Operator::Equal
+                    || known.conditions.is_empty() && !known.columns.contains(&column))
                 && !(both && is_equality)
         });
         match joins {
@@ -633,13 +860,24 @@ impl<'r, 'a> Builder<'r, 'a> {
         let data = self.reader.data;
         let info = &data.columns[reference.column];
         Some(match cond {
-            Cond::Is { values, negated, .. } => Condition::In(
+            Cond::Is {
+                values, negated, ..
+            } => Condition::In(
                 reference.clone(),
-                values.iter().map(|value| Value::Text(value.clone())).collect(),
+                values
+                    .iter()
+                    .map(|value| Value::Text(value.clone()))
+                    .collect(),
                 *negated,
             ),
-            Cond::Compare { operator, value, .. } => Condition::Compare(Expr::Column(reference.clone()), *operator, value.clone()),
-            Cond::Between { low, high, .. } => Condition::Between(Expr::Column(reference.clone()), Value::Number(*low), Value::Number(*high)),
+            Cond::Compare {
+                operator, value, ..
+            } => Condition::Compare(Expr::Column(reference.clone()), *operator, value.clone()),
+            Cond::Between { low, high, .. } => Condition::Between(
+                Expr::Column(reference.clone()),
+                Value::Number(*low),
+                Value::Number(*high),
+            ),
             Cond::Null { is_null, .. } => Condition::Null(reference.clone(), *is_null),
             Cond::Flag { yes, .. } => {
                 let text = info.yes.clone().unwrap_or_else(|| "1".into());
@@ -651,21 +889,41 @@ impl<'r, 'a> Builder<'r, 'a> {
                 // What is stored in several spellings counts together.
                 let variants: Vec<Value> = match &value {
                     Value::Text(yes) => {
-                        let stored: Vec<Value> = info.stats.top.iter().filter(|other| other.trim().eq_ignore_ascii_case(yes)).map(|other| Value::Text(other.clone())).collect();
-                        if stored.is_empty() { vec![value.clone()] } else { stored }
+                        let stored: Vec<Value> = info
+                            .stats
+                            .top
+                            .iter()
+                            .filter(|other| other.trim().eq_ignore_ascii_case(yes))
+                            .map(|other| Value::Text(other.clone()))
+                            .collect();
+                        if stored.is_empty() {
+                            vec![value.clone()]
+                        } else {
+                            stored
+                        }
                     }
                     Value::Number(_) => vec![value.clone()],
                 };
                 if *yes {
                     Condition::In(reference.clone(), variants, false)
                 } else {
-                    let others: Vec<Value> = info.stats.top.iter().filter(|other| !variants.iter().any(|yes| match yes {
-                        Value::Text(yes) => yes == *other,
-                        Value::Number(yes) => other.parse::<f64>().is_ok_and(|other| other == *yes),
-                    })).map(|other| match &value {
-                        Value::Text(_) => Value::Text(other.clone()),
-                        Value::Number(_) => Value::Number(other.parse().unwrap_or(0.0)),
-                    }).collect();
+                    let others: Vec<Value> = info
+                        .stats
+                        .top
+                        .iter()
+                        .filter(|other| {
+                            !variants.iter().any(|yes| match yes {
+                                Value::Text(yes) => yes == *other,
+                                Value::Number(yes) => {
+                                    other.parse::<f64>().is_ok_and(|other| other == *yes)
+                                }
+                            })
+                        })
+                        .map(|other| match &value {
+                            Value::Text(_) => Value::Text(other.clone()),
+                            Value::Number(_) => Value::Number(other.parse().unwrap_or(0.0)),
+                        })
+                        .collect();
                     if others.is_empty() {
                         Condition::In(reference.clone(), variants, true)
                     } else {
@@ -673,13 +931,28 @@ impl<'r, 'a> Builder<'r, 'a> {
                     }
                 }
             }
-            Cond::Like { pattern, negated, .. } => Condition::Like(reference.clone(), pattern.clone(), *negated),
-            Cond::Columns { left, operator, right } => {
+            Cond::Like {
+                pattern, negated, ..
+            } => Condition::Like(reference.clone(), pattern.clone(), *negated),
+            Cond::Columns {
+                left,
+                operator,
+                right,
+            } => {
                 let _ = left;
-                let right = Ref { path: reference.path.clone(), column: *right };
-                Condition::Columns(Expr::Column(reference.clone()), *operator, Expr::Column(right))
+                let right = Ref {
+                    path: reference.path.clone(),
+                    column: *right,
+                };
+                Condition::Columns(
+                    Expr::Column(reference.clone()),
+                    *operator,
+                    Expr::Column(right),
+                )
             }
-            Cond::Average { operator, within, .. } => {
+            Cond::Average {
+                operator, within, ..
+            } => {
                 let group = match within {
                     None => None,
                     Some(KeyOf::Column(column)) => Some(self.expr_of(base, *column, 0)?),
@@ -689,13 +962,25 @@ impl<'r, 'a> Builder<'r, 'a> {
                     }
                     Some(KeyOf::Part(..)) => return None,
                 };
-                Condition::Average { expr: Expr::Column(reference.clone()), operator: *operator, over: Vec::new(), group }
+                Condition::Average {
+                    expr: Expr::Column(reference.clone()),
+                    operator: *operator,
+                    over: Vec::new(),
+                    group,
+                }
             }
             _ => return None,
         })
     }
 
-    fn lower_has(&mut self, base: TableId, table: TableId, operator: Operator, count: f64, position: usize) -> Option<Option<Condition>> {
+    fn lower_has(
+        &mut self,
+        base: TableId,
+        table: TableId,
+        operator: Operator,
+        count: f64,
+        position: usize,
+    ) -> Option<Option<Condition>> {
         let data = self.reader.data;
         if table == base {
             return None;
@@ -705,12 +990,17 @@ impl<'r, 'a> Builder<'r, 'a> {
             let first = data.edges[*path.first()?].from_columns.first().copied()?;
             return match (operator, count as i64) {
                 (Operator::Equal, 0) => Some(Some(Condition::Null(Ref::own(first), true))),
-                (Operator::GreaterOrEqual, 1) => Some(Some(Condition::Null(Ref::own(first), false))),
+                (Operator::GreaterOrEqual, 1) => {
+                    Some(Some(Condition::Null(Ref::own(first), false)))
+                }
                 _ => None,
             };
         }
         let (up, rows, down) = self.relation(base, table)?;
-        let known = self.related.iter_mut().find(|known| known.up == up && known.base == rows && known.down == down);
+        let known = self
+            .related
+            .iter_mut()
+            .find(|known| known.up == up && known.base == rows && known.down == down);
         match known {
             Some(known) if known.operator == Operator::GreaterOrEqual && known.count <= 1.0 => {
                 known.operator = operator;
@@ -731,17 +1021,32 @@ impl<'r, 'a> Builder<'r, 'a> {
         Some(None)
     }
 
-    fn lower_has_figure(&mut self, base: TableId, figure: &Figure, operator: Operator, value: f64) -> Option<Option<Condition>> {
+    fn lower_has_figure(
+        &mut self,
+        base: TableId,
+        figure: &Figure,
+        operator: Operator,
+        value: f64,
+    ) -> Option<Option<Condition>> {
         let table = self.table_of(&figure.of);
         if table == base {
-            let Of::Column(column) = figure.of else { return None };
-            return Some(Some(Condition::Compare(Expr::Column(Ref::own(column)), operator, Value::Number(value))));
+            let Of::Column(column) = figure.of else {
+                return None;
+            };
+            return Some(Some(Condition::Compare(
+                Expr::Column(Ref::own(column)),
+                operator,
+                Value::Number(value),
+            )));
         }
         let (up, rows, down) = self.relation(base, table)?;
         let aggregate = self.aggregate(figure, rows)?;
         Some(Some(Condition::Related {
             up,
-            rows: Box::new(Rows { base: rows, conditions: Vec::new() }),
+            rows: Box::new(Rows {
+                base: rows,
+                conditions: Vec::new(),
+            }),
             down,
             operator,
             count: value,
@@ -754,7 +1059,10 @@ impl<'r, 'a> Builder<'r, 'a> {
             .into_iter()
             .map(|one| Condition::Related {
                 up: one.up,
-                rows: Box::new(Rows { base: one.base, conditions: one.conditions }),
+                rows: Box::new(Rows {
+                    base: one.base,
+                    conditions: one.conditions,
+                }),
                 down: one.down,
                 operator: one.operator,
                 count: one.count,
@@ -765,7 +1073,12 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     // ----- times -----
 
-    fn lower_times(&mut self, base: TableId, sense: &Sense, conditions: &mut Vec<Condition>) -> Option<()> {
+    fn lower_times(
+        &mut self,
+        base: TableId,
+        sense: &Sense,
+        conditions: &mut Vec<Condition>,
+    ) -> Option<()> {
         for (number, (time, position, negated)) in sense.times.iter().enumerate() {
             // The period belongs to the rows last spoken of, where those have a time.
             let inside = self.related.iter().position(|known| {
@@ -802,17 +1115,57 @@ impl<'r, 'a> Builder<'r, 'a> {
                 && info.stats.nulls > 0
                 && info.words.iter().any(|word| {
                     let lemma = word.lemma.as_str();
-                    ["end", "leave", "left", "term", "termination", "terminate", "exit", "drop", "dropped", "close", "churn", "cancel", "quit", "resign", "retire", "return", "expire", "expiry", "to", "until", "finish", "until", "departure", "death"]
-                        .iter()
-                        .any(|end| lemma == *end || (end.len() >= 4 && lemma.starts_with(end)))
+                    [
+                        "end",
+                        "leave",
+                        "left",
+                        "term",
+                        "termination",
+                        "terminate",
+                        "exit",
+                        "drop",
+                        "dropped",
+                        "close",
+                        "churn",
+                        "cancel",
+                        "quit",
+                        "resign",
+                        "retire",
+                        "return",
+                        "expire",
+                        "expiry",
+                        "to",
+                        "until",
+                        "finish",
+                        "until",
+                        "departure",
+                        "death",
+                    ]
+                    .iter()
+                    .any(|end| lemma == *end || (end.len() >= 4 && lemma.starts_with(end)))
                 })
         };
-        let own = data.tables[base].columns.iter().copied().find(|&column| ends(column));
+        let own = data.tables[base]
+            .columns
+            .iter()
+            .copied()
+            .find(|&column| ends(column));
         let found = own.map(|column| Ref::own(column)).or_else(|| {
-            data.edges.iter().enumerate().filter(|(_, edge)| edge.from == base).find_map(|(id, edge)| {
-                let column = data.tables[edge.to].columns.iter().copied().find(|&column| ends(column))?;
-                Some(Ref { path: vec![id], column })
-            })
+            data.edges
+                .iter()
+                .enumerate()
+                .filter(|(_, edge)| edge.from == base)
+                .find_map(|(id, edge)| {
+                    let column = data.tables[edge.to]
+                        .columns
+                        .iter()
+                        .copied()
+                        .find(|&column| ends(column))?;
+                    Some(Ref {
+                        path: vec![id],
+                        column,
+                    })
+                })
         });
         match found {
             Some(reference) => conditions.push(Condition::Null(reference, true)),
@@ -826,8 +1179,15 @@ impl<'r, 'a> Builder<'r, 'a> {
             if !info.is_time() {
                 return None;
             }
-            let mut any: Vec<Condition> = numbers.iter().map(|number| Condition::PartIs(*part, reference.clone(), *number)).collect();
-            if any.len() == 1 { any.remove(0) } else { Condition::Any(any) }
+            let mut any: Vec<Condition> = numbers
+                .iter()
+                .map(|number| Condition::PartIs(*part, reference.clone(), *number))
+                .collect();
+            if any.len() == 1 {
+                any.remove(0)
+            } else {
+                Condition::Any(any)
+            }
         } else if info.is_time() {
             let day = |day: chrono::NaiveDate| day.format("%Y-%m-%d").to_string();
             Condition::Within(reference, time.from.map(day), time.to.map(day))
@@ -835,25 +1195,47 @@ impl<'r, 'a> Builder<'r, 'a> {
             use chrono::Datelike;
             let expr = Expr::Column(reference);
             match (time.bare_year, time.from, time.to) {
-                (Some(year), ..) => Condition::Compare(expr, Operator::Equal, Value::Number(f64::from(year))),
-                (None, Some(from), None) => Condition::Compare(expr, Operator::GreaterOrEqual, Value::Number(f64::from(from.year()))),
-                (None, None, Some(to)) => Condition::Compare(expr, Operator::Less, Value::Number(f64::from(to.year()))),
+                (Some(year), ..) => {
+                    Condition::Compare(expr, Operator::Equal, Value::Number(f64::from(year)))
+                }
+                (None, Some(from), None) => Condition::Compare(
+                    expr,
+                    Operator::GreaterOrEqual,
+                    Value::Number(f64::from(from.year())),
+                ),
+                (None, None, Some(to)) => {
+                    Condition::Compare(expr, Operator::Less, Value::Number(f64::from(to.year())))
+                }
                 (None, Some(from), Some(to)) => {
                     let last = to.pred_opt()?.year();
                     if last == from.year() {
                         Condition::Compare(expr, Operator::Equal, Value::Number(f64::from(last)))
                     } else {
-                        Condition::Between(expr, Value::Number(f64::from(from.year())), Value::Number(f64::from(last)))
+                        Condition::Between(
+                            expr,
+                            Value::Number(f64::from(from.year())),
+                            Value::Number(f64::from(last)),
+                        )
                     }
                 }
                 _ => return None,
             }
         };
-        Some(if negated { Condition::Not(Box::new(condition)) } else { condition })
+        Some(if negated {
+            Condition::Not(Box::new(condition))
+        } else {
+            condition
+        })
     }
 
     /// The time column that a period (or a grain) is about.
-    fn time_ref(&mut self, base: TableId, sense: &Sense, number: usize, time: &Time) -> Option<Ref> {
+    fn time_ref(
+        &mut self,
+        base: TableId,
+        sense: &Sense,
+        number: usize,
+        time: &Time,
+    ) -> Option<Ref> {
         let data = self.reader.data;
         let mut candidates: Vec<(f64, ColumnId)> = Vec::new();
         let mut offer = |cost: f64, column: ColumnId| {
@@ -891,7 +1273,23 @@ impl<'r, 'a> Builder<'r, 'a> {
                     cost += if time.bare_year.is_some() { -0.9 } else { 0.3 };
                 }
                 // Plans and ends lie ahead, events behind.
-                let lies_ahead = info.words.iter().any(|word| matches!(word.lemma.as_str(), "due" | "renewal" | "expiry" | "expire" | "expiration" | "scheduled" | "planned" | "deadline" | "end" | "next" | "starts" | "start"));
+                let lies_ahead = info.words.iter().any(|word| {
+                    matches!(
+                        word.lemma.as_str(),
+                        "due"
+                            | "renewal"
+                            | "expiry"
+                            | "expire"
+                            | "expiration"
+                            | "scheduled"
+                            | "planned"
+                            | "deadline"
+                            | "end"
+                            | "next"
+                            | "starts"
+                            | "start"
+                    )
+                });
                 if time.future && lies_ahead {
                     cost -= 1.2;
                 }
@@ -906,7 +1304,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         let pick = self.pick(format!("time {number}"), candidates.len());
         let (cost, column) = candidates[pick];
         if cost > 0.3 || pick > 0 {
-            self.features.add(Feature::OtherTime, (cost.max(0.3) + 0.3 * pick as f64).min(2.5));
+            self.features.add(
+                Feature::OtherTime,
+                (cost.max(0.3) + 0.3 * pick as f64).min(2.5),
+            );
         }
         if data.columns[column].role == Role::Year {
             self.features.add(Feature::YearAsNumber, 0.3);
@@ -940,7 +1341,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let reference = self.expr_of(base, *column, 0)?;
                 let info = &data.columns[*column];
                 let function = figure.function.unwrap_or_else(|| {
-                    if info.role.is_additive() { Function::Sum } else { Function::Average }
+                    if info.role.is_additive() {
+                        Function::Sum
+                    } else {
+                        Function::Average
+                    }
                 });
                 (function, Some(Expr::Column(reference)))
             }
@@ -952,7 +1357,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 };
                 (
                     figure.function.unwrap_or(Function::Average),
-                    Some(Expr::Duration { earlier, later, unit: *unit }),
+                    Some(Expr::Duration {
+                        earlier,
+                        later,
+                        unit: *unit,
+                    }),
                 )
             }
             Of::Product(one, two) => {
@@ -960,36 +1369,72 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let two = self.expr_of(base, *two, 0)?;
                 (
                     figure.function.unwrap_or(Function::Sum),
-                    Some(Expr::Product(Box::new(Expr::Column(one)), Box::new(Expr::Column(two)))),
+                    Some(Expr::Product(
+                        Box::new(Expr::Column(one)),
+                        Box::new(Expr::Column(two)),
+                    )),
                 )
             }
         };
-        Some(Aggregate { function, expr, filter })
+        Some(Aggregate {
+            function,
+            expr,
+            filter,
+        })
     }
 
-    fn measure(&mut self, sum: &Sum, base: TableId, conditions: &[Condition], keys: &[Key]) -> Option<Measure> {
+    fn measure(
+        &mut self,
+        sum: &Sum,
+        base: TableId,
+        conditions: &[Condition],
+        keys: &[Key],
+    ) -> Option<Measure> {
         match sum {
             Sum::One(figure, _) => self.one(figure, base, conditions, keys),
             Sum::Two(over, under, percent, _) => {
                 self.features.add(Feature::RatioUsed, 1.0);
                 let over = self.one(over, base, conditions, keys)?;
                 let under = self.one(under, base, conditions, keys)?;
-                Some(Measure::Ratio { over: Box::new(over), under: Box::new(under), percent: *percent })
+                Some(Measure::Ratio {
+                    over: Box::new(over),
+                    under: Box::new(under),
+                    percent: *percent,
+                })
             }
             Sum::Nested(outer, inner, _) => {
                 self.features.add(Feature::PerEntity, 1.0);
                 let inner = self.aggregate(inner, base)?;
                 // Over what is averaged: the first reference of the counted rows.
-                let edge = self.reader.data.edges.iter().find(|edge| edge.from == base)?;
-                let group = edge.from_columns.iter().map(|&column| Expr::Column(Ref::own(column))).collect();
+                let edge = self
+                    .reader
+                    .data
+                    .edges
+                    .iter()
+                    .find(|edge| edge.from == base)?;
+                let group = edge
+                    .from_columns
+                    .iter()
+                    .map(|&column| Expr::Column(Ref::own(column)))
+                    .collect();
                 self.features.add(Feature::Unsure, 1.0);
-                Some(Measure::PerGroup { outer: *outer, inner, group })
+                Some(Measure::PerGroup {
+                    outer: *outer,
+                    inner,
+                    group,
+                })
             }
         }
     }
 
     /// A figure over the base, or over rows of its own where its table lies elsewhere.
-    fn one(&mut self, figure: &Figure, base: TableId, conditions: &[Condition], keys: &[Key]) -> Option<Measure> {
+    fn one(
+        &mut self,
+        figure: &Figure,
+        base: TableId,
+        conditions: &[Condition],
+        keys: &[Key],
+    ) -> Option<Measure> {
         let data = self.reader.data;
         let table = self.table_of(&figure.of);
         let is_count_of_other = matches!(figure.of, Of::Rows(other) if other != base);
@@ -1002,10 +1447,15 @@ impl<'r, 'a> Builder<'r, 'a> {
         let mut own_keys = Vec::new();
         for key in keys {
             for expr in &key.by {
-                let Expr::Column(reference) = expr else { return None };
+                let Expr::Column(reference) = expr else {
+                    return None;
+                };
                 let target = data.columns[reference.column].table;
                 let path = self.up(table, target, 0)?;
-                own_keys.push(Expr::Column(Ref { path, column: reference.column }));
+                own_keys.push(Expr::Column(Ref {
+                    path,
+                    column: reference.column,
+                }));
             }
         }
         // Conditions hold for these rows, too, where they can.
@@ -1017,7 +1467,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         let aggregate = self.aggregate(figure, table)?;
         Some(Measure::Other {
-            rows: Rows { base: table, conditions: own_conditions },
+            rows: Rows {
+                base: table,
+                conditions: own_conditions,
+            },
             aggregate,
             keys: own_keys,
         })
@@ -1040,13 +1493,23 @@ impl<'r, 'a> Builder<'r, 'a> {
         match condition {
             Condition::In(reference, values, negated) => {
                 let path = self.up(table, data.columns[reference.column].table, 0)?;
-                Some(Condition::In(Ref { path, column: reference.column }, values.clone(), *negated))
+                Some(Condition::In(
+                    Ref {
+                        path,
+                        column: reference.column,
+                    },
+                    values.clone(),
+                    *negated,
+                ))
             }
             Condition::Within(reference, from, to) => {
                 let target = data.columns[reference.column].table;
                 let reference = if target == table || !data.paths_up(table, target).is_empty() {
                     let path = self.up(table, target, 0)?;
-                    Ref { path, column: reference.column }
+                    Ref {
+                        path,
+                        column: reference.column,
+                    }
                 } else {
                     Ref::own(data.tables[table].time?)
                 };
@@ -1054,7 +1517,14 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             Condition::Compare(Expr::Column(reference), operator, value) => {
                 let path = self.up(table, data.columns[reference.column].table, 0)?;
-                Some(Condition::Compare(Expr::Column(Ref { path, column: reference.column }), *operator, value.clone()))
+                Some(Condition::Compare(
+                    Expr::Column(Ref {
+                        path,
+                        column: reference.column,
+                    }),
+                    *operator,
+                    value.clone(),
+                ))
             }
             _ => None,
         }
@@ -1067,31 +1537,67 @@ impl<'r, 'a> Builder<'r, 'a> {
         match key {
             KeyOf::Entity(table) => {
                 if *table == base {
-                    let by: Vec<Expr> = data.identity(base).iter().map(|&column| Expr::Column(Ref::own(column))).collect();
+                    let by: Vec<Expr> = data
+                        .identity(base)
+                        .iter()
+                        .map(|&column| Expr::Column(Ref::own(column)))
+                        .collect();
                     let shown = self.label(base, &[]);
                     if sense.orders.iter().all(|order| order.3.is_none()) {
                         self.features.add(Feature::KeyMisfit, 0.7);
                     }
-                    return Some(Key { by, shown, entity: Some((Vec::new(), base)) });
+                    return Some(Key {
+                        by,
+                        shown,
+                        entity: Some((Vec::new(), base)),
+                    });
                 }
                 let path = self.up(base, *table, near)?;
                 let identity = data.identity(*table).to_vec();
-                let by = identity.iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+                let by = identity
+                    .iter()
+                    .map(|&column| {
+                        Expr::Column(Ref {
+                            path: path.clone(),
+                            column,
+                        })
+                    })
+                    .collect();
                 let shown = self.label(*table, &path);
-                Some(Key { by, shown, entity: Some((path, *table)) })
+                Some(Key {
+                    by,
+                    shown,
+                    entity: Some((path, *table)),
+                })
             }
             KeyOf::Column(column) => {
                 let info = &data.columns[*column];
                 if let Some(edge) = data.edge_of(*column).filter(|_| info.is_foreign) {
                     // A reference stands for what it refers to.
                     let target = data.edges[edge].to;
-                    let has_label = data.tables[target].label.iter().any(|label| !data.tables[target].key.contains(label));
+                    let has_label = data.tables[target]
+                        .label
+                        .iter()
+                        .any(|label| !data.tables[target].key.contains(label));
                     if has_label {
                         let mut path = self.up(base, info.table, near)?;
                         path.push(edge);
-                        let by = data.identity(target).iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+                        let by = data
+                            .identity(target)
+                            .iter()
+                            .map(|&column| {
+                                Expr::Column(Ref {
+                                    path: path.clone(),
+                                    column,
+                                })
+                            })
+                            .collect();
                         let shown = self.label(target, &path);
-                        return Some(Key { by, shown, entity: Some((path, target)) });
+                        return Some(Key {
+                            by,
+                            shown,
+                            entity: Some((path, target)),
+                        });
                     }
                 }
                 if info.is_time() {
@@ -1101,31 +1607,69 @@ impl<'r, 'a> Builder<'r, 'a> {
                     } else {
                         Expr::Column(reference)
                     };
-                    return Some(Key { by: vec![expr.clone()], shown: vec![expr], entity: None });
+                    return Some(Key {
+                        by: vec![expr.clone()],
+                        shown: vec![expr],
+                        entity: None,
+                    });
                 }
                 let reference = self.expr_of(base, *column, near)?;
                 // The label of an entity is grouped by its key: two may have one name.
                 let table = info.table;
                 let path = reference.path.clone();
-                let is_label = data.tables[table].label == [*column] && !data.tables[table].key.is_empty() && table != base;
+                let is_label = data.tables[table].label == [*column]
+                    && !data.tables[table].key.is_empty()
+                    && table != base;
                 if is_label {
-                    let by = data.identity(table).iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
-                    return Some(Key { by, shown: vec![Expr::Column(reference)], entity: Some((path, table)) });
+                    let by = data
+                        .identity(table)
+                        .iter()
+                        .map(|&column| {
+                            Expr::Column(Ref {
+                                path: path.clone(),
+                                column,
+                            })
+                        })
+                        .collect();
+                    return Some(Key {
+                        by,
+                        shown: vec![Expr::Column(reference)],
+                        entity: Some((path, table)),
+                    });
                 }
                 let expr = Expr::Column(reference);
-                Some(Key { by: vec![expr.clone()], shown: vec![expr], entity: None })
+                Some(Key {
+                    by: vec![expr.clone()],
+                    shown: vec![expr],
+                    entity: None,
+                })
             }
             KeyOf::Part(part, column) => {
                 let reference = match column {
                     Some(column) => self.expr_of(base, *column, near)?,
                     None => {
-                        let any = Time { from: None, to: None, part: Some((*part, Vec::new())), bare_year: None, assumed: false, future: false };
-                        let any = if *part == Part::Year { Time { part: None, ..any } } else { any };
+                        let any = Time {
+                            from: None,
+                            to: None,
+                            part: Some((*part, Vec::new())),
+                            bare_year: None,
+                            assumed: false,
+                            future: false,
+                        };
+                        let any = if *part == Part::Year {
+                            Time { part: None, ..any }
+                        } else {
+                            any
+                        };
                         self.time_ref(base, sense, 0, &any)?
                     }
                 };
                 let expr = Expr::Part(*part, reference);
-                Some(Key { by: vec![expr.clone()], shown: vec![expr], entity: None })
+                Some(Key {
+                    by: vec![expr.clone()],
+                    shown: vec![expr],
+                    entity: None,
+                })
             }
         }
     }
@@ -1134,7 +1678,12 @@ impl<'r, 'a> Builder<'r, 'a> {
         self.reader.data.tables[table]
             .label
             .iter()
-            .map(|&column| Expr::Column(Ref { path: path.to_vec(), column }))
+            .map(|&column| {
+                Expr::Column(Ref {
+                    path: path.to_vec(),
+                    column,
+                })
+            })
             .collect()
     }
 
@@ -1151,10 +1700,25 @@ impl<'r, 'a> Builder<'r, 'a> {
         let mut bases = vec![own];
         // Where a key lies on another side, rows in between tie the two.
         let ranked = sense.orders.iter().any(|order| order.3.is_some());
-        let target = sense.entities.iter().find(|entity| !entity.2 && !sense.figures.iter().any(|sum| matches!(sum.main().of, Of::Rows(table) if table == entity.0))).map(|entity| entity.0).filter(|_| ranked);
+        let target = sense
+            .entities
+            .iter()
+            .find(|entity| {
+                !entity.2
+                    && !sense
+                        .figures
+                        .iter()
+                        .any(|sum| matches!(sum.main().of, Of::Rows(table) if table == entity.0))
+            })
+            .map(|entity| entity.0)
+            .filter(|_| ranked);
         let keys_up = |base: TableId, this: &Self| {
-            target.is_none_or(|table| table == base || !this.reader.data.paths_up(base, table).is_empty()) && sense.keys.iter().all(|(key, _)| match key {
-                KeyOf::Entity(table) => *table == base || !this.reader.data.paths_up(base, *table).is_empty(),
+            target.is_none_or(|table| {
+                table == base || !this.reader.data.paths_up(base, table).is_empty()
+            }) && sense.keys.iter().all(|(key, _)| match key {
+                KeyOf::Entity(table) => {
+                    *table == base || !this.reader.data.paths_up(base, *table).is_empty()
+                }
                 KeyOf::Column(column) => {
                     let table = this.reader.data.columns[*column].table;
                     table == base || !this.reader.data.paths_up(base, table).is_empty()
@@ -1187,38 +1751,93 @@ impl<'r, 'a> Builder<'r, 'a> {
         let has_limit = sense.orders.iter().any(|order| order.3.is_some());
         let mut target: Option<KeyOf> = None;
         let mut extra_shown: Vec<ColumnId> = Vec::new();
-        if has_limit || sense.window == Some(Window::Rank) || !sense.keys.is_empty() || sense.asks.iter().any(|ask| matches!(ask, Ask::Which | Ask::List | Ask::Who)) {
-            let counted = |table: TableId| sense.figures.iter().any(|sum| matches!(sum.main().of, Of::Rows(own) if own == table));
+        if has_limit
+            || sense.window == Some(Window::Rank)
+            || !sense.keys.is_empty()
+            || sense
+                .asks
+                .iter()
+                .any(|ask| matches!(ask, Ask::Which | Ask::List | Ask::Who))
+        {
+            let counted = |table: TableId| {
+                sense
+                    .figures
+                    .iter()
+                    .any(|sum| matches!(sum.main().of, Of::Rows(own) if own == table))
+            };
             let limited = has_limit && !sense.keys.is_empty();
-            if let Some(&(table, at, clause)) = sense.entities.iter().find(|entity| !counted(entity.0) && !entity.2)
-                && (table == base && limited || table != base && !data.paths_up(base, table).is_empty())
+            if let Some(&(table, at, clause)) = sense
+                .entities
+                .iter()
+                .find(|entity| !counted(entity.0) && !entity.2)
+                && (table == base && limited
+                    || table != base && !data.paths_up(base, table).is_empty())
                 && !clause
             {
                 sense.entities.retain(|entity| entity.1 != at);
                 target = Some(KeyOf::Entity(table));
             }
-            let figure_columns: Vec<ColumnId> = sense.figures.iter().filter_map(|sum| match sum.main().of {
-                Of::Column(column) => Some(column),
-                _ => None,
-            }).collect();
+            let figure_columns: Vec<ColumnId> = sense
+                .figures
+                .iter()
+                .filter_map(|sum| match sum.main().of {
+                    Of::Column(column) => Some(column),
+                    _ => None,
+                })
+                .collect();
             for (column, at) in sense.columns.clone() {
                 if figure_columns.contains(&column) {
                     continue;
                 }
                 let info = &data.columns[column];
-                let of_target = matches!(&target, Some(KeyOf::Entity(table)) if *table == info.table);
+                let of_target =
+                    matches!(&target, Some(KeyOf::Entity(table)) if *table == info.table);
                 if of_target {
                     extra_shown.push(column);
                     sense.columns.retain(|known| known.1 != at);
-                } else if target.is_none() && (info.role.is_dimension() || info.role == Role::Identifier) {
+                } else if target.is_none()
+                    && (info.role.is_dimension() || info.role == Role::Identifier)
+                {
                     target = Some(KeyOf::Column(column));
                     sense.columns.retain(|known| known.1 != at);
                 }
             }
         }
-        let extreme = sense.figures.iter().any(|sum| matches!(sum, Sum::One(Figure { function: Some(Function::Maximum | Function::Minimum), .. }, _)));
-        if extreme && target.is_some() && sense.keys.is_empty() {
+        let extreme = sense.figures.iter().any(|sum| {
+            matches!(
+                sum,
+                Sum::One(
+                    Figure {
+                        function: Some(Function::Maximum | Function::Minimum),
+                        ..
+                    },
+                    _
+                )
+            )
+        });
+        let asked_rows = sense.entities.iter().any(|entity| entity.0 == base)
+            && sense
+                .asks
+                .iter()
+                .any(|ask| matches!(ask, Ask::Which | Ask::Who | Ask::List));
+        if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty() {
             self.features.add(Feature::RoleMisfit, 1.0);
+        }
+        let which = sense
+            .asks
+            .iter()
+            .any(|ask| matches!(ask, Ask::Which | Ask::Who));
+        if target.is_some()
+            && !has_limit
+            && sense.keys.is_empty()
+            && sense.window.is_none()
+            && !(which
+                && sense
+                    .conds
+                    .iter()
+                    .any(|(cond, ..)| matches!(cond, Cond::Average { .. })))
+        {
+            self.features.add(Feature::ImplicitKey, 1.0);
         }
         let mut all_keys = sense.keys.clone();
         if let Some(target) = &target
@@ -1235,25 +1854,44 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         if keys.len() > 1 {
-            self.features.add(Feature::SeveralKeys, keys.len() as f64 - 1.0);
+            self.features
+                .add(Feature::SeveralKeys, keys.len() as f64 - 1.0);
         }
         // Shown columns of the target instead of its label.
         if !extra_shown.is_empty()
             && let Some(key) = keys.last_mut()
             && let Some((path, _)) = key.entity.clone()
         {
-            key.shown = extra_shown.iter().map(|&column| Expr::Column(Ref { path: path.clone(), column })).collect();
+            key.shown = extra_shown
+                .iter()
+                .map(|&column| {
+                    Expr::Column(Ref {
+                        path: path.clone(),
+                        column,
+                    })
+                })
+                .collect();
         }
-        let (averages, plain): (Vec<_>, Vec<_>) = sense.conds.iter().cloned().partition(|(cond, ..)| {
-            matches!(cond, Cond::Average { within: None, .. }) && !keys.is_empty()
-        });
-        let sides: Vec<Cond> = plain.iter().filter(|(cond, ..)| matches!(cond, Cond::Is { .. })).map(|(cond, ..)| cond.clone()).collect();
+        let (averages, plain): (Vec<_>, Vec<_>) =
+            sense.conds.iter().cloned().partition(|(cond, ..)| {
+                matches!(cond, Cond::Average { within: None, .. }) && !keys.is_empty()
+            });
+        let sides: Vec<Cond> = plain
+            .iter()
+            .filter(|(cond, ..)| matches!(cond, Cond::Is { .. }))
+            .map(|(cond, ..)| cond.clone())
+            .collect();
         let by_values = match sides.as_slice() {
-            [Cond::Is { column: one, .. }, Cond::Is { column: two, .. }] => sense.growth && one == two && sense.times.is_empty(),
+            [Cond::Is { column: one, .. }, Cond::Is { column: two, .. }] => {
+                sense.growth && one == two && sense.times.is_empty()
+            }
             _ => false,
         };
         let plain: Vec<_> = if by_values {
-            plain.into_iter().filter(|(cond, ..)| !matches!(cond, Cond::Is { .. })).collect()
+            plain
+                .into_iter()
+                .filter(|(cond, ..)| !matches!(cond, Cond::Is { .. }))
+                .collect()
         } else {
             plain
         };
@@ -1275,13 +1913,21 @@ impl<'r, 'a> Builder<'r, 'a> {
                 measures.push(measure);
             }
         }
-        let said = sense.figures.iter().any(|sum| sum.main().function.is_some());
-        let bare = sense.figures.iter().filter(|sum| matches!(sum, Sum::One(Figure { function: None, .. }, _))).count();
+        let said = sense
+            .figures
+            .iter()
+            .any(|sum| sum.main().function.is_some());
+        let bare = sense
+            .figures
+            .iter()
+            .filter(|sum| matches!(sum, Sum::One(Figure { function: None, .. }, _)))
+            .count();
         if said && bare > 0 && sense.orders.is_empty() {
             self.features.add(Feature::Unsure, bare as f64);
         }
         if measures.len() > 1 {
-            self.features.add(Feature::TwoFigures, measures.len() as f64 - 1.0);
+            self.features
+                .add(Feature::TwoFigures, measures.len() as f64 - 1.0);
         }
         for (column, _) in &sense.columns {
             // A name that found no place.
@@ -1313,13 +1959,18 @@ impl<'r, 'a> Builder<'r, 'a> {
             measures = vec![Measure::Growth(Box::new(before), Box::new(after))];
         } else if sense.growth {
             sense.window = Some(Window::Growth);
-            if !keys.iter().any(|key| matches!(key.by.first(), Some(Expr::Part(..)))) {
+            if !keys
+                .iter()
+                .any(|key| matches!(key.by.first(), Some(Expr::Part(..))))
+            {
                 return None;
             }
         }
         if sense.window.is_some() {
             self.features.add(Feature::WindowUsed, 1.0);
-            let along = keys.iter().any(|key| matches!(key.by.first(), Some(Expr::Part(..))));
+            let along = keys
+                .iter()
+                .any(|key| matches!(key.by.first(), Some(Expr::Part(..))));
             if !matches!(sense.window, Some(Window::ShareOfTotal | Window::Rank)) && !along {
                 // A running total needs an order: months where nothing is said.
                 if keys.is_empty() {
@@ -1339,7 +1990,11 @@ impl<'r, 'a> Builder<'r, 'a> {
             let position = match by {
                 By::Measure => Some(OrderBy::Measure(0)),
                 By::Of(of) => {
-                    let figure = Figure { function: *function, of: of.clone(), only: Vec::new() };
+                    let figure = Figure {
+                        function: *function,
+                        of: of.clone(),
+                        only: Vec::new(),
+                    };
                     let same = sense.figures.iter().position(|sum| sum.main().of == *of);
                     match same {
                         Some(at) => Some(OrderBy::Measure(at)),
@@ -1348,7 +2003,8 @@ impl<'r, 'a> Builder<'r, 'a> {
                             if let Some(at) = column_key {
                                 Some(OrderBy::Key(at))
                             } else {
-                                let measure = self.one(&figure, base, &query.rows.conditions, &keys)?;
+                                let measure =
+                                    self.one(&figure, base, &query.rows.conditions, &keys)?;
                                 measures.push(measure);
                                 self.features.add(Feature::TwoFigures, 1.0);
                                 Some(OrderBy::Measure(measures.len() - 1))
@@ -1356,7 +2012,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                         }
                     }
                 }
-                By::Time => keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..)))).map(OrderBy::Key),
+                By::Time => keys
+                    .iter()
+                    .position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
+                    .map(OrderBy::Key),
                 By::Name => (!keys.is_empty()).then_some(OrderBy::Key(0)),
             };
             if let Some(position) = position {
@@ -1385,51 +2044,98 @@ impl<'r, 'a> Builder<'r, 'a> {
                     && reference.path.is_empty()
                     && data.columns[reference.column].stats.nulls > 0
                 {
-                    query.rows.conditions.push(Condition::Null(reference.clone(), false));
+                    query
+                        .rows
+                        .conditions
+                        .push(Condition::Null(reference.clone(), false));
                 }
             }
         }
         // The best of each group.
-        if query.limit.is_some() && !sense.keys.is_empty() && target.is_some() && keys.len() > 1 && sense.window.is_none() {
+        if query.limit.is_some()
+            && !sense.keys.is_empty()
+            && target.is_some()
+            && keys.len() > 1
+            && sense.window.is_none()
+        {
             query.per = Some(0);
         }
         let asked_for_names = target.is_some()
             && query.limit.is_some()
             && sense.figures.iter().all(|sum| match sum {
-                Sum::One(figure, at) => sense.orders.iter().any(|order| order.5 == *at || matches!(&order.0, By::Of(of) if *of == figure.of)),
+                Sum::One(figure, at) => sense.orders.iter().any(|order| {
+                    order.5 == *at || matches!(&order.0, By::Of(of) if *of == figure.of)
+                }),
                 _ => false,
             });
         if asked_for_names {
             show_measures = false;
         }
         for (cond, ..) in averages {
-            let Cond::Average { column, operator, .. } = cond else { continue };
+            let Cond::Average {
+                column, operator, ..
+            } = cond
+            else {
+                continue;
+            };
             let measure = match column {
-                Some(column) => self.one(&Figure { function: Some(Function::Average), of: Of::Column(column), only: Vec::new() }, base, &[], &keys)?,
+                Some(column) => self.one(
+                    &Figure {
+                        function: Some(Function::Average),
+                        of: Of::Column(column),
+                        only: Vec::new(),
+                    },
+                    base,
+                    &[],
+                    &keys,
+                )?,
                 None => measures.first()?.clone(),
             };
             query.having.push((measure, operator, Having::Overall));
         }
         if order.is_empty() {
-            if let Some(at) = keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..)))) {
+            if let Some(at) = keys
+                .iter()
+                .position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
+            {
                 order.push((OrderBy::Key(at), false));
             } else if query.limit.is_some() {
                 order.push((OrderBy::Measure(0), true));
             }
         }
         query.order = order;
-        let keep_empty = sense.all && keys.len() == 1 && query.limit.is_none()
-            && matches!(measures.as_slice(), [Measure::Aggregate(Aggregate { function: Function::Count, .. })])
-            && keys[0].entity.as_ref().is_some_and(|(path, _)| path.len() == 1)
+        let keep_empty = sense.all
+            && keys.len() == 1
+            && query.limit.is_none()
+            && matches!(
+                measures.as_slice(),
+                [Measure::Aggregate(Aggregate {
+                    function: Function::Count,
+                    ..
+                })]
+            )
+            && keys[0]
+                .entity
+                .as_ref()
+                .is_some_and(|(path, _)| path.len() == 1)
             && query.rows.conditions.is_empty()
             && self.keeps_all();
-        query.select = Select::Group { keys, measures, window: sense.window, show_measures, keep_empty };
+        query.select = Select::Group {
+            keys,
+            measures,
+            window: sense.window,
+            show_measures,
+            keep_empty,
+        };
         Some(query)
     }
 
     /// "all", "each" and "every" of a thing ask for those with none as well.
     fn keeps_all(&self) -> bool {
-        self.reader.tokens.iter().any(|token| matches!(token.lower.as_str(), "all" | "none" | "zero"))
+        self.reader
+            .tokens
+            .iter()
+            .any(|token| matches!(token.lower.as_str(), "all" | "none" | "zero"))
     }
 
     /// Entities without a function restrict the rows: those that are related to some.
@@ -1444,7 +2150,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                 self.features.add(Feature::ExtraEntity, 0.3);
                 continue;
             }
-            let figures = sense.figures.iter().any(|sum| self.table_of(&sum.main().of) == table);
+            let figures = sense
+                .figures
+                .iter()
+                .any(|sum| self.table_of(&sum.main().of) == table);
             if figures {
                 continue;
             }
@@ -1476,22 +2185,36 @@ impl<'r, 'a> Builder<'r, 'a> {
                     }
                     None => self.table_of_conditions(&sense)?,
                 };
-                Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }
+                Figure {
+                    function: Some(Function::Count),
+                    of: Of::Rows(table),
+                    only: Vec::new(),
+                }
             }
         };
         let base = self.table_of(&figure.of);
-        let noun = self.frame.items.iter().position(|(item, _)| match item {
-            Item::Entity(table) => matches!(figure.of, Of::Rows(own) if own == *table),
-            Item::Figure(own) => own.of == figure.of,
-            _ => false,
-        }).unwrap_or(at);
+        let noun = self
+            .frame
+            .items
+            .iter()
+            .position(|(item, _)| match item {
+                Item::Entity(table) => matches!(figure.of, Of::Rows(own) if own == *table),
+                Item::Figure(own) => own.of == figure.of,
+                _ => false,
+            })
+            .unwrap_or(at);
         let mut keys = Vec::new();
         for (key, place) in sense.keys.clone() {
             let near = self.frame.items.get(place).map_or(0, |item| item.1.0);
             keys.push(self.key(base, &key, &sense, near)?);
         }
         // What is said before the noun describes the whole, what comes after it the part.
-        let after: Vec<_> = sense.conds.iter().filter(|(_, place, _)| *place > noun).cloned().collect();
+        let after: Vec<_> = sense
+            .conds
+            .iter()
+            .filter(|(_, place, _)| *place > noun)
+            .cloned()
+            .collect();
         let (whole, part): (Vec<_>, Vec<_>) = if after.is_empty() {
             (Vec::new(), sense.conds.clone())
         } else if self.pick("share".into(), 2) == 0 {
@@ -1499,14 +2222,31 @@ impl<'r, 'a> Builder<'r, 'a> {
             let last = after.iter().map(|(_, place, _)| *place).max().unwrap_or(0);
             let first_after = after.len() > 1 && noun < at;
             let _ = first_after;
-            sense.conds.iter().cloned().partition(|(_, place, _)| *place != last && (*place < noun || after.len() > 1))
+            sense
+                .conds
+                .iter()
+                .cloned()
+                .partition(|(_, place, _)| *place != last && (*place < noun || after.len() > 1))
         } else {
-            (sense.conds.iter().filter(|(_, place, _)| *place < noun).cloned().collect(), after)
+            (
+                sense
+                    .conds
+                    .iter()
+                    .filter(|(_, place, _)| *place < noun)
+                    .cloned()
+                    .collect(),
+                after,
+            )
         };
         for _ in &sense.columns {
             self.features.add(Feature::ExtraEntity, 1.5);
         }
-        let part_tables: Vec<_> = sense.entities.iter().filter(|entity| entity.0 != base && data.paths_up(base, entity.0).is_empty()).copied().collect();
+        let part_tables: Vec<_> = sense
+            .entities
+            .iter()
+            .filter(|entity| entity.0 != base && data.paths_up(base, entity.0).is_empty())
+            .copied()
+            .collect();
         let mut conditions = self.lower_all(base, &whole)?;
         conditions.extend(self.flush_related());
         self.lower_times(base, &sense, &mut conditions)?;
@@ -1537,7 +2277,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         let mut of_part = whole_figure.clone();
         of_part.filter = filter;
         let mut order = Vec::new();
-        if let Some(at) = keys.iter().position(|key| matches!(key.by.first(), Some(Expr::Part(..)))) {
+        if let Some(at) = keys
+            .iter()
+            .position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
+        {
             order.push((OrderBy::Key(at), false));
         }
         for (by, _, descending, limit, offset, _) in &sense.orders {
@@ -1565,17 +2308,34 @@ impl<'r, 'a> Builder<'r, 'a> {
     /// An order with a limit over something that must be grouped first. `None`: not such a question.
     fn superlative(&mut self, sense: &mut Sense) -> Option<Option<Query>> {
         let data = self.reader.data;
-        let position = sense.orders.iter().position(|order| matches!(order.0, By::Of(_)) || matches!(order.0, By::Measure) && order.3.is_some())?;
+        let position = sense.orders.iter().position(|order| {
+            matches!(order.0, By::Of(_)) || matches!(order.0, By::Measure) && order.3.is_some()
+        })?;
         let (by, function, ..) = sense.orders[position].clone();
         // What is to be named: the asked entity or column.
-        let subject = sense.entities.iter().find(|entity| !matches!(&by, By::Of(Of::Rows(table)) if *table == entity.0)).copied();
-        let column = sense.columns.iter().find(|(column, _)| {
-            let info = &data.columns[*column];
-            info.role.is_dimension() || info.role == Role::Identifier
-        }).copied();
+        let subject = sense
+            .entities
+            .iter()
+            .find(|entity| !matches!(&by, By::Of(Of::Rows(table)) if *table == entity.0))
+            .copied();
+        let column = sense
+            .columns
+            .iter()
+            .find(|(column, _)| {
+                let info = &data.columns[*column];
+                info.role.is_dimension() || info.role == Role::Identifier
+            })
+            .copied();
         match by {
             By::Of(Of::Rows(table)) => {
-                sense.figures.push(Sum::One(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }, sense.orders[position].5));
+                sense.figures.push(Sum::One(
+                    Figure {
+                        function: Some(Function::Count),
+                        of: Of::Rows(table),
+                        only: Vec::new(),
+                    },
+                    sense.orders[position].5,
+                ));
                 // "who has the most orders", nothing named: what the rows refer to.
                 Some(self.group(sense.clone()))
             }
@@ -1588,22 +2348,37 @@ impl<'r, 'a> Builder<'r, 'a> {
                         let info = &data.columns[column];
                         if info.table == table {
                             // A category has many rows: either the group's total or the row's own.
-                            let unique = info.is_unique || data.tables[table].label.contains(&column);
+                            let unique =
+                                info.is_unique || data.tables[table].label.contains(&column);
                             let choices = if unique { 1 } else { 2 };
-                            !unique && self.pick("grouped".into(), choices) == 0
+                            !unique
+                                && self.pick("grouped".into(), choices) == 0
                                 && function != Some(Function::Maximum)
                         } else {
                             !data.paths_up(table, info.table).is_empty()
                         }
                     }
-                    (None, None) => function.is_some_and(|function| !matches!(function, Function::Maximum | Function::Minimum)),
+                    (None, None) => function.is_some_and(|function| {
+                        !matches!(function, Function::Maximum | Function::Minimum)
+                    }),
                 };
                 let per_key = !sense.keys.is_empty() && (subject.is_some() || column.is_some());
                 if !grouped && !per_key {
                     return None;
                 }
-                let function = if grouped { function } else { Some(if sense.orders[position].2 { Function::Maximum } else { Function::Minimum }) };
-                if grouped && (subject.is_some() || column.is_some_and(|(column, _)| data.columns[column].table != table)) {
+                let function = if grouped {
+                    function
+                } else {
+                    Some(if sense.orders[position].2 {
+                        Function::Maximum
+                    } else {
+                        Function::Minimum
+                    })
+                };
+                if grouped
+                    && (subject.is_some()
+                        || column.is_some_and(|(column, _)| data.columns[column].table != table))
+                {
                     self.features.add(Feature::FarOrder, 1.0);
                 }
                 let additive = match &of {
@@ -1613,15 +2388,44 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let descending = sense.orders[position].2;
                 let function = function.or_else(|| {
                     let choice = self.pick("extreme".into(), 2);
-                    let extreme = if descending { Function::Maximum } else { Function::Minimum };
-                    let usual = if additive { Function::Sum } else { extreme };
-                    let other = if additive { extreme } else { Function::Average };
+                    let extreme = if descending {
+                        Function::Maximum
+                    } else {
+                        Function::Minimum
+                    };
+                    // "the most" adds up, "the highest" is one row's.
+                    let place = self.frame.items[sense.orders[position].5].1.0;
+                    let adds = (place.saturating_sub(4)..place).any(|at| {
+                        matches!(
+                            self.reader.word(at),
+                            "most" | "least" | "fewest" | "top" | "best"
+                        )
+                    });
+                    let usual = if additive && adds {
+                        Function::Sum
+                    } else {
+                        extreme
+                    };
+                    let other = if additive && !adds {
+                        Function::Sum
+                    } else if additive {
+                        extreme
+                    } else {
+                        Function::Average
+                    };
                     if choice > 0 {
                         self.features.add(Feature::Unsure, 0.6);
                     }
                     Some(if choice == 0 { usual } else { other })
                 });
-                sense.figures.push(Sum::One(Figure { function, of, only: Vec::new() }, sense.orders[position].5));
+                sense.figures.push(Sum::One(
+                    Figure {
+                        function,
+                        of,
+                        only: Vec::new(),
+                    },
+                    sense.orders[position].5,
+                ));
                 Some(self.group(sense.clone()))
             }
             By::Measure => {
@@ -1632,13 +2436,27 @@ impl<'r, 'a> Builder<'r, 'a> {
                         (None, Some((subject, ..))) => subject,
                         _ => return None,
                     };
-                    let table = if column.is_none() || data.tables[table].kind == TableKind::Lookup || column.is_some_and(|(column, _)| data.tables[table].label.contains(&column)) {
+                    let table = if column.is_none()
+                        || data.tables[table].kind == TableKind::Lookup
+                        || column
+                            .is_some_and(|(column, _)| data.tables[table].label.contains(&column))
+                    {
                         // What refers to it is counted.
-                        data.edges.iter().find(|edge| edge.to == table).map_or(table, |edge| edge.from)
+                        data.edges
+                            .iter()
+                            .find(|edge| edge.to == table)
+                            .map_or(table, |edge| edge.from)
                     } else {
                         table
                     };
-                    sense.figures.push(Sum::One(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }, sense.orders[position].5));
+                    sense.figures.push(Sum::One(
+                        Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(table),
+                            only: Vec::new(),
+                        },
+                        sense.orders[position].5,
+                    ));
                     return Some(self.group(sense.clone()));
                 }
                 self.features.add(Feature::LostFunction, 1.0);
@@ -1651,17 +2469,33 @@ impl<'r, 'a> Builder<'r, 'a> {
     /// "locations with more than 2 companies", "countries that have at least 3 customers": groups by their size.
     fn grouped_count(&mut self, sense: &Sense) -> Option<Query> {
         let data = self.reader.data;
-        let (table, operator, count, at) = sense.conds.iter().find_map(|(cond, at, _)| match cond {
-            Cond::Has { table, operator, count } => Some((*table, *operator, *count, *at)),
-            _ => None,
-        })?;
+        let (table, operator, count, at) =
+            sense.conds.iter().find_map(|(cond, at, _)| match cond {
+                Cond::Has {
+                    table,
+                    operator,
+                    count,
+                } => Some((*table, *operator, *count, *at)),
+                _ => None,
+            })?;
         let named = sense.entities.iter().any(|entity| entity.0 != table);
-        let columns: Vec<ColumnId> = sense.columns.iter().map(|(column, _)| *column).filter(|&column| {
-            let info = &data.columns[column];
-            !named
-                && (info.table == table && !data.tables[table].key.contains(&column) && !info.is_unique
-                    || info.table != table && !info.is_unique && !data.paths_up(table, info.table).is_empty() && info.role.is_dimension() && !data.tables[info.table].label.contains(&column))
-        }).collect();
+        let columns: Vec<ColumnId> = sense
+            .columns
+            .iter()
+            .map(|(column, _)| *column)
+            .filter(|&column| {
+                let info = &data.columns[column];
+                !named
+                    && (info.table == table
+                        && !data.tables[table].key.contains(&column)
+                        && !info.is_unique
+                        || info.table != table
+                            && !info.is_unique
+                            && !data.paths_up(table, info.table).is_empty()
+                            && info.role.is_dimension()
+                            && !data.tables[info.table].label.contains(&column))
+            })
+            .collect();
         if columns.is_empty() || columns.len() != sense.columns.len() || count == 0.0 {
             return None;
         }
@@ -1672,47 +2506,107 @@ impl<'r, 'a> Builder<'r, 'a> {
                 keys.push(key);
             }
         }
-        let others: Vec<_> = sense.conds.iter().filter(|(_, place, _)| *place != at).cloned().collect();
+        let others: Vec<_> = sense
+            .conds
+            .iter()
+            .filter(|(_, place, _)| *place != at)
+            .cloned()
+            .collect();
         let mut conditions = self.lower_all(table, &others)?;
         self.lower_times(table, sense, &mut conditions)?;
         conditions.extend(self.flush_related());
-        let measure = Measure::Aggregate(Aggregate { function: Function::Count, expr: None, filter: Vec::new() });
+        let measure = Measure::Aggregate(Aggregate {
+            function: Function::Count,
+            expr: None,
+            filter: Vec::new(),
+        });
         let mut query = Query::list(table);
         query.rows.conditions = conditions;
-        query.having.push((measure.clone(), operator, Having::Number(count)));
-        query.select = Select::Group { keys, measures: vec![measure], window: None, show_measures: false, keep_empty: false };
+        query
+            .having
+            .push((measure.clone(), operator, Having::Number(count)));
+        query.select = Select::Group {
+            keys,
+            measures: vec![measure],
+            window: None,
+            show_measures: false,
+            keep_empty: false,
+        };
         Some(query)
     }
 
     /// "which channels have a CSAT below the average": groups compared with all rows.
     fn grouped_average(&mut self, sense: &Sense) -> Option<Query> {
         let data = self.reader.data;
-        let (cond, ..) = sense.conds.iter().find(|(cond, ..)| matches!(cond, Cond::Average { within: None, .. }))?;
-        let Cond::Average { column: Some(measured), operator, .. } = cond else { return None };
+        let (cond, ..) = sense
+            .conds
+            .iter()
+            .find(|(cond, ..)| matches!(cond, Cond::Average { within: None, .. }))?;
+        let Cond::Average {
+            column: Some(measured),
+            operator,
+            ..
+        } = cond
+        else {
+            return None;
+        };
         let table = data.columns[*measured].table;
-        let target = sense.columns.iter().find(|(column, _)| {
-            let info = &data.columns[*column];
-            info.role.is_dimension() && (info.table != table && !data.paths_up(table, info.table).is_empty() || info.table == table && !data.tables[table].label.contains(column))
-        }).map(|(column, _)| KeyOf::Column(*column)).or_else(|| {
-            sense.entities.iter().find(|entity| entity.0 != table && !data.paths_up(table, entity.0).is_empty()).map(|entity| KeyOf::Entity(entity.0))
-        })?;
+        let target = sense
+            .columns
+            .iter()
+            .find(|(column, _)| {
+                let info = &data.columns[*column];
+                info.role.is_dimension()
+                    && (info.table != table && !data.paths_up(table, info.table).is_empty()
+                        || info.table == table && !data.tables[table].label.contains(column))
+            })
+            .map(|(column, _)| KeyOf::Column(*column))
+            .or_else(|| {
+                sense
+                    .entities
+                    .iter()
+                    .find(|entity| entity.0 != table && !data.paths_up(table, entity.0).is_empty())
+                    .map(|entity| KeyOf::Entity(entity.0))
+            })?;
         let key = self.key(table, &target, sense, 0)?;
-        let others: Vec<_> = sense.conds.iter().filter(|(cond, ..)| !matches!(cond, Cond::Average { .. })).cloned().collect();
+        let others: Vec<_> = sense
+            .conds
+            .iter()
+            .filter(|(cond, ..)| !matches!(cond, Cond::Average { .. }))
+            .cloned()
+            .collect();
         let mut conditions = self.lower_all(table, &others)?;
         self.lower_times(table, sense, &mut conditions)?;
         conditions.extend(self.flush_related());
-        let measure = Measure::Aggregate(Aggregate { function: Function::Average, expr: Some(Expr::Column(Ref::own(*measured))), filter: Vec::new() });
+        let measure = Measure::Aggregate(Aggregate {
+            function: Function::Average,
+            expr: Some(Expr::Column(Ref::own(*measured))),
+            filter: Vec::new(),
+        });
         let mut query = Query::list(table);
         query.rows.conditions = conditions;
-        query.having.push((measure.clone(), *operator, Having::Overall));
-        query.select = Select::Group { keys: vec![key], measures: vec![measure], window: None, show_measures: false, keep_empty: false };
+        query
+            .having
+            .push((measure.clone(), *operator, Having::Overall));
+        query.select = Select::Group {
+            keys: vec![key],
+            measures: vec![measure],
+            window: None,
+            show_measures: false,
+            keep_empty: false,
+        };
         Some(query)
     }
 
     fn list(&mut self, mut sense: Sense) -> Option<Query> {
         let data = self.reader.data;
         // A reference to what is listed stands for its key.
-        if let Some(&(table, ..)) = sense.entities.iter().find(|entity| !entity.2).or(sense.entities.first()) {
+        if let Some(&(table, ..)) = sense
+            .entities
+            .iter()
+            .find(|entity| !entity.2)
+            .or(sense.entities.first())
+        {
             for (column, _) in &mut sense.columns {
                 if data.columns[*column].table != table
                     && let Some(edge) = data.edge_of(*column)
@@ -1724,7 +2618,13 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         self.features.add(Feature::PlainList, 1.0);
-        if sense.asks.is_empty() && sense.orders.is_empty() && sense.columns.iter().any(|(column, _)| data.columns[*column].role.is_measure()) {
+        if sense.asks.is_empty()
+            && sense.orders.is_empty()
+            && sense
+                .columns
+                .iter()
+                .any(|(column, _)| data.columns[*column].role.is_measure())
+        {
             self.features.add(Feature::Unsure, 1.0);
         }
         // The rows: of the asked entity, else of the first column, else of what is ordered by, else of a condition.
@@ -1732,8 +2632,16 @@ impl<'r, 'a> Builder<'r, 'a> {
             By::Of(of) => Some(self.table_of(of)),
             _ => None,
         });
-        let subject = sense.entities.iter().find(|entity| !entity.2).or(sense.entities.first()).copied();
-        let first_column = sense.columns.first().map(|(column, _)| data.columns[*column].table);
+        let subject = sense
+            .entities
+            .iter()
+            .find(|entity| !entity.2)
+            .or(sense.entities.first())
+            .copied();
+        let first_column = sense
+            .columns
+            .first()
+            .map(|(column, _)| data.columns[*column].table);
         let mut base = match (subject, first_column) {
             (Some((table, ..)), _) => table,
             (None, Some(table)) => table,
@@ -1743,9 +2651,17 @@ impl<'r, 'a> Builder<'r, 'a> {
             },
         };
         // All that is shown and ordered by must be reached from the rows.
-        let mut needed: Vec<TableId> = sense.columns.iter().map(|(column, _)| data.columns[*column].table).collect();
+        let mut needed: Vec<TableId> = sense
+            .columns
+            .iter()
+            .map(|(column, _)| data.columns[*column].table)
+            .collect();
         needed.extend(order_table);
-        let reaches = |base: TableId| needed.iter().all(|&table| table == base || !data.paths_up(base, table).is_empty());
+        let reaches = |base: TableId| {
+            needed
+                .iter()
+                .all(|&table| table == base || !data.paths_up(base, table).is_empty())
+        };
         if !reaches(base) {
             let mut all = needed.clone();
             all.push(base);
@@ -1773,7 +2689,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.lower_current(base, &mut conditions);
         }
         // "cities in the county with the most police officers": the extreme is the county's, all its cities are meant.
-        if let [(By::Of(Of::Column(column)), None, largest, Some(1), 0, _)] = sense.orders.as_slice()
+        if let [(By::Of(Of::Column(column)), None, largest, Some(1), 0, _)] =
+            sense.orders.as_slice()
             && let table = data.columns[*column].table
             && table != base
             && subject.is_some_and(|(own, ..)| own != table)
@@ -1781,7 +2698,11 @@ impl<'r, 'a> Builder<'r, 'a> {
             && !data.paths_up(base, table).is_empty()
         {
             let expr = Expr::Column(self.expr_of(base, *column, 0)?);
-            conditions.push(Condition::Extreme { expr, largest: *largest, over: Vec::new() });
+            conditions.push(Condition::Extreme {
+                expr,
+                largest: *largest,
+                over: Vec::new(),
+            });
             sense.orders.clear();
         }
         let mut shown: Vec<Expr> = Vec::new();
@@ -1790,15 +2711,28 @@ impl<'r, 'a> Builder<'r, 'a> {
             let table = subject_table.unwrap_or(base);
             let path = self.up(base, table, 0)?;
             for &column in &data.tables[table].columns {
-                shown.push(Expr::Column(Ref { path: path.clone(), column }));
+                shown.push(Expr::Column(Ref {
+                    path: path.clone(),
+                    column,
+                }));
             }
         } else {
-            let asked_rows = subject.is_some_and(|(_, at, _)| sense.columns.iter().all(|(_, place)| *place > at)) && !sense.columns.is_empty();
-            let is_list = sense.asks.iter().any(|ask| matches!(ask, Ask::List | Ask::Which | Ask::Who));
-            if let (true, Some(table), true) = (asked_rows, subject_table, is_list || sense.asks.is_empty()) {
+            let asked_rows = subject
+                .is_some_and(|(_, at, _)| sense.columns.iter().all(|(_, place)| *place > at))
+                && !sense.columns.is_empty();
+            let is_list = sense
+                .asks
+                .iter()
+                .any(|ask| matches!(ask, Ask::List | Ask::Which | Ask::Who));
+            if let (true, Some(table), true) =
+                (asked_rows, subject_table, is_list || sense.asks.is_empty())
+            {
                 let path = self.up(base, table, 0)?;
                 let label = self.label(table, &path);
-                let names_said = sense.columns.iter().any(|(column, _)| data.tables[table].label.contains(column));
+                let names_said = sense
+                    .columns
+                    .iter()
+                    .any(|(column, _)| data.tables[table].label.contains(column));
                 if !names_said {
                     shown.extend(label);
                 }
@@ -1812,12 +2746,25 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let span = self.frame.items[*at].1;
                 let reference = self.expr_of(base, *column, span.0)?;
                 // A reference is shown by the name of what it refers to, unless its code was asked for.
-                let code_asked = self.reader.tokens[span.0..span.1.min(self.reader.tokens.len())].iter().any(|token| {
-                    token.lower.contains('_') || matches!(token.word.lemma.as_str(), "id" | "code" | "number" | "no" | "key" | "identifier")
-                });
-                let target = data.edge_of(*column).filter(|_| !code_asked).map(|edge| (edge, data.edges[edge].to)).filter(|(_, to)| {
-                    data.tables[*to].label.iter().any(|label| !data.tables[*to].key.contains(label))
-                });
+                let code_asked = self.reader.tokens[span.0..span.1.min(self.reader.tokens.len())]
+                    .iter()
+                    .any(|token| {
+                        token.lower.contains('_')
+                            || matches!(
+                                token.word.lemma.as_str(),
+                                "id" | "code" | "number" | "no" | "key" | "identifier"
+                            )
+                    });
+                let target = data
+                    .edge_of(*column)
+                    .filter(|_| !code_asked)
+                    .map(|edge| (edge, data.edges[edge].to))
+                    .filter(|(_, to)| {
+                        data.tables[*to]
+                            .label
+                            .iter()
+                            .any(|label| !data.tables[*to].key.contains(label))
+                    });
                 let exprs = match target {
                     Some((edge, to)) => {
                         let mut path = reference.path.clone();
@@ -1835,7 +2782,16 @@ impl<'r, 'a> Builder<'r, 'a> {
             if shown.is_empty() {
                 let table = subject_table.unwrap_or(base);
                 let path = self.up(base, table, 0)?;
-                if sense.asks.contains(&Ask::When)
+                let ordered_by = sense.orders.iter().find_map(|order| match order.0 {
+                    By::Of(Of::Column(column)) => Some(column),
+                    _ => None,
+                });
+                if let (None, Some(column), false) =
+                    (subject, ordered_by, sense.asks.contains(&Ask::Who))
+                {
+                    let reference = self.expr_of(base, column, 0)?;
+                    shown.push(Expr::Column(reference));
+                } else if sense.asks.contains(&Ask::When)
                     && let Some(time) = data.tables[table].time
                 {
                     shown.push(Expr::Column(Ref { path, column: time }));
@@ -1849,7 +2805,11 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         if sense.also_who {
             let person = data.edges.iter().enumerate().find(|(_, edge)| {
-                edge.from == base && data.tables[edge.to].label.iter().any(|label| !data.tables[edge.to].key.contains(label))
+                edge.from == base
+                    && data.tables[edge.to]
+                        .label
+                        .iter()
+                        .any(|label| !data.tables[edge.to].key.contains(label))
             });
             if let Some((edge, _)) = person {
                 shown.extend(self.label(data.edges[edge].to, &[edge]));
@@ -1874,8 +2834,14 @@ impl<'r, 'a> Builder<'r, 'a> {
             };
             match expr {
                 Some(expr) => {
-                    if limit.is_some() && let Expr::Column(reference) = &expr && data.columns[reference.column].stats.nulls > 0 {
-                        query.rows.conditions.push(Condition::Null(reference.clone(), false));
+                    if limit.is_some()
+                        && let Expr::Column(reference) = &expr
+                        && data.columns[reference.column].stats.nulls > 0
+                    {
+                        query
+                            .rows
+                            .conditions
+                            .push(Condition::Null(reference.clone(), false));
                     }
                     query.order.push((OrderBy::Expr(expr), *descending));
                 }
@@ -1892,11 +2858,19 @@ impl<'r, 'a> Builder<'r, 'a> {
         let only_dimensions = shown.iter().all(|expr| match expr {
             Expr::Column(reference) => {
                 let role = data.columns[reference.column].role;
-                matches!(role, Role::Category | Role::Ordinal | Role::Year | Role::Flag)
+                matches!(
+                    role,
+                    Role::Category | Role::Ordinal | Role::Year | Role::Flag
+                )
             }
             _ => false,
         });
-        let distinct = query.order.is_empty() && (sense.distinct || (only_dimensions && shown.len() == 1 && subject.is_none() && self.pick("distinct".into(), 2) == 0));
+        let distinct = query.order.is_empty()
+            && (sense.distinct
+                || (only_dimensions
+                    && shown.len() == 1
+                    && subject.is_none()
+                    && self.pick("distinct".into(), 2) == 0));
         query.select = Select::List { shown, distinct };
         Some(query)
     }
@@ -1908,12 +2882,16 @@ fn contradicts(conditions: &[Condition]) -> bool {
     for condition in conditions {
         // "A but not B" of one column asks about the rows of something else.
         if let Condition::In(reference, _, true) = condition
-            && conditions.iter().any(|other| matches!(other, Condition::In(same, _, false) if same == reference))
+            && conditions
+                .iter()
+                .any(|other| matches!(other, Condition::In(same, _, false) if same == reference))
         {
             return true;
         }
         if let Condition::In(reference, values, false) = condition {
-            if seen.iter().any(|(other, known)| *other == reference && !known.iter().any(|value| values.contains(value))) {
+            if seen.iter().any(|(other, known)| {
+                *other == reference && !known.iter().any(|value| values.contains(value))
+            }) {
                 return true;
             }
             seen.push((reference, values));

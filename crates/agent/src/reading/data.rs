@@ -92,7 +92,9 @@ pub struct Data {
 }
 
 /// Parts of names that say nothing of what is meant.
-const NOISE: &[&str] = &["ref", "tbl", "table", "dim", "fact", "of", "in", "the", "and", "a", "is", "has"];
+const NOISE: &[&str] = &[
+    "ref", "tbl", "table", "dim", "fact", "of", "in", "the", "and", "a", "is", "has",
+];
 
 impl Data {
     pub fn new(schema: &Schema, meaning: &Meaning, stats: &[Vec<ColumnStats>]) -> Self {
@@ -102,10 +104,16 @@ impl Data {
         for (number, table) in schema.tables.iter().enumerate() {
             let id = data.tables.len();
             let first = data.columns.len();
-            let about = meaning.tables.iter().find(|known| known.table == table.name);
+            let about = meaning
+                .tables
+                .iter()
+                .find(|known| known.table == table.name);
             for (position, column) in table.columns.iter().enumerate() {
                 let known = about.and_then(|about| {
-                    about.columns.iter().find(|known| known.column == column.name)
+                    about
+                        .columns
+                        .iter()
+                        .find(|known| known.column == column.name)
                 });
                 let stats = stats
                     .get(number)
@@ -132,7 +140,12 @@ impl Data {
             let named = |names: &[String]| -> Vec<ColumnId> {
                 names
                     .iter()
-                    .filter_map(|name| columns.iter().copied().find(|&c| &data.columns[c].name == name))
+                    .filter_map(|name| {
+                        columns
+                            .iter()
+                            .copied()
+                            .find(|&c| &data.columns[c].name == name)
+                    })
                     .collect()
             };
             let rows = columns.first().map_or(0, |&c| data.columns[c].stats.rows);
@@ -163,8 +176,11 @@ impl Data {
         let Some(table) = self.table(&metric.table) else {
             return;
         };
-        let columns: Option<Vec<ColumnId>> =
-            metric.columns.iter().map(|name| self.column(table, name)).collect();
+        let columns: Option<Vec<ColumnId>> = metric
+            .columns
+            .iter()
+            .map(|name| self.column(table, name))
+            .collect();
         let of = match columns.as_deref() {
             Some([]) => Of::Rows(table),
             Some([only]) => Of::Column(*only),
@@ -181,7 +197,11 @@ impl Data {
         };
         let mut words = phrases(&metric.words);
         words.push(metric.name.split_whitespace().map(Word::new).collect());
-        self.metrics.push(MetricInfo { words, function, of });
+        self.metrics.push(MetricInfo {
+            words,
+            function,
+            of,
+        });
     }
 
     fn add_edge(&mut self, relationship: &schema_gen::model::Relationship) {
@@ -266,7 +286,11 @@ impl Data {
     /// The key that tells rows of the table apart, or its label where it has none.
     pub fn identity(&self, table: TableId) -> &[ColumnId] {
         let info = &self.tables[table];
-        if info.key.is_empty() { &info.label } else { &info.key }
+        if info.key.is_empty() {
+            &info.label
+        } else {
+            &info.key
+        }
     }
 }
 

@@ -54,8 +54,18 @@ struct Period {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// The unit of time that a word names.
@@ -116,8 +126,10 @@ impl Reader<'_> {
             found.push((lead + length, time));
         } else if let Some((first_length, first)) = self.point(at + lead) {
             let middle = at + lead + first_length;
-            let joins = matches!(self.word(middle), "to" | "until" | "till" | "through" | "thru" | "-" | "–")
-                || (word == "between" && self.word(middle) == "and");
+            let joins = matches!(
+                self.word(middle),
+                "to" | "until" | "till" | "through" | "thru" | "-" | "–"
+            ) || (word == "between" && self.word(middle) == "and");
             if joins && (lead == 1 || first.first.year() >= 1900) {
                 let second = self.point(middle + 1).or_else(|| {
                     // "between 1 January and 31 March 2026", "from March to May 2025"
@@ -142,11 +154,18 @@ impl Reader<'_> {
             }
         }
         let comparison = match word {
-            "since" | "starting" => Some(("since", 1 + usize::from(self.word(at + 1) == "from" || self.word(at + 1) == "in"))),
+            "since" | "starting" => Some((
+                "since",
+                1 + usize::from(self.word(at + 1) == "from" || self.word(at + 1) == "in"),
+            )),
             "after" | "later" if self.word(at + 1) == "than" => Some(("after", 2)),
             "after" => Some(("after", 1)),
-            "before" | "until" | "till" => Some((if word == "before" { "before" } else { "until" }, 1)),
-            "prior" | "earlier" if matches!(self.word(at + 1), "to" | "than") => Some(("before", 2)),
+            "before" | "until" | "till" => {
+                Some((if word == "before" { "before" } else { "until" }, 1))
+            }
+            "prior" | "earlier" if matches!(self.word(at + 1), "to" | "than") => {
+                Some(("before", 2))
+            }
             "up" if self.word(at + 1) == "to" || self.word(at + 1) == "until" => Some(("until", 2)),
             "as" if self.word(at + 1) == "of" => Some(("until", 2)),
             "from" => Some(("from", 1)),
@@ -157,7 +176,8 @@ impl Reader<'_> {
         {
             let after = at + lead + length;
             let onwards = matches!(self.word(after), "on" | "onwards" | "onward");
-            let and_later = self.word(after) == "and" && matches!(self.word(after + 1), "later" | "after" | "onwards");
+            let and_later = self.word(after) == "and"
+                && matches!(self.word(after + 1), "later" | "after" | "onwards");
             let time = match kind {
                 "since" => Time::open(Some(period.first), None),
                 "after" => Time::open(Some(period.next), None),
@@ -166,13 +186,20 @@ impl Reader<'_> {
                 _ if onwards || and_later => Time::open(Some(period.first), None),
                 _ => return,
             };
-            let extra = if onwards { 1 } else if and_later { 2 } else { 0 };
+            let extra = if onwards {
+                1
+            } else if and_later {
+                2
+            } else {
+                0
+            };
             found.push((lead + length + extra, time));
         }
     }
 
     fn is_dated(&self, at: usize) -> bool {
-        self.number(at).is_none_or(|number| (1900..=2100).contains(&number))
+        self.number(at)
+            .is_none_or(|number| (1900..=2100).contains(&number))
     }
 
     /// A point or period with its year said.
@@ -182,7 +209,13 @@ impl Reader<'_> {
         if time.part.is_some() {
             return None;
         }
-        Some((lead + length, Period { first: time.from?, next: time.to? }))
+        Some((
+            lead + length,
+            Period {
+                first: time.from?,
+                next: time.to?,
+            },
+        ))
     }
 
     /// "1 January … 31 March 2026"
@@ -192,7 +225,10 @@ impl Reader<'_> {
         if self.number(middle).and_then(year).is_some() {
             return None;
         }
-        if !matches!(self.word(middle), "and" | "to" | "until" | "till" | "through" | "-") {
+        if !matches!(
+            self.word(middle),
+            "and" | "to" | "until" | "till" | "through" | "-"
+        ) {
             return None;
         }
         let (second_length, second) = self.point(middle + 1)?;
@@ -201,7 +237,10 @@ impl Reader<'_> {
         if first > second.first {
             first = NaiveDate::from_ymd_opt(year - 1, month, day)?;
         }
-        Some((length + 1 + second_length, Time::open(Some(first), Some(second.next))))
+        Some((
+            length + 1 + second_length,
+            Time::open(Some(first), Some(second.next)),
+        ))
     }
 
     fn borrowed(&self, _from: usize, at: usize) -> Option<(usize, Period)> {
@@ -260,7 +299,11 @@ impl Reader<'_> {
                 let first = NaiveDate::from_ymd_opt(year, month, day)?;
                 return Some((length + comma + 1, Time::of(days(first, 0, 1)?)));
             }
-            if day <= 31 && self.number(at).is_none_or(|_| month_number(self.word(at + 1)).is_some()) {
+            if day <= 31
+                && self
+                    .number(at)
+                    .is_none_or(|_| month_number(self.word(at + 1)).is_some())
+            {
                 let this = NaiveDate::from_ymd_opt(self.today.year(), month, day)?;
                 let first = if this > self.today {
                     NaiveDate::from_ymd_opt(self.today.year() - 1, month, day)?
@@ -319,7 +362,11 @@ impl Reader<'_> {
                 }
                 let word = self.word(at + 1);
                 if let Some(month) = month_number(word) {
-                    let year = if month < today.month() { today.year() } else { today.year() - 1 };
+                    let year = if month < today.month() {
+                        today.year()
+                    } else {
+                        today.year() - 1
+                    };
                     return Some((2, Time::of(month_of(year, month)?)));
                 }
                 let unit = unit(word).filter(|_| word != "date")?;
@@ -337,8 +384,7 @@ impl Reader<'_> {
             "next" | "coming" | "upcoming" | "following" => {
                 if let (Some(count), Some(unit)) = (self.number(at + 1), unit(self.word(at + 2))) {
                     let last = shifted(today, count, unit)?;
-                    let mut time =
-                        Time::open(Some(today), last.checked_add_days(Days::new(1)));
+                    let mut time = Time::open(Some(today), last.checked_add_days(Days::new(1)));
                     time.future = true;
                     return Some((3, time));
                 }
@@ -403,7 +449,10 @@ impl Reader<'_> {
     fn month(&self, at: usize) -> Option<(usize, Time)> {
         let month = month_number(self.word(at))?;
         // "may" and "march" are words as well: alone they need a capital letter or a year.
-        let ambiguous = matches!(self.word(at), "may" | "march" | "mar" | "jan" | "sun" | "dec");
+        let ambiguous = matches!(
+            self.word(at),
+            "may" | "march" | "mar" | "jan" | "sun" | "dec"
+        );
         let found = self.in_year(at, 1, |year| month_of(year, month))?;
         if found.1.assumed && ambiguous {
             let before = at.checked_sub(1).map_or("", |at| self.word(at));
@@ -422,7 +471,10 @@ impl Reader<'_> {
         length: usize,
         period: impl Fn(i32) -> Option<Period>,
     ) -> Option<(usize, Time)> {
-        let skip = usize::from(matches!(self.word(at + length), "of" | "in" | "," | "'" | "-"));
+        let skip = usize::from(matches!(
+            self.word(at + length),
+            "of" | "in" | "," | "'" | "-"
+        ));
         for skip in [skip, 0] {
             let next = at + length + skip;
             if let Some(year) = self.number(next).and_then(year) {
@@ -482,7 +534,13 @@ impl Reader<'_> {
             return Some((1, part(Part::Weekday, vec![6, 0])));
         }
         let weekday = [
-            "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+            "sunday",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
         ]
         .iter()
         .position(|name| word.strip_suffix('s').unwrap_or(word) == *name)?;
@@ -578,9 +636,9 @@ fn unit_of(unit: Part, today: NaiveDate, shift: i64) -> Option<Period> {
         Part::Year => NaiveDate::from_ymd_opt(today.year(), 1, 1)?,
         Part::Quarter => NaiveDate::from_ymd_opt(today.year(), (today.month0() / 3) * 3 + 1, 1)?,
         Part::Month => NaiveDate::from_ymd_opt(today.year(), today.month(), 1)?,
-        Part::Week => today.checked_sub_days(Days::new(u64::from(
-            today.weekday().num_days_from_monday(),
-        )))?,
+        Part::Week => {
+            today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?
+        }
         _ => today,
     };
     let first = shifted(first, shift, unit)?;

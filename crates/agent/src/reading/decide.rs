@@ -21,13 +21,13 @@ use super::frame::Frame;
 use super::grammar::Reader;
 use super::links;
 use super::misunderstood::{self, Misunderstanding};
-use super::query::Query;
+use super::say;
 use super::score::Feature;
 use super::stats;
 use super::values::Values;
 use super::{Candidate, language, ranked};
-use crate::describe::describe;
-use crate::event::MatchedValue;
+use crate::chart;
+use crate::event::{ChartKind, MatchedValue};
 use crate::reading::tokens::Kind;
 use crate::suggest;
 
@@ -101,6 +101,8 @@ pub struct Answer {
     /// Probability that it is right.
     pub confidence: f64,
     pub reading: Reading,
+    /// The chart that the question asks for by name.
+    pub chart: Option<ChartKind>,
     /// The words that the reading's places count: the question, or with a follow-up the questions before it too.
     pub said: String,
 }
@@ -131,8 +133,10 @@ pub struct Pool<'a> {
     pub runs: Vec<Run>,
     /// The likeliest first.
     pub clusters: Vec<Cluster>,
-    /// Readings whose statements the database refused or did not finish.
+    /// The first reading whose statement the database refused or did not finish.
     failed: Option<Candidate>,
+    /// The chart that the question asks for by name.
+    chart: Option<ChartKind>,
 }
 
 /// Answers a question, asks which of its readings is meant, or says what of it was not understood. `previous` is the
@@ -146,7 +150,9 @@ pub fn answer(
     limits: QueryLimits,
     cancel: &CancelFlag,
 ) -> Result<Decision, StoreError> {
-    let mut decision = decide(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let mut decision = decide(
+        question, previous, knowledge, dataset, today, limits, cancel,
+    )?;
     add_hints(&mut decision, question, knowledge, dataset, cancel);
     Ok(decision)
 }
@@ -164,7 +170,9 @@ pub(crate) fn decide(
     if language::asks_to_change(question) {
         return Ok(Decision::Abstain(Misunderstanding::new(READS_ONLY)));
     }
-    let pool = Pool::gather(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let pool = Pool::gather(
+        question, previous, knowledge, dataset, today, limits, cancel,
+    )?;
     Ok(pool.decide(knowledge))
 }
 
@@ -178,7 +186,9 @@ pub(crate) fn consider(
     limits: QueryLimits,
     cancel: &CancelFlag,
 ) -> Result<(Decision, Vec<Answer>), StoreError> {
-    let pool = Pool::gather(question, previous, knowledge, dataset, today, limits, cancel)?;
+    let pool = Pool::gather(
+        question, previous, knowledge, dataset, today, limits, cancel,
+    )?;
     let mut decision = pool.decide(knowledge);
     add_hints(&mut decision, question, knowledge, dataset, cancel);
     Ok((decision, pool.results(knowledge)))
@@ -203,7 +213,8 @@ fn add_hints(
 /// Said of a request to delete or change data.
 pub const READS_ONLY: &str = "I only read your data: I cannot delete or change what is stored. I can add rows, when you allow it.";
 
-const NOT_ENGLISH: &str = "I read questions in English only. Please ask in English, or connect a language model.";
+const NOT_ENGLISH: &str =
+    "I read questions in English only. Please ask in English, or connect a language model.";
 
 impl<'a> Pool<'a> {
     /// Reads the question and runs the likeliest readings.
@@ -216,12 +227,17 @@ impl<'a> Pool<'a> {
         limits: QueryLimits,
         cancel: &CancelFlag,
     ) -> Result<Self, StoreError> {
-        let (readers, candidates) = candidates(question, previous, knowledge, today);
+        let Read {
+            readers,
+            candidates,
+            chart,
+        } = read(question, previous, knowledge, today);
         let mut pool = Self {
             readers,
             runs: Vec::new(),
             clusters: Vec::new(),
             failed: None,
+            chart,
         };
         pool.run(candidates, dataset, limits, cancel)?;
         pool.cluster();
@@ -236,7 +252,11 @@ impl<'a> Pool<'a> {
         cancel: &CancelFlag,
     ) -> Result<(), StoreError> {
         let began = Instant::now();
-        let weights = softmax(candidates.iter().map(|(candidate, _)| candidate.reading.score));
+        let weights = softmax(
+            candidates
+                .iter()
+                .map(|(candidate, _)| candidate.reading.score),
+        );
         let mut rest = 1.0;
         for (at, (mut candidate, said)) in candidates.into_iter().enumerate() {
             let enough = at >= MAX_RUN || rest < NEGLIGIBLE || began.elapsed() > TIME_FOR_ALL;
@@ -264,14 +284,23 @@ impl<'a> Pool<'a> {
                         signature,
                     });
                 }
-                Err(StoreError::BadSql { .. } | StoreError::Denied { .. } | StoreError::Limit { .. }) => {
+                // What takes too long may well be what was meant.
+                Err(error @ StoreError::Limit { .. }) if at == 0 => return Err(error),
+                Err(
+                    StoreError::BadSql { .. }
+                    | StoreError::Denied { .. }
+                    | StoreError::Limit { .. },
+                ) => {
                     self.failed.get_or_insert(candidate);
                 }
                 Err(error) => return Err(error),
             }
         }
         self.runs.sort_by(|one, two| {
-            two.candidate.reading.score.total_cmp(&one.candidate.reading.score)
+            two.candidate
+                .reading
+                .score
+                .total_cmp(&one.candidate.reading.score)
         });
         Ok(())
     }
@@ -290,7 +319,8 @@ impl<'a> Pool<'a> {
             self.clusters[number].runs.push(at);
             self.clusters[number].share += weights[at];
         }
-        self.clusters.sort_by(|one, two| two.share.total_cmp(&one.share));
+        self.clusters
+            .sort_by(|one, two| two.share.total_cmp(&one.share));
     }
 
     /// The likeliest reading of a cluster.
@@ -314,12 +344,24 @@ impl<'a> Pool<'a> {
         let spread = Spread {
             share: share(0),
             second: share(1),
-            rivals: self.clusters.iter().filter(|cluster| cluster.share >= 0.05).count(),
+            rivals: self
+                .clusters
+                .iter()
+                .filter(|cluster| cluster.share >= 0.05)
+                .count(),
         };
         let tokens = &self.readers[0].1.tokens;
-        let words = tokens.iter().filter(|token| token.kind != Kind::Mark).count();
+        let words = tokens
+            .iter()
+            .filter(|token| token.kind != Kind::Mark)
+            .count();
         let reading = &run.candidate.reading;
-        Some(Signals::of(reading, spread, words, reading.frame.left.len()))
+        Some(Signals::of(
+            reading,
+            spread,
+            words,
+            reading.frame.left.len(),
+        ))
     }
 
     /// Whether something that surely carries meaning went unread, so that nothing may be answered silently.
@@ -343,8 +385,14 @@ impl<'a> Pool<'a> {
         };
         let confidence = confidence::of_answer(&signals);
         if confidence >= confidence::enough_to_answer() {
-            let best = self.clusters.first().and_then(|cluster| self.answer_of(cluster, confidence, knowledge));
-            return best.map_or_else(|| self.abstain(), |answer| Decision::Answer(Box::new(answer)));
+            let best = self
+                .clusters
+                .first()
+                .and_then(|cluster| self.answer_of(cluster, confidence, knowledge));
+            return best.map_or_else(
+                || self.abstain(),
+                |answer| Decision::Answer(Box::new(answer)),
+            );
         }
         if confidence::of_choices(&signals) >= confidence::enough_to_choose() {
             let choices = self.choices(confidence, knowledge);
@@ -368,10 +416,12 @@ impl<'a> Pool<'a> {
                 continue;
             };
             let is_barred = self.best_of(cluster).is_none_or(|run| {
-                !misunderstood::hard_leftovers(&run.candidate.reading, self.reader_of(run)).is_empty()
+                !misunderstood::hard_leftovers(&run.candidate.reading, self.reader_of(run))
+                    .is_empty()
             });
             let is_told = choices.iter().any(|known| {
-                known.restatement == choice.restatement || holds_all(&known.result, &choice.result)
+                known.restatement == choice.restatement
+                    || holds_all(&known.result, &choice.result)
                     || holds_all(&choice.result, &known.result)
             });
             if !is_barred && !is_told {
@@ -384,21 +434,34 @@ impl<'a> Pool<'a> {
     /// One answer for each result, the likeliest first.
     pub fn results(&self, knowledge: &Knowledge) -> Vec<Answer> {
         let best = self.clusters.first().map_or(1.0, |cluster| cluster.share);
-        let confidence = self.signals().map_or(0.0, |signals| confidence::of_answer(&signals));
-        let answer = |cluster: &Cluster| self.answer_of(cluster, confidence * cluster.share / best, knowledge);
+        let confidence = self
+            .signals()
+            .map_or(0.0, |signals| confidence::of_answer(&signals));
+        let answer = |cluster: &Cluster| {
+            self.answer_of(cluster, confidence * cluster.share / best, knowledge)
+        };
         self.clusters.iter().filter_map(answer).collect()
     }
 
-    fn answer_of(&self, cluster: &Cluster, confidence: f64, knowledge: &Knowledge) -> Option<Answer> {
+    fn answer_of(
+        &self,
+        cluster: &Cluster,
+        confidence: f64,
+        knowledge: &Knowledge,
+    ) -> Option<Answer> {
         let run = self.best_of(cluster)?;
         Some(Answer {
             sql: run.candidate.sql.clone(),
-            restatement: restate(&run.candidate.reading.query, &knowledge.data, &run.candidate.sql),
-            matched_values: links::matched_values(&run.candidate.reading.frame, self.reader_of(run)),
+            restatement: say::restate(&run.candidate.reading.query, &knowledge.data),
+            matched_values: links::matched_values(
+                &run.candidate.reading.frame,
+                self.reader_of(run),
+            ),
             tables: run.result.tables.clone(),
             result: run.result.clone(),
             confidence,
             reading: run.candidate.reading.clone(),
+            chart: self.chart,
             said: self.readers[run.said].0.clone(),
         })
     }
@@ -419,17 +482,44 @@ impl<'a> Pool<'a> {
     }
 }
 
-/// The readings of the question alone and as a follow-up, the likeliest first; each with the position of its words.
-fn candidates<'a>(
+/// A question read, nothing run yet.
+struct Read<'a> {
+    /// What the readings speak of: the question alone, then with the questions before it.
+    readers: Vec<(String, Reader<'a>)>,
+    /// The likeliest first, each with the position of its reader.
+    candidates: Vec<(Candidate, usize)>,
+    chart: Option<ChartKind>,
+}
+
+/// The readings of the question alone and as a follow-up.
+fn read<'a>(
     question: &str,
     previous: Option<&Answer>,
     knowledge: &'a Knowledge,
     today: NaiveDate,
-) -> (Vec<(String, Reader<'a>)>, Vec<(Candidate, usize)>) {
+) -> Read<'a> {
+    let (question, chart) = chart::asked(question);
+    if let (true, Some(previous)) = (question.is_empty(), previous) {
+        // "As a pie chart": the same figures, drawn otherwise.
+        let same = Candidate {
+            reading: previous.reading.clone(),
+            sql: previous.sql.clone(),
+        };
+        let reader = Reader::new(&previous.said, &knowledge.data, &knowledge.values, today);
+        return Read {
+            readers: vec![(previous.said.clone(), reader)],
+            candidates: vec![(same, 0)],
+            chart,
+        };
+    }
+    let question = question.as_str();
     let data = &knowledge.data;
     let reader = Reader::new(question, data, &knowledge.values, today);
     let frames = reader.frames();
-    let fresh = frames.iter().flat_map(|frame| finish(&reader, frame)).collect();
+    let fresh = frames
+        .iter()
+        .flat_map(|frame| finish(&reader, frame))
+        .collect();
     let mut candidates: Vec<(Candidate, usize)> = ranked(fresh, data)
         .into_iter()
         .map(|candidate| (candidate, 0))
@@ -450,7 +540,11 @@ fn candidates<'a>(
         readers.push((said, whole));
     }
     candidates.sort_by(|one, two| two.0.reading.score.total_cmp(&one.0.reading.score));
-    (readers, candidates)
+    Read {
+        readers,
+        candidates,
+        chart,
+    }
 }
 
 /// The readings of the new words as changes of the reading before. What the build of that reading cost is no fault of
@@ -464,6 +558,10 @@ fn edits(
 ) -> Vec<Reading> {
     let accepted = previous.features.score() - previous.frame.features.score();
     let mut edited = Vec::new();
+    let stands_alone = frames.first().is_none_or(|best| followup::lean(reader, best) == Lean::No);
+    if stands_alone {
+        return edited;
+    }
     for frame in frames.iter().take(MAX_EDITED) {
         let lean = followup::lean(reader, frame);
         if lean == Lean::No {
@@ -483,8 +581,16 @@ fn edits(
 /// Whether the words alone leave hardly a doubt; nothing is run.
 pub fn is_clear(question: &str, knowledge: &Knowledge) -> bool {
     // The questions asked here name no dates, so any day does.
-    let (readers, candidates) = candidates(question, None, knowledge, NaiveDate::default());
-    let weights = softmax(candidates.iter().map(|(candidate, _)| candidate.reading.score));
+    let Read {
+        readers,
+        candidates,
+        ..
+    } = read(question, None, knowledge, NaiveDate::default());
+    let weights = softmax(
+        candidates
+            .iter()
+            .map(|(candidate, _)| candidate.reading.score),
+    );
     let Some((best, _)) = candidates.first() else {
         return false;
     };
@@ -507,18 +613,30 @@ pub fn recall(
     knowledge: &Knowledge,
     today: NaiveDate,
 ) -> Option<Answer> {
-    let (readers, candidates) = candidates(question, previous, knowledge, today);
+    let Read {
+        readers,
+        candidates,
+        chart,
+    } = read(question, previous, knowledge, today);
     // "Last month" was another one when the question was asked.
-    let undated = |sql: &str| sql.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    let same = candidates.iter().position(|(candidate, _)| candidate.sql == sql);
+    let undated = |sql: &str| {
+        sql.chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect::<String>()
+    };
+    let same = candidates
+        .iter()
+        .position(|(candidate, _)| candidate.sql == sql);
     let same = same.or_else(|| {
         let wanted = undated(sql);
-        candidates.iter().position(|(candidate, _)| undated(&candidate.sql) == wanted)
+        candidates
+            .iter()
+            .position(|(candidate, _)| undated(&candidate.sql) == wanted)
     })?;
     let (candidate, said) = candidates.into_iter().nth(same)?;
     let (said, reader) = readers.get(said)?;
     Some(Answer {
-        restatement: restate(&candidate.reading.query, &knowledge.data, &candidate.sql),
+        restatement: say::restate(&candidate.reading.query, &knowledge.data),
         matched_values: links::matched_values(&candidate.reading.frame, reader),
         sql: candidate.sql,
         result: QueryResult {
@@ -532,16 +650,9 @@ pub fn recall(
         tables: Vec::new(),
         confidence: 1.0,
         reading: candidate.reading,
+        chart,
         said: said.clone(),
     })
-}
-
-/// The reading in words.
-fn restate(_query: &Query, _data: &Data, sql: &str) -> String {
-    describe(sql).map_or_else(
-        || "Runs the statement shown.".into(),
-        |described| described.restatement(),
-    )
 }
 
 impl Reading {
@@ -592,7 +703,12 @@ fn holds_all(wide: &QueryResult, narrow: &QueryResult) -> bool {
         return false;
     }
     let column = |result: &QueryResult, at: usize| {
-        let mut cells: Vec<String> = result.rows.iter().filter_map(|row| row.get(at)).map(Json::to_string).collect();
+        let mut cells: Vec<String> = result
+            .rows
+            .iter()
+            .filter_map(|row| row.get(at))
+            .map(Json::to_string)
+            .collect();
         cells.sort_unstable();
         cells
     };

@@ -11,7 +11,7 @@ use super::data::{ColumnId, Data, TableId};
 use super::frame::{Ask, Cond, Figure, Frame, Item, KeyOf, Of};
 use super::grammar::Reader;
 use super::query::{Function, Part, Window};
-use super::score::Feature;
+use super::score::{Feature, Features};
 use crate::reading::tokens::Kind;
 
 /// How much a question looks like one that changes the question before.
@@ -88,8 +88,14 @@ pub fn edit(previous: &Reading, new: &Frame, reader: &Reader<'_>, offset: usize)
         adds_figure: matches!(reader.word(0), "and" | "plus" | "also" | "with"),
         about: matches!(reader.word(0), "what" | "how") && reader.word(1) == "about",
     };
-    edit.shift_times(reader);
+    let shifted = edit.shift_times(reader);
+    // Words that moved the time say nothing else.
+    let unread = |at: usize| !shifted || super::dates::unit(reader.word(at)).is_none() && !matches!(reader.word(at), "before" | "earlier" | "prior" | "previous" | "preceding");
+    let is_moved = shifted && !(0..reader.tokens.len()).any(|at| unread(at) && reader.tokens[at].kind == Kind::Word && !cues::is_function_word(reader.word(at)));
     for (item, span) in &new.items {
+        if is_moved {
+            break;
+        }
         edit.apply(item.clone(), (span.0 + offset, span.1 + offset));
     }
     edit.change_function(new, reader);
@@ -114,6 +120,9 @@ pub fn edit(previous: &Reading, new: &Frame, reader: &Reader<'_>, offset: usize)
         // A function or percentage without a noun has found its noun.
         let lost = frame.features.get(Feature::LostFunction);
         frame.add(Feature::LostFunction, -lost);
+        if is_moved {
+            (frame.features, frame.score, frame.left) = (Features::default(), 0.0, Vec::new());
+        }
         frame
     };
     let mut frames = Vec::new();
@@ -385,7 +394,7 @@ impl Edit<'_> {
     }
 
     /// "And the year before?"
-    fn shift_times(&mut self, reader: &Reader<'_>) {
+    fn shift_times(&mut self, reader: &Reader<'_>) -> bool {
         let unit = (0..reader.tokens.len()).find_map(|at| {
             let part = super::dates::unit(reader.word(at))?;
             let before = matches!(reader.word(at + 1), "before" | "earlier" | "prior");
@@ -393,8 +402,9 @@ impl Edit<'_> {
             (before && ends || at > 0 && matches!(reader.word(at - 1), "previous" | "preceding")).then_some(part)
         });
         let Some(unit) = unit else {
-            return;
+            return false;
         };
+        let mut shifted = false;
         for (item, _) in &mut self.items {
             if let Item::Time(time) = item
                 && time.part.is_none()
@@ -402,9 +412,11 @@ impl Edit<'_> {
                 time.from = time.from.and_then(|day| earlier(day, unit));
                 time.to = time.to.and_then(|day| earlier(day, unit));
                 time.bare_year = None;
-                self.changed = true;
+                shifted = true;
             }
         }
+        self.changed |= shifted;
+        shifted
     }
 }
 

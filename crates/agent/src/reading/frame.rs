@@ -164,19 +164,28 @@ pub enum Item {
 /// A function said before the noun it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pending {
-    Count { distinct: bool },
+    Count {
+        distinct: bool,
+    },
     HowMuch,
     Function(Function),
     /// "minimum and maximum"
     Several(Vec<Function>),
     /// An average (or extreme) of a count or sum yet to come.
     Nested(Function, Box<Pending>),
-    Superlative { descending: bool, limit: u64, offset: u64, is_top: bool },
+    Superlative {
+        descending: bool,
+        limit: u64,
+        offset: u64,
+        is_top: bool,
+    },
     Key,
     /// "per": a key, or the unit of a ratio.
     Per,
     Show,
-    OrderBy { descending: Option<bool> },
+    OrderBy {
+        descending: Option<bool>,
+    },
     Without,
 }
 

@@ -143,10 +143,21 @@ impl<'a> Reader<'a> {
         match frame.pending.take() {
             None | Some((Pending::Show | Pending::HowMuch, _)) => {}
             Some((Pending::Key | Pending::Per, _)) => frame.add(Feature::LostFunction, 0.8),
-            Some((Pending::Superlative { descending, limit, offset, is_top: false }, at)) => {
+            Some((
+                Pending::Superlative {
+                    descending,
+                    limit,
+                    offset,
+                    is_top: false,
+                },
+                at,
+            )) => {
                 // "whose price is the highest"
                 let last = frame.items.iter().rposition(|(item, _)| match item {
-                    Item::Column(column) => self.data.columns[*column].is_number() || self.data.columns[*column].is_time(),
+                    Item::Column(column) => {
+                        self.data.columns[*column].is_number()
+                            || self.data.columns[*column].is_time()
+                    }
                     Item::Figure(_) => true,
                     _ => false,
                 });
@@ -158,24 +169,50 @@ impl<'a> Reader<'a> {
                             _ => return,
                         };
                         let span = frame.items[last].1;
-                        frame.items[last] = (Item::Order { by: By::Of(of), function, descending, limit: Some(limit), offset }, span);
+                        frame.items[last] = (
+                            Item::Order {
+                                by: By::Of(of),
+                                function,
+                                descending,
+                                limit: Some(limit),
+                                offset,
+                            },
+                            span,
+                        );
                         frame.add(Feature::Superlative, 1.0);
                     }
                     None => frame.add(Feature::LostFunction, 1.0),
                 }
                 let _ = at;
             }
-            Some((Pending::Superlative { descending, limit, offset, is_top: true }, at)) => {
+            Some((
+                Pending::Superlative {
+                    descending,
+                    limit,
+                    offset,
+                    is_top: true,
+                },
+                at,
+            )) => {
                 // "the top 5": by what the question asks for.
                 frame.push(
-                    Item::Order { by: By::Measure, function: None, descending, limit: Some(limit), offset },
+                    Item::Order {
+                        by: By::Measure,
+                        function: None,
+                        descending,
+                        limit: Some(limit),
+                        offset,
+                    },
                     (at, at + 1),
                 );
             }
             Some((Pending::Without, _)) => frame.add(Feature::LostNegation, 1.0),
             Some((Pending::Count { .. }, _)) => {
                 // "churned accounts without a reason, how many?"
-                let named = frame.items.iter().position(|(item, _)| matches!(item, Item::Entity(_)));
+                let named = frame
+                    .items
+                    .iter()
+                    .position(|(item, _)| matches!(item, Item::Entity(_)));
                 let has_figure = frame.has(|item| matches!(item, Item::Figure(_)));
                 match named {
                     Some(at) if !has_figure => {
@@ -224,7 +261,12 @@ impl<'a> Reader<'a> {
     fn step(&self, frame: &Frame, at: usize) -> Vec<(usize, Frame)> {
         let mut out = Vec::new();
         self.skip(frame, at, &mut out);
-        if self.tokens[at].kind == Kind::Mark && !matches!(self.word(at), "," | "&" | "%" | "=" | ">" | "<" | ">=" | "<=") {
+        if self.tokens[at].kind == Kind::Mark
+            && !matches!(
+                self.word(at),
+                "," | "&" | "%" | "=" | ">" | "<" | ">=" | "<="
+            )
+        {
             return out;
         }
         self.time(frame, at, &mut out);
@@ -246,7 +288,10 @@ impl<'a> Reader<'a> {
         let mut next = frame.clone();
         match token.kind {
             Kind::Mark => {
-                if matches!(token.text.as_str(), "?" | "." | "!" | "," | ";" | ":" | "(" | ")" | "-" | "–" | "—" | "/") {
+                if matches!(
+                    token.text.as_str(),
+                    "?" | "." | "!" | "," | ";" | ":" | "(" | ")" | "-" | "–" | "—" | "/"
+                ) {
                     out.push((at + 1, next));
                     return;
                 }
@@ -272,12 +317,59 @@ impl<'a> Reader<'a> {
                 let strongest = self.anchors.at[at]
                     .iter()
                     .map(|anchor| match &anchor.what {
-                        What::Value(one) if one.how <= How::Inflected => (Feature::SkippedValue, anchor.score),
+                        What::Value(one) if one.how <= How::Inflected => {
+                            (Feature::SkippedValue, anchor.score)
+                        }
                         What::Value(_) => (Feature::SkippedWord, 0.5),
                         _ => (Feature::SkippedName, anchor.score),
                     })
-                    .max_by(|one, two| (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs())));
-                let is_stop = lexicon::is_stop(&token.lower) || matches!(token.lower.as_str(), "i" | "we" | "us" | "our" | "please" | "can" | "could" | "would" | "you" | "there" | "'s" | "s" | "it" | "them" | "they" | "their" | "were" | "be" | "been" | "being" | "will" | "ever" | "did" | "do" | "does" | "so" | "just" | "only" | "any" | "some" | "also" | "then" | "than" | "as" | "if" | "about" | "single" | "currently" | "current" | "now" | "right");
+                    .max_by(|one, two| {
+                        (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs()))
+                    });
+                let is_stop = lexicon::is_stop(&token.lower)
+                    || matches!(
+                        token.lower.as_str(),
+                        "i" | "we"
+                            | "us"
+                            | "our"
+                            | "please"
+                            | "can"
+                            | "could"
+                            | "would"
+                            | "you"
+                            | "there"
+                            | "'s"
+                            | "s"
+                            | "it"
+                            | "them"
+                            | "they"
+                            | "their"
+                            | "were"
+                            | "be"
+                            | "been"
+                            | "being"
+                            | "will"
+                            | "ever"
+                            | "did"
+                            | "do"
+                            | "does"
+                            | "so"
+                            | "just"
+                            | "only"
+                            | "any"
+                            | "some"
+                            | "also"
+                            | "then"
+                            | "than"
+                            | "as"
+                            | "if"
+                            | "about"
+                            | "single"
+                            | "currently"
+                            | "current"
+                            | "now"
+                            | "right"
+                    );
                 if is_stop {
                     next.add(Feature::SkippedStop, 1.0);
                     if let Some((Feature::SkippedName, score)) = strongest
@@ -286,7 +378,26 @@ impl<'a> Reader<'a> {
                     {
                         next.add(Feature::SkippedName, 0.4);
                     }
-                    if !self.cues[at].is_empty() && matches!(self.cues[at][0].1, Cue::Not | Cue::Never | Cue::Without | Cue::Function(_) | Cue::Superlative { .. } | Cue::Share | Cue::Window(_) | Cue::Both | Cue::Each | Cue::Count { .. } | Cue::Ask(_) | Cue::Growth | Cue::OrderBy(_) | Cue::Top { .. }) {
+                    if !self.cues[at].is_empty()
+                        && matches!(
+                            self.cues[at][0].1,
+                            Cue::Not
+                                | Cue::Never
+                                | Cue::Without
+                                | Cue::Function(_)
+                                | Cue::Superlative { .. }
+                                | Cue::Share
+                                | Cue::Window(_)
+                                | Cue::Both
+                                | Cue::Or
+                                | Cue::Each
+                                | Cue::Count { .. }
+                                | Cue::Ask(_)
+                                | Cue::Growth
+                                | Cue::OrderBy(_)
+                                | Cue::Top { .. }
+                        )
+                    {
                         next.add(Feature::SkippedCue, 1.0);
                     }
                 } else if !self.cues[at].is_empty() && strongest.is_none() {
@@ -297,7 +408,14 @@ impl<'a> Reader<'a> {
                     next.left.push(at);
                 } else {
                     let name = token.is_capitalized() && at > 0;
-                    next.add(if name { Feature::SkippedCapital } else { Feature::SkippedWord }, 1.0);
+                    next.add(
+                        if name {
+                            Feature::SkippedCapital
+                        } else {
+                            Feature::SkippedWord
+                        },
+                        1.0,
+                    );
                     next.left.push(at);
                 }
             }
@@ -323,8 +441,12 @@ impl<'a> Reader<'a> {
                 // "grow from 2024 to 2025": two periods, not one.
                 let middle = (at + 1..to).find(|&mid| matches!(self.word(mid), "to" | "and"));
                 if let Some(middle) = middle {
-                    let one = dates::read(&self.tokens, at + 1, self.today).into_iter().find(|(length, _)| at + 1 + length == middle);
-                    let two = dates::read(&self.tokens, middle + 1, self.today).into_iter().find(|(length, _)| middle + 1 + length == to);
+                    let one = dates::read(&self.tokens, at + 1, self.today)
+                        .into_iter()
+                        .find(|(length, _)| at + 1 + length == middle);
+                    let two = dates::read(&self.tokens, middle + 1, self.today)
+                        .into_iter()
+                        .find(|(length, _)| middle + 1 + length == to);
                     if let (Some((_, one)), Some((_, two))) = (one, two) {
                         let mut both = next.clone();
                         both.push(Item::Time(one), (at, middle));
@@ -364,7 +486,10 @@ impl<'a> Reader<'a> {
                             next.push(Item::And, (at, to));
                         }
                         Ask::Who | Ask::Which if already => {
-                            if *ask == Ask::Who && at > 0 && matches!(self.word(at - 1), "and" | ",") {
+                            if *ask == Ask::Who
+                                && at > 0
+                                && matches!(self.word(at - 1), "and" | ",")
+                            {
                                 next.push(Item::Ask(Ask::Who), (at, to));
                             } else {
                                 next.push(Item::Relative, (at, to));
@@ -375,21 +500,42 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Cue::Count { distinct } => {
-                    let pending = Pending::Count { distinct: *distinct };
+                    let pending = Pending::Count {
+                        distinct: *distinct,
+                    };
                     next.pending = match next.pending.take() {
                         Some((Pending::Function(function), from)) if function != Function::Sum => {
                             Some((Pending::Nested(function, Box::new(pending)), from))
                         }
-                        Some((Pending::Superlative { descending, limit, offset, is_top }, from)) => {
-                            Some((Pending::Superlative { descending, limit, offset, is_top }, from))
-                        }
+                        Some((
+                            Pending::Superlative {
+                                descending,
+                                limit,
+                                offset,
+                                is_top,
+                            },
+                            from,
+                        )) => Some((
+                            Pending::Superlative {
+                                descending,
+                                limit,
+                                offset,
+                                is_top,
+                            },
+                            from,
+                        )),
                         Some((Pending::OrderBy { descending }, from)) => {
                             Some((Pending::OrderBy { descending }, from))
                         }
                         Some((Pending::Key, from)) => {
                             // "top 3 by number of orders"
                             let _ = from;
-                            Some((Pending::OrderBy { descending: Some(true) }, from))
+                            Some((
+                                Pending::OrderBy {
+                                    descending: Some(true),
+                                },
+                                from,
+                            ))
                         }
                         other => {
                             if let Some(other) = other {
@@ -401,7 +547,9 @@ impl<'a> Reader<'a> {
                     };
                 }
                 Cue::Function(function) => {
-                    let listed = matches!(next.items.last(), Some((Item::And, _))) && at > 0 && matches!(self.word(at - 1), "and" | "," | "&");
+                    let listed = matches!(next.items.last(), Some((Item::And, _)))
+                        && at > 0
+                        && matches!(self.word(at - 1), "and" | "," | "&");
                     next.pending = match next.pending.take() {
                         Some((Pending::Function(first), from)) if listed && first != *function => {
                             next.items.pop();
@@ -412,20 +560,65 @@ impl<'a> Reader<'a> {
                             all.push(*function);
                             Some((Pending::Several(all), from))
                         }
-                        Some((Pending::Function(outer), from)) if outer != *function => {
-                            Some((Pending::Nested(outer, Box::new(Pending::Function(*function))), from))
-                        }
-                        Some((Pending::Superlative { descending, limit, offset, is_top }, from)) => {
+                        Some((Pending::Function(outer), from)) if outer != *function => Some((
+                            Pending::Nested(outer, Box::new(Pending::Function(*function))),
+                            from,
+                        )),
+                        Some((
+                            Pending::Superlative {
+                                descending,
+                                limit,
+                                offset,
+                                is_top,
+                            },
+                            from,
+                        )) => {
                             // "highest total amount"
-                            Some((Pending::Nested(*function, Box::new(Pending::Superlative { descending, limit, offset, is_top })), from))
+                            Some((
+                                Pending::Nested(
+                                    *function,
+                                    Box::new(Pending::Superlative {
+                                        descending,
+                                        limit,
+                                        offset,
+                                        is_top,
+                                    }),
+                                ),
+                                from,
+                            ))
                         }
-                        Some((Pending::OrderBy { descending }, from)) => {
-                            Some((Pending::Nested(*function, Box::new(Pending::OrderBy { descending })), from))
+                        Some((Pending::OrderBy { descending }, from)) => Some((
+                            Pending::Nested(*function, Box::new(Pending::OrderBy { descending })),
+                            from,
+                        )),
+                        Some((Pending::Key, from))
+                            if next.has(|item| {
+                                matches!(
+                                    item,
+                                    Item::Order {
+                                        by: By::Measure,
+                                        ..
+                                    }
+                                )
+                            }) || next.has(|item| matches!(item, Item::Limit(_))) =>
+                        {
+                            Some((
+                                Pending::Nested(
+                                    *function,
+                                    Box::new(Pending::OrderBy {
+                                        descending: Some(true),
+                                    }),
+                                ),
+                                from,
+                            ))
                         }
-                        Some((Pending::Key, from)) if next.has(|item| matches!(item, Item::Order { by: By::Measure, .. })) || next.has(|item| matches!(item, Item::Limit(_))) => {
-                            Some((Pending::Nested(*function, Box::new(Pending::OrderBy { descending: Some(true) })), from))
-                        }
-                        Some((Pending::Key, from)) => Some((Pending::Nested(*function, Box::new(Pending::OrderBy { descending: None })), from)),
+                        Some((Pending::Key, from)) => Some((
+                            Pending::Nested(
+                                *function,
+                                Box::new(Pending::OrderBy { descending: None }),
+                            ),
+                            from,
+                        )),
                         other => {
                             if let Some(other) = other {
                                 next.pending = Some(other);
@@ -435,10 +628,18 @@ impl<'a> Reader<'a> {
                         }
                     };
                     // After the noun: "in total", "on average", "altogether".
-                    if matches!(self.word(at), "in" | "on" | "altogether" | "combined" | "overall") {
+                    if matches!(
+                        self.word(at),
+                        "in" | "on" | "altogether" | "combined" | "overall"
+                    ) {
                         let mut after = frame.clone();
                         after.add(Feature::SkippedStop, 1.0);
-                        if let Some(Item::Figure(figure)) = after.items.iter_mut().rev().map(|(item, _)| item).find(|item| matches!(item, Item::Figure(_)))
+                        if let Some(Item::Figure(figure)) = after
+                            .items
+                            .iter_mut()
+                            .rev()
+                            .map(|(item, _)| item)
+                            .find(|item| matches!(item, Item::Figure(_)))
                             && figure.function.is_none()
                         {
                             figure.function = Some(*function);
@@ -479,19 +680,41 @@ impl<'a> Reader<'a> {
                         continue;
                     }
                     self.as_figure(&mut next);
-                    next.push(Item::Ratio {
-                        over: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
-                        under: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
-                        percent: *cue == Cue::PercentOf,
-                    }, (at, to));
+                    next.push(
+                        Item::Ratio {
+                            over: Figure {
+                                function: None,
+                                of: Of::Rows(0),
+                                only: Vec::new(),
+                            },
+                            under: Figure {
+                                function: None,
+                                of: Of::Rows(0),
+                                only: Vec::new(),
+                            },
+                            percent: *cue == Cue::PercentOf,
+                        },
+                        (at, to),
+                    );
                     next.pending = Some((Pending::Function(Function::Sum), at));
                 }
                 Cue::Ratio => {
-                    next.push(Item::Ratio {
-                        over: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
-                        under: Figure { function: None, of: Of::Rows(0), only: Vec::new() },
-                        percent: false,
-                    }, (at, to));
+                    next.push(
+                        Item::Ratio {
+                            over: Figure {
+                                function: None,
+                                of: Of::Rows(0),
+                                only: Vec::new(),
+                            },
+                            under: Figure {
+                                function: None,
+                                of: Of::Rows(0),
+                                only: Vec::new(),
+                            },
+                            percent: false,
+                        },
+                        (at, to),
+                    );
                 }
                 Cue::Percent => {
                     next.push(Item::Percent, (at, to));
@@ -525,7 +748,9 @@ impl<'a> Reader<'a> {
                 }
                 Cue::And | Cue::Or => {
                     // A key may be followed by another one.
-                    if matches!(next.items.last(), Some((Item::Key(_), _))) && next.pending.is_none() {
+                    if matches!(next.items.last(), Some((Item::Key(_), _)))
+                        && next.pending.is_none()
+                    {
                         let mut more = next.clone();
                         more.pending = Some((Pending::Key, at));
                         out.push((to, more));
@@ -542,49 +767,117 @@ impl<'a> Reader<'a> {
                 }
                 Cue::OrderBy(descending) => {
                     self.drop_pending(&mut next);
-                    next.pending = Some((Pending::OrderBy { descending: *descending }, at));
+                    next.pending = Some((
+                        Pending::OrderBy {
+                            descending: *descending,
+                        },
+                        at,
+                    ));
                 }
                 Cue::Descending | Cue::Ascending => {
                     let wanted = *cue == Cue::Descending;
-                    let order = next.items.iter_mut().rev().find_map(|(item, _)| match item {
-                        Item::Order { descending, .. } => Some(descending),
-                        _ => None,
-                    });
+                    let order = next
+                        .items
+                        .iter_mut()
+                        .rev()
+                        .find_map(|(item, _)| match item {
+                            Item::Order { descending, .. } => Some(descending),
+                            _ => None,
+                        });
                     match order {
                         Some(descending) => *descending = wanted,
                         None => match &mut next.pending {
-                            Some((Pending::OrderBy { descending }, _)) => *descending = Some(wanted),
-                            _ => next.push(Item::Order { by: By::Measure, function: None, descending: wanted, limit: None, offset: 0 }, (at, to)),
+                            Some((Pending::OrderBy { descending }, _)) => {
+                                *descending = Some(wanted)
+                            }
+                            _ => next.push(
+                                Item::Order {
+                                    by: By::Measure,
+                                    function: None,
+                                    descending: wanted,
+                                    limit: None,
+                                    offset: 0,
+                                },
+                                (at, to),
+                            ),
                         },
                     }
                 }
                 Cue::ReverseAlphabetical => {
-                    next.push(Item::Order { by: By::Name, function: None, descending: true, limit: None, offset: 0 }, (at, to));
+                    next.push(
+                        Item::Order {
+                            by: By::Name,
+                            function: None,
+                            descending: true,
+                            limit: None,
+                            offset: 0,
+                        },
+                        (at, to),
+                    );
                 }
                 Cue::Alphabetical => {
-                    next.push(Item::Order { by: By::Name, function: None, descending: false, limit: None, offset: 0 }, (at, to));
+                    next.push(
+                        Item::Order {
+                            by: By::Name,
+                            function: None,
+                            descending: false,
+                            limit: None,
+                            offset: 0,
+                        },
+                        (at, to),
+                    );
                 }
-                Cue::SoonestFirst { descending: wanted } | Cue::HighestFirst { descending: wanted }
+                Cue::SoonestFirst { descending: wanted }
+                | Cue::HighestFirst { descending: wanted }
                     if next.has(|item| matches!(item, Item::Order { limit: None, .. })) =>
                 {
                     for (item, _) in &mut next.items {
-                        if let Item::Order { descending, limit: None, .. } = item {
+                        if let Item::Order {
+                            descending,
+                            limit: None,
+                            ..
+                        } = item
+                        {
                             *descending = *wanted;
                         }
                     }
                 }
                 Cue::SoonestFirst { descending } => {
-                    next.push(Item::Order { by: By::Time, function: None, descending: *descending, limit: None, offset: 0 }, (at, to));
+                    next.push(
+                        Item::Order {
+                            by: By::Time,
+                            function: None,
+                            descending: *descending,
+                            limit: None,
+                            offset: 0,
+                        },
+                        (at, to),
+                    );
                 }
                 Cue::HighestFirst { descending } => {
-                    next.push(Item::Order { by: By::Measure, function: None, descending: *descending, limit: None, offset: 0 }, (at, to));
+                    next.push(
+                        Item::Order {
+                            by: By::Measure,
+                            function: None,
+                            descending: *descending,
+                            limit: None,
+                            offset: 0,
+                        },
+                        (at, to),
+                    );
                 }
                 Cue::Missing | Cue::Present => {
                     let Some(&(Item::Column(column), span)) = next.items.last() else {
                         continue;
                     };
                     next.items.pop();
-                    next.push(Item::Cond(Cond::Null { column, is_null: *cue == Cue::Missing }), span);
+                    next.push(
+                        Item::Cond(Cond::Null {
+                            column,
+                            is_null: *cue == Cue::Missing,
+                        }),
+                        span,
+                    );
                     next.add(Feature::NullUsed, 1.0);
                 }
                 Cue::Versus => {
@@ -604,7 +897,22 @@ impl<'a> Reader<'a> {
     /// Noun phrases that begin here, articles passed over.
     fn nouns(&self, at: usize) -> Vec<Noun> {
         let mut start = at;
-        while matches!(self.word(start), "the" | "a" | "an" | "our" | "their" | "its" | "my" | "his" | "her" | "your" | "those" | "these" | "this") {
+        while matches!(
+            self.word(start),
+            "the"
+                | "a"
+                | "an"
+                | "our"
+                | "their"
+                | "its"
+                | "my"
+                | "his"
+                | "her"
+                | "your"
+                | "those"
+                | "these"
+                | "this"
+        ) {
             start += 1;
         }
         let mut nouns: Vec<Noun> = Vec::new();
@@ -615,7 +923,12 @@ impl<'a> Reader<'a> {
                 What::Metric(metric) => NounOf::Metric(metric),
                 What::Value(_) => continue,
             };
-            nouns.push(Noun { to: anchor.to, what, score: anchor.score, words: anchor.to - anchor.from });
+            nouns.push(Noun {
+                to: anchor.to,
+                what,
+                score: anchor.score,
+                words: anchor.to - anchor.from,
+            });
             self.of_table(anchor, &mut nouns);
         }
         nouns.sort_by(|one, two| two.score.total_cmp(&one.score));
@@ -630,7 +943,10 @@ impl<'a> Reader<'a> {
             && matches!(self.word(anchor.to), "of" | "for" | "in")
         {
             let mut after = anchor.to + 1;
-            while matches!(self.word(after), "the" | "a" | "an" | "all" | "our" | "each" | "every") {
+            while matches!(
+                self.word(after),
+                "the" | "a" | "an" | "all" | "our" | "each" | "every"
+            ) {
                 if matches!(self.word(after), "each" | "every") {
                     return;
                 }
@@ -685,7 +1001,9 @@ impl<'a> Reader<'a> {
                 continue;
             }
             match next.pending.take() {
-                Some((Pending::Count { distinct }, _)) => self.counted(next, &noun, distinct, span, out),
+                Some((Pending::Count { distinct }, _)) => {
+                    self.counted(next, &noun, distinct, span, out)
+                }
                 Some((Pending::HowMuch, from)) => match noun.what {
                     NounOf::Column(column) if self.data.columns[column].is_number() => {
                         self.figure(next, None, Of::Column(column), span, out);
@@ -695,23 +1013,44 @@ impl<'a> Reader<'a> {
                         self.bare(next, &noun, span, out);
                     }
                 },
-                Some((Pending::Function(function), _)) => self.applied(next, function, &noun, span, out),
+                Some((Pending::Function(function), _)) => {
+                    self.applied(next, function, &noun, span, out)
+                }
                 Some((Pending::Several(functions), _)) => {
                     if let NounOf::Column(column) = noun.what {
                         for function in functions {
                             self.suits(&mut next, function, column);
-                            next.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
+                            next.push(
+                                Item::Figure(Figure {
+                                    function: Some(function),
+                                    of: Of::Column(column),
+                                    only: Vec::new(),
+                                }),
+                                span,
+                            );
                         }
                         out.push((noun.to, next));
                     }
                 }
-                Some((Pending::Nested(outer, inner), _)) => self.nested(next, outer, &inner, &noun, span, out),
-                Some((Pending::Superlative { descending, limit, offset, is_top }, _)) => {
+                Some((Pending::Nested(outer, inner), _)) => {
+                    self.nested(next, outer, &inner, &noun, span, out)
+                }
+                Some((
+                    Pending::Superlative {
+                        descending,
+                        limit,
+                        offset,
+                        is_top,
+                    },
+                    _,
+                )) => {
                     self.most(next, &noun, (descending, limit, offset, is_top), span, out);
                 }
                 Some((Pending::Key, from)) => self.key(next, &noun, from, span, out),
                 Some((Pending::Per, _)) => self.per(next, &noun, span, out),
-                Some((Pending::OrderBy { descending }, _)) => self.ordered(next, &noun, descending, span, out),
+                Some((Pending::OrderBy { descending }, _)) => {
+                    self.ordered(next, &noun, descending, span, out)
+                }
                 Some((Pending::Without, _)) => self.without(next, &noun, span, out),
                 Some((Pending::Show, _)) | None => self.bare(next, &noun, span, out),
             }
@@ -719,16 +1058,47 @@ impl<'a> Reader<'a> {
     }
 
     /// A figure that has a name of its own.
-    fn metric(&self, mut next: Frame, metric: usize, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn metric(
+        &self,
+        mut next: Frame,
+        metric: usize,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let metric = &self.data.metrics[metric];
         let of = metric.of.clone();
         match next.pending.take() {
-            Some((Pending::Superlative { descending, limit, offset, .. }, _)) => {
-                next.push(Item::Order { by: By::Of(of), function: Some(metric.function), descending, limit: Some(limit), offset }, span);
+            Some((
+                Pending::Superlative {
+                    descending,
+                    limit,
+                    offset,
+                    ..
+                },
+                _,
+            )) => {
+                next.push(
+                    Item::Order {
+                        by: By::Of(of),
+                        function: Some(metric.function),
+                        descending,
+                        limit: Some(limit),
+                        offset,
+                    },
+                    span,
+                );
                 next.add(Feature::Superlative, 1.0);
             }
             Some((Pending::Key | Pending::OrderBy { .. }, from)) => {
-                let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                let top = next.items.iter().rposition(|(item, _)| {
+                    matches!(
+                        item,
+                        Item::Order {
+                            by: By::Measure,
+                            ..
+                        }
+                    )
+                });
                 match top {
                     Some(top) => {
                         if let Item::Order { by, function, .. } = &mut next.items[top].0 {
@@ -736,50 +1106,135 @@ impl<'a> Reader<'a> {
                             *function = Some(metric.function);
                         }
                     }
-                    None => next.push(Item::Order { by: By::Of(of), function: Some(metric.function), descending: true, limit: None, offset: 0 }, (from, span.1)),
+                    None => next.push(
+                        Item::Order {
+                            by: By::Of(of),
+                            function: Some(metric.function),
+                            descending: true,
+                            limit: None,
+                            offset: 0,
+                        },
+                        (from, span.1),
+                    ),
                 }
             }
             Some((Pending::Function(function), _)) => {
-                next.push(Item::Figure(Figure { function: Some(function), of, only: Vec::new() }), span);
+                next.push(
+                    Item::Figure(Figure {
+                        function: Some(function),
+                        of,
+                        only: Vec::new(),
+                    }),
+                    span,
+                );
             }
             Some((Pending::Nested(outer, inner), _)) if matches!(*inner, Pending::Function(_)) => {
-                next.push(Item::Figure(Figure { function: Some(outer), of: Of::Rows(usize::MAX), only: Vec::new() }), (span.0, span.0));
-                next.push(Item::Figure(Figure { function: Some(metric.function), of, only: Vec::new() }), span);
+                next.push(
+                    Item::Figure(Figure {
+                        function: Some(outer),
+                        of: Of::Rows(usize::MAX),
+                        only: Vec::new(),
+                    }),
+                    (span.0, span.0),
+                );
+                next.push(
+                    Item::Figure(Figure {
+                        function: Some(metric.function),
+                        of,
+                        only: Vec::new(),
+                    }),
+                    span,
+                );
             }
-            Some((Pending::Nested(function, inner), _)) if matches!(*inner, Pending::Superlative { .. } | Pending::OrderBy { .. }) => {
+            Some((Pending::Nested(function, inner), _))
+                if matches!(
+                    *inner,
+                    Pending::Superlative { .. } | Pending::OrderBy { .. }
+                ) =>
+            {
                 let (descending, limit) = match *inner {
-                    Pending::Superlative { descending, limit, .. } => (descending, Some(limit)),
+                    Pending::Superlative {
+                        descending, limit, ..
+                    } => (descending, Some(limit)),
                     _ => (true, None),
                 };
-                let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                let top = next.items.iter().rposition(|(item, _)| {
+                    matches!(
+                        item,
+                        Item::Order {
+                            by: By::Measure,
+                            ..
+                        }
+                    )
+                });
                 match top {
                     Some(top) => {
-                        if let Item::Order { by, function: own, .. } = &mut next.items[top].0 {
+                        if let Item::Order {
+                            by, function: own, ..
+                        } = &mut next.items[top].0
+                        {
                             *by = By::Of(of);
                             *own = Some(function);
                         }
                     }
-                    None => next.push(Item::Order { by: By::Of(of), function: Some(function), descending, limit, offset: 0 }, span),
+                    None => next.push(
+                        Item::Order {
+                            by: By::Of(of),
+                            function: Some(function),
+                            descending,
+                            limit,
+                            offset: 0,
+                        },
+                        span,
+                    ),
                 }
             }
-            _ => next.push(Item::Figure(Figure { function: Some(metric.function), of, only: Vec::new() }), span),
+            _ => next.push(
+                Item::Figure(Figure {
+                    function: Some(metric.function),
+                    of,
+                    only: Vec::new(),
+                }),
+                span,
+            ),
         }
         out.push((span.1, next));
     }
 
     /// "how many X", "number of X".
-    fn counted(&self, mut next: Frame, noun: &Noun, distinct: bool, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn counted(
+        &self,
+        mut next: Frame,
+        noun: &Noun,
+        distinct: bool,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         next.add(Feature::CountAsked, 1.0);
         match noun.what {
             NounOf::Metric(_) => {}
             NounOf::Table(table) => {
-                next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                next.push(
+                    Item::Figure(Figure {
+                        function: Some(Function::Count),
+                        of: Of::Rows(table),
+                        only: Vec::new(),
+                    }),
+                    span,
+                );
                 out.push((noun.to, next));
             }
             NounOf::Column(column) => {
                 let info = &self.data.columns[column];
                 if self.is_own_key(column) {
-                    next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(info.table), only: Vec::new() }), span);
+                    next.push(
+                        Item::Figure(Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(info.table),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, next));
                     return;
                 }
@@ -794,13 +1249,30 @@ impl<'a> Reader<'a> {
                         let table = info.table;
                         next.add(Feature::TimeAsEvent, 1.0);
                         next.push(Item::TimeOf(column), span);
-                        next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: vec![Cond::Null { column, is_null: false }] }), span);
+                        next.push(
+                            Item::Figure(Figure {
+                                function: Some(Function::Count),
+                                of: Of::Rows(table),
+                                only: vec![Cond::Null {
+                                    column,
+                                    is_null: false,
+                                }],
+                            }),
+                            span,
+                        );
                         out.push((noun.to, next));
                         return;
                     }
                     Role::Flag => {
                         let table = info.table;
-                        next.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                        next.push(
+                            Item::Figure(Figure {
+                                function: Some(Function::Count),
+                                of: Of::Rows(table),
+                                only: Vec::new(),
+                            }),
+                            span,
+                        );
                         next.push(Item::Cond(Cond::Flag { column, yes: true }), span);
                         out.push((noun.to, next));
                         return;
@@ -812,29 +1284,64 @@ impl<'a> Reader<'a> {
                     // The label of a table stands for its rows.
                     if self.data.tables[info.table].label == [column] {
                         let mut rows = next.clone();
-                        rows.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(info.table), only: Vec::new() }), span);
+                        rows.push(
+                            Item::Figure(Figure {
+                                function: Some(Function::Count),
+                                of: Of::Rows(info.table),
+                                only: Vec::new(),
+                            }),
+                            span,
+                        );
                         out.push((noun.to, rows));
                     }
                 }
-                next.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
+                next.push(
+                    Item::Figure(Figure {
+                        function: Some(function),
+                        of: Of::Column(column),
+                        only: Vec::new(),
+                    }),
+                    span,
+                );
                 out.push((noun.to, next));
             }
         }
     }
 
-    fn figure(&self, mut next: Frame, function: Option<Function>, of: Of, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn figure(
+        &self,
+        mut next: Frame,
+        function: Option<Function>,
+        of: Of,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         if function.is_none() {
             next.add(Feature::AssumedFunction, 1.0);
         }
         if let Some((Item::Ratio { .. }, _)) = next.items.last() {
             // The second half of "A as a percentage of B".
         }
-        next.push(Item::Figure(Figure { function, of, only: Vec::new() }), span);
+        next.push(
+            Item::Figure(Figure {
+                function,
+                of,
+                only: Vec::new(),
+            }),
+            span,
+        );
         out.push((span.1, next));
     }
 
     /// "average X", "total X".
-    fn applied(&self, next: Frame, function: Function, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn applied(
+        &self,
+        next: Frame,
+        function: Function,
+        noun: &Noun,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         match noun.what {
             NounOf::Metric(_) => {}
             NounOf::Column(column) => {
@@ -845,7 +1352,13 @@ impl<'a> Reader<'a> {
                     self.figure(next, Some(function), Of::Column(column), span, out);
                 } else if function == Function::Sum && info.role != Role::Time {
                     next.add(Feature::RoleMisfit, 0.5);
-                    self.figure(next, Some(Function::CountDistinct), Of::Column(column), span, out);
+                    self.figure(
+                        next,
+                        Some(Function::CountDistinct),
+                        Of::Column(column),
+                        span,
+                        out,
+                    );
                 }
             }
             NounOf::Table(table) => {
@@ -853,8 +1366,68 @@ impl<'a> Reader<'a> {
                 if function == Function::Sum {
                     let mut counted = next.clone();
                     counted.add(Feature::AssumedFunction, 1.0);
-                    counted.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                    counted.push(
+                        Item::Figure(Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(table),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, counted));
+                }
+                // "average order value": what its rows bring, by the number of them.
+                if function == Function::Average
+                    && matches!(
+                        self.word(noun.to),
+                        "value" | "amount" | "total" | "size" | "worth" | "revenue"
+                    )
+                    && self.anchors.at.get(noun.to).is_none_or(|anchors| {
+                        !anchors.iter().any(|anchor| {
+                            anchor.score > 0.95 && matches!(anchor.what, What::Column(_))
+                        })
+                    })
+                {
+                    for metric in &self.data.metrics {
+                        let base = match metric.of {
+                            Of::Rows(base) => base,
+                            Of::Column(column)
+                            | Of::Duration(column, ..)
+                            | Of::Product(column, _) => self.data.columns[column].table,
+                        };
+                        if base != table && !self.data.paths_up(base, table).is_empty() {
+                            let mut ratio = next.clone();
+                            ratio.push(
+                                Item::Ratio {
+                                    over: Figure {
+                                        function: Some(metric.function),
+                                        of: metric.of.clone(),
+                                        only: Vec::new(),
+                                    },
+                                    under: Figure {
+                                        function: Some(Function::CountDistinct),
+                                        of: Of::Rows(table),
+                                        only: Vec::new(),
+                                    },
+                                    percent: false,
+                                },
+                                (span.0, noun.to + 1),
+                            );
+                            ratio.add(Feature::RatioUsed, 1.0);
+                            out.push((noun.to + 1, ratio));
+                        } else if base == table {
+                            let mut mean = next.clone();
+                            mean.push(
+                                Item::Figure(Figure {
+                                    function: Some(function),
+                                    of: metric.of.clone(),
+                                    only: Vec::new(),
+                                }),
+                                (span.0, noun.to + 1),
+                            );
+                            out.push((noun.to + 1, mean));
+                        }
+                    }
                 }
                 // The table is said, its figure comes later: "average shipment weight" where both are named.
                 let mut waits = next.clone();
@@ -882,10 +1455,12 @@ impl<'a> Reader<'a> {
             .collect();
         let rank = |column: ColumnId| {
             let info = &self.data.columns[column];
-            let general = ["amount", "total", "value", "revenue", "score", "price", "cost", "mark"]
-                .iter()
-                .position(|word| info.has_word(word))
-                .unwrap_or(20);
+            let general = [
+                "amount", "total", "value", "revenue", "score", "price", "cost", "mark",
+            ]
+            .iter()
+            .position(|word| info.has_word(word))
+            .unwrap_or(20);
             (general, column)
         };
         columns.sort_by_key(|&column| rank(column));
@@ -901,7 +1476,10 @@ impl<'a> Reader<'a> {
                 Role::Price | Role::Level => 0.7,
                 _ => 1.5,
             },
-            Function::Average | Function::Median | Function::StandardDeviation | Function::Percentile(_) => match role {
+            Function::Average
+            | Function::Median
+            | Function::StandardDeviation
+            | Function::Percentile(_) => match role {
                 Role::Identifier | Role::Coordinate => 1.5,
                 Role::Category | Role::Label | Role::Text | Role::Flag | Role::Time => 2.0,
                 Role::Year | Role::Ordinal => 0.3,
@@ -919,7 +1497,15 @@ impl<'a> Reader<'a> {
     }
 
     /// "average number of X", "highest total X".
-    fn nested(&self, mut next: Frame, outer: Function, inner: &Pending, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn nested(
+        &self,
+        mut next: Frame,
+        outer: Function,
+        inner: &Pending,
+        noun: &Noun,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let of = match noun.what {
             NounOf::Table(table) => Of::Rows(table),
             NounOf::Column(column) => Of::Column(column),
@@ -933,14 +1519,23 @@ impl<'a> Reader<'a> {
                 {
                     // A column that counts: its plain mean.
                     let mut plain = next.clone();
-                    plain.push(Item::Figure(Figure { function: Some(outer), of: Of::Column(column), only: Vec::new() }), span);
+                    plain.push(
+                        Item::Figure(Figure {
+                            function: Some(outer),
+                            of: Of::Column(column),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, plain));
                 }
                 next.add(Feature::PerEntity, 1.0);
                 let figure = Figure {
                     function: Some(match noun.what {
                         NounOf::Table(_) => Function::Count,
-                        NounOf::Column(column) if self.data.columns[column].role.is_additive() => Function::Sum,
+                        NounOf::Column(column) if self.data.columns[column].role.is_additive() => {
+                            Function::Sum
+                        }
                         NounOf::Column(_) | NounOf::Metric(_) => Function::CountDistinct,
                     }),
                     of,
@@ -948,7 +1543,14 @@ impl<'a> Reader<'a> {
                 };
                 next.push(Item::Window(Window::Rank), span);
                 next.items.pop();
-                next.push(Item::Figure(Figure { function: Some(outer), of: Of::Rows(usize::MAX), only: Vec::new() }), (span.0, span.0));
+                next.push(
+                    Item::Figure(Figure {
+                        function: Some(outer),
+                        of: Of::Rows(usize::MAX),
+                        only: Vec::new(),
+                    }),
+                    (span.0, span.0),
+                );
                 next.push(Item::Figure(figure), span);
                 out.push((noun.to, next));
             }
@@ -957,19 +1559,58 @@ impl<'a> Reader<'a> {
                     self.suits(&mut next, *function, column);
                     // "average total spend": an average per something of a sum, or a total that is named so.
                     let mut plain = next.clone();
-                    plain.push(Item::Figure(Figure { function: Some(outer), of: of.clone(), only: Vec::new() }), span);
+                    plain.push(
+                        Item::Figure(Figure {
+                            function: Some(outer),
+                            of: of.clone(),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, plain));
-                    next.push(Item::Figure(Figure { function: Some(outer), of: Of::Rows(usize::MAX), only: Vec::new() }), (span.0, span.0));
-                    next.push(Item::Figure(Figure { function: Some(*function), of, only: Vec::new() }), span);
+                    next.push(
+                        Item::Figure(Figure {
+                            function: Some(outer),
+                            of: Of::Rows(usize::MAX),
+                            only: Vec::new(),
+                        }),
+                        (span.0, span.0),
+                    );
+                    next.push(
+                        Item::Figure(Figure {
+                            function: Some(*function),
+                            of,
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, next));
                 }
             }
-            Pending::Superlative { descending, limit, offset, .. } => {
+            Pending::Superlative {
+                descending,
+                limit,
+                offset,
+                ..
+            } => {
                 if let Of::Column(column) = of {
                     self.suits(&mut next, outer, column);
                 }
-                let function = if matches!(of, Of::Rows(_)) { Function::Count } else { outer };
-                next.push(Item::Order { by: By::Of(of), function: Some(function), descending: *descending, limit: Some(*limit), offset: *offset }, span);
+                let function = if matches!(of, Of::Rows(_)) {
+                    Function::Count
+                } else {
+                    outer
+                };
+                next.push(
+                    Item::Order {
+                        by: By::Of(of),
+                        function: Some(function),
+                        descending: *descending,
+                        limit: Some(*limit),
+                        offset: *offset,
+                    },
+                    span,
+                );
                 next.add(Feature::Superlative, 1.0);
                 out.push((noun.to, next));
             }
@@ -977,16 +1618,40 @@ impl<'a> Reader<'a> {
                 if let Of::Column(column) = of {
                     self.suits(&mut next, outer, column);
                 }
-                let function = if matches!(of, Of::Rows(_)) { Function::Count } else { outer };
-                let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                let function = if matches!(of, Of::Rows(_)) {
+                    Function::Count
+                } else {
+                    outer
+                };
+                let top = next.items.iter().rposition(|(item, _)| {
+                    matches!(
+                        item,
+                        Item::Order {
+                            by: By::Measure,
+                            ..
+                        }
+                    )
+                });
                 match top {
                     Some(top) => {
-                        if let Item::Order { by, function: own, .. } = &mut next.items[top].0 {
+                        if let Item::Order {
+                            by, function: own, ..
+                        } = &mut next.items[top].0
+                        {
                             *by = By::Of(of);
                             *own = Some(function);
                         }
                     }
-                    None => next.push(Item::Order { by: By::Of(of), function: Some(function), descending: descending.unwrap_or(true), limit: None, offset: 0 }, span),
+                    None => next.push(
+                        Item::Order {
+                            by: By::Of(of),
+                            function: Some(function),
+                            descending: descending.unwrap_or(true),
+                            limit: None,
+                            offset: 0,
+                        },
+                        span,
+                    ),
                 }
                 out.push((noun.to, next));
             }
@@ -995,7 +1660,14 @@ impl<'a> Reader<'a> {
     }
 
     /// "most X", "highest X".
-    fn most(&self, next: Frame, noun: &Noun, how: (bool, u64, u64, bool), span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn most(
+        &self,
+        next: Frame,
+        noun: &Noun,
+        how: (bool, u64, u64, bool),
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let (descending, limit, offset, is_top) = how;
         let mut ordered = next.clone();
         ordered.add(Feature::Superlative, 1.0);
@@ -1004,7 +1676,16 @@ impl<'a> Reader<'a> {
             NounOf::Table(table) => {
                 // "top 5 customers": the rows that are ordered; "most orders": what is counted.
                 let mut subject = next.clone();
-                subject.push(Item::Order { by: By::Measure, function: None, descending, limit: Some(limit), offset }, span);
+                subject.push(
+                    Item::Order {
+                        by: By::Measure,
+                        function: None,
+                        descending,
+                        limit: Some(limit),
+                        offset,
+                    },
+                    span,
+                );
                 subject.push(Item::Entity(table), span);
                 if !is_top {
                     subject.add(Feature::OrderMisfit, 0.5);
@@ -1012,7 +1693,16 @@ impl<'a> Reader<'a> {
                         let mut biggest = next.clone();
                         biggest.add(Feature::Superlative, 1.0);
                         biggest.add(Feature::AssumedColumn, 1.0);
-                        biggest.push(Item::Order { by: By::Of(Of::Column(column)), function: None, descending, limit: Some(limit), offset }, span);
+                        biggest.push(
+                            Item::Order {
+                                by: By::Of(Of::Column(column)),
+                                function: None,
+                                descending,
+                                limit: Some(limit),
+                                offset,
+                            },
+                            span,
+                        );
                         biggest.push(Item::Entity(table), span);
                         out.push((noun.to, biggest));
                     }
@@ -1021,14 +1711,32 @@ impl<'a> Reader<'a> {
                 if is_top {
                     ordered.add(Feature::OrderMisfit, 1.0);
                 }
-                ordered.push(Item::Order { by: By::Of(Of::Rows(table)), function: Some(Function::Count), descending, limit: Some(limit), offset }, span);
+                ordered.push(
+                    Item::Order {
+                        by: By::Of(Of::Rows(table)),
+                        function: Some(Function::Count),
+                        descending,
+                        limit: Some(limit),
+                        offset,
+                    },
+                    span,
+                );
                 out.push((noun.to, ordered));
             }
             NounOf::Column(column) => {
                 let info = &self.data.columns[column];
                 if info.role == Role::Identifier && (info.is_foreign || self.is_own_key(column)) {
                     // "the largest number of employees" where rows refer to them.
-                    ordered.push(Item::Order { by: By::Of(Of::Rows(info.table)), function: Some(Function::Count), descending, limit: Some(limit), offset }, span);
+                    ordered.push(
+                        Item::Order {
+                            by: By::Of(Of::Rows(info.table)),
+                            function: Some(Function::Count),
+                            descending,
+                            limit: Some(limit),
+                            offset,
+                        },
+                        span,
+                    );
                     ordered.add(Feature::OrderMisfit, 0.3);
                     out.push((noun.to, ordered));
                     return;
@@ -1039,24 +1747,65 @@ impl<'a> Reader<'a> {
                     }
                     // Without anything to be ordered it is the extreme itself.
                     let mut extreme = next.clone();
-                    let function = if descending { Function::Maximum } else { Function::Minimum };
+                    let function = if descending {
+                        Function::Maximum
+                    } else {
+                        Function::Minimum
+                    };
                     self.suits(&mut extreme, function, column);
-                    extreme.push(Item::Figure(Figure { function: Some(function), of: Of::Column(column), only: Vec::new() }), span);
+                    if offset > 0 {
+                        extreme.add(Feature::RoleMisfit, 2.0);
+                    }
+                    extreme.push(
+                        Item::Figure(Figure {
+                            function: Some(function),
+                            of: Of::Column(column),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     if is_top || limit > 1 {
                         extreme.add(Feature::RoleMisfit, 1.0);
                     }
                     out.push((noun.to, extreme));
-                    ordered.push(Item::Order { by: By::Of(Of::Column(column)), function: None, descending, limit: Some(limit), offset }, span);
+                    ordered.push(
+                        Item::Order {
+                            by: By::Of(Of::Column(column)),
+                            function: None,
+                            descending,
+                            limit: Some(limit),
+                            offset,
+                        },
+                        span,
+                    );
                     out.push((noun.to, ordered));
                 } else {
                     let mut subject = next.clone();
-                    subject.push(Item::Order { by: By::Measure, function: None, descending, limit: Some(limit), offset }, span);
+                    subject.push(
+                        Item::Order {
+                            by: By::Measure,
+                            function: None,
+                            descending,
+                            limit: Some(limit),
+                            offset,
+                        },
+                        span,
+                    );
                     subject.push(Item::Column(column), span);
                     if !is_top {
                         subject.add(Feature::OrderMisfit, 0.3);
                     }
                     out.push((noun.to, subject));
-                    ordered.push(Item::Order { by: By::Of(Of::Column(column)), function: Some(Function::CountDistinct), descending, limit: Some(limit), offset }, span);
+                    ordered.push(
+                        Item::Order {
+                            by: By::Of(Of::Column(column)),
+                            function: Some(Function::CountDistinct),
+                            descending,
+                            limit: Some(limit),
+                            offset,
+                        },
+                        span,
+                    );
                     ordered.add(Feature::OrderMisfit, 0.3);
                     out.push((noun.to, ordered));
                 }
@@ -1064,7 +1813,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn key(&self, mut next: Frame, noun: &Noun, from: usize, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn key(
+        &self,
+        mut next: Frame,
+        noun: &Noun,
+        from: usize,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         match noun.what {
             NounOf::Metric(_) => {}
             NounOf::Table(table) => {
@@ -1076,16 +1832,35 @@ impl<'a> Reader<'a> {
                 match info.role {
                     Role::Additive | Role::Quantity | Role::Price | Role::Level => {
                         // "top 5 customers by revenue"
-                        let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+                        let top = next.items.iter().rposition(|(item, _)| {
+                            matches!(
+                                item,
+                                Item::Order {
+                                    by: By::Measure,
+                                    ..
+                                }
+                            )
+                        });
                         if let Some(top) = top {
                             let mut ordered = next.clone();
                             if let Item::Order { by, .. } = &mut ordered.items[top].0 {
                                 *by = By::Of(Of::Column(column));
                             }
                             out.push((noun.to, ordered));
-                        } else if self.word(from) == "by" && next.has(|item| matches!(item, Item::Ask(Ask::List | Ask::Which))) {
+                        } else if self.word(from) == "by"
+                            && next.has(|item| matches!(item, Item::Ask(Ask::List | Ask::Which)))
+                        {
                             let mut ordered = next.clone();
-                            ordered.push(Item::Order { by: By::Of(Of::Column(column)), function: None, descending: true, limit: None, offset: 0 }, span);
+                            ordered.push(
+                                Item::Order {
+                                    by: By::Of(Of::Column(column)),
+                                    function: None,
+                                    descending: true,
+                                    limit: None,
+                                    offset: 0,
+                                },
+                                span,
+                            );
                             ordered.add(Feature::OrderMisfit, 0.4);
                             out.push((noun.to, ordered));
                         }
@@ -1111,12 +1886,19 @@ impl<'a> Reader<'a> {
         {
             let mut ratio = next.clone();
             self.as_figure(&mut ratio);
-            if let Some(at) = ratio.items.iter().rposition(|(item, _)| matches!(item, Item::Figure(_)))
+            if let Some(at) = ratio
+                .items
+                .iter()
+                .rposition(|(item, _)| matches!(item, Item::Figure(_)))
                 && let Item::Figure(over) = ratio.items[at].0.clone()
             {
                 ratio.items[at].0 = Item::Ratio {
                     over,
-                    under: Figure { function: Some(Function::Sum), of: Of::Column(column), only: Vec::new() },
+                    under: Figure {
+                        function: Some(Function::Sum),
+                        of: Of::Column(column),
+                        only: Vec::new(),
+                    },
                     percent: false,
                 };
                 ratio.add(Feature::RatioUsed, 1.0);
@@ -1129,19 +1911,49 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         if let (Some(figure), NounOf::Table(table)) = (counts, noun.what)
-            && next.has(|item| matches!(item, Item::Figure(Figure { of: Of::Rows(usize::MAX), .. }))
-                || matches!(item, Item::Figure(Figure { function: Some(Function::Average), .. })))
+            && next.has(|item| {
+                matches!(
+                    item,
+                    Item::Figure(Figure {
+                        of: Of::Rows(usize::MAX),
+                        ..
+                    })
+                ) || matches!(
+                    item,
+                    Item::Figure(Figure {
+                        function: Some(Function::Average),
+                        ..
+                    })
+                )
+            })
         {
             let mut ratio = next.clone();
-            ratio.items.retain(|(item, _)| !matches!(item, Item::Figure(Figure { of: Of::Rows(usize::MAX), function: Some(Function::Average), .. })));
-            if let Some(at) = ratio.items.iter().rposition(|(item, _)| matches!(item, Item::Figure(_))) {
+            ratio.items.retain(|(item, _)| {
+                !matches!(
+                    item,
+                    Item::Figure(Figure {
+                        of: Of::Rows(usize::MAX),
+                        function: Some(Function::Average),
+                        ..
+                    })
+                )
+            });
+            if let Some(at) = ratio
+                .items
+                .iter()
+                .rposition(|(item, _)| matches!(item, Item::Figure(_)))
+            {
                 let mut over = figure;
                 if over.function == Some(Function::Average) {
                     over.function = Some(Function::Sum);
                 }
                 ratio.items[at].0 = Item::Ratio {
                     over,
-                    under: Figure { function: Some(Function::CountDistinct), of: Of::Rows(table), only: Vec::new() },
+                    under: Figure {
+                        function: Some(Function::CountDistinct),
+                        of: Of::Rows(table),
+                        only: Vec::new(),
+                    },
                     percent: false,
                 };
                 ratio.add(Feature::PerEntity, 1.0);
@@ -1153,19 +1965,44 @@ impl<'a> Reader<'a> {
 
     /// The last column that was said becomes a figure.
     fn as_figure(&self, frame: &mut Frame) {
-        let at = frame.items.iter().rposition(|(item, _)| matches!(item, Item::Figure(_) | Item::Column(_) | Item::Ratio { .. }));
+        let at = frame.items.iter().rposition(|(item, _)| {
+            matches!(item, Item::Figure(_) | Item::Column(_) | Item::Ratio { .. })
+        });
         if let Some(at) = at
             && let Item::Column(column) = frame.items[at].0
             && self.data.columns[column].is_number()
         {
-            frame.items[at].0 = Item::Figure(Figure { function: None, of: Of::Column(column), only: Vec::new() });
+            frame.items[at].0 = Item::Figure(Figure {
+                function: None,
+                of: Of::Column(column),
+                only: Vec::new(),
+            });
         }
     }
 
-    fn ordered(&self, mut next: Frame, noun: &Noun, descending: Option<bool>, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn ordered(
+        &self,
+        mut next: Frame,
+        noun: &Noun,
+        descending: Option<bool>,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let (by, function) = match noun.what {
             NounOf::Table(table) => {
-                let counted = next.has(|item| matches!(item, Item::Order { by: By::Measure, .. })) || self.tokens[..span.0].iter().rev().take(3).any(|token| matches!(token.lower.as_str(), "number" | "count"));
+                let counted = next.has(|item| {
+                    matches!(
+                        item,
+                        Item::Order {
+                            by: By::Measure,
+                            ..
+                        }
+                    )
+                }) || self.tokens[..span.0]
+                    .iter()
+                    .rev()
+                    .take(3)
+                    .any(|token| matches!(token.lower.as_str(), "number" | "count"));
                 if counted {
                     (By::Of(Of::Rows(table)), Some(Function::Count))
                 } else {
@@ -1175,23 +2012,58 @@ impl<'a> Reader<'a> {
             NounOf::Column(column) => (By::Of(Of::Column(column)), None),
             NounOf::Metric(_) => return,
         };
-        let top = next.items.iter().rposition(|(item, _)| matches!(item, Item::Order { by: By::Measure, .. }));
+        let top = next.items.iter().rposition(|(item, _)| {
+            matches!(
+                item,
+                Item::Order {
+                    by: By::Measure,
+                    ..
+                }
+            )
+        });
         if let Some(top) = top {
-            if let Item::Order { by: own, function: how, .. } = &mut next.items[top].0 {
+            if let Item::Order {
+                by: own,
+                function: how,
+                ..
+            } = &mut next.items[top].0
+            {
                 *own = by;
                 *how = function;
             }
         } else {
-            next.push(Item::Order { by, function, descending: descending.unwrap_or(false), limit: None, offset: 0 }, span);
+            next.push(
+                Item::Order {
+                    by,
+                    function,
+                    descending: descending.unwrap_or(false),
+                    limit: None,
+                    offset: 0,
+                },
+                span,
+            );
         }
         out.push((noun.to, next));
     }
 
-    fn without(&self, mut next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn without(
+        &self,
+        mut next: Frame,
+        noun: &Noun,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         match noun.what {
             NounOf::Metric(_) => {}
             NounOf::Table(table) => {
-                next.push(Item::Cond(Cond::Has { table, operator: Operator::Equal, count: 0.0 }), span);
+                next.push(
+                    Item::Cond(Cond::Has {
+                        table,
+                        operator: Operator::Equal,
+                        count: 0.0,
+                    }),
+                    span,
+                );
                 next.add(Feature::HasUsed, 1.0);
             }
             NounOf::Column(column) => {
@@ -1205,7 +2077,14 @@ impl<'a> Reader<'a> {
                 }
                 if info.stats.nulls == 0 && info.role != Role::Flag {
                     // Every row has one: rows themselves are missing.
-                    next.push(Item::Cond(Cond::Has { table: info.table, operator: Operator::Equal, count: 0.0 }), span);
+                    next.push(
+                        Item::Cond(Cond::Has {
+                            table: info.table,
+                            operator: Operator::Equal,
+                            count: 0.0,
+                        }),
+                        span,
+                    );
                     next.add(Feature::HasUsed, 1.0);
                     out.push((noun.to, next));
                     return;
@@ -1214,11 +2093,32 @@ impl<'a> Reader<'a> {
                     Cond::Flag { column, yes: false }
                 } else {
                     next.add(Feature::NullUsed, 1.0);
-                    Cond::Null { column, is_null: true }
+                    Cond::Null {
+                        column,
+                        is_null: true,
+                    }
                 };
                 // "no handler assigned"
                 next.push(Item::Cond(cond), span);
-                if matches!(self.word(noun.to), "assigned" | "recorded" | "given" | "set" | "specified" | "provided" | "known" | "entered" | "filled" | "on" | "yet") && self.anchors.at.get(noun.to).is_none_or(|anchors| anchors.is_empty()) {
+                if matches!(
+                    self.word(noun.to),
+                    "assigned"
+                        | "recorded"
+                        | "given"
+                        | "set"
+                        | "specified"
+                        | "provided"
+                        | "known"
+                        | "entered"
+                        | "filled"
+                        | "on"
+                        | "yet"
+                ) && self
+                    .anchors
+                    .at
+                    .get(noun.to)
+                    .is_none_or(|anchors| anchors.is_empty())
+                {
                     out.push((noun.to + 1, next));
                     return;
                 }
@@ -1228,22 +2128,45 @@ impl<'a> Reader<'a> {
     }
 
     /// A name without a function before it.
-    fn bare(&self, mut next: Frame, noun: &Noun, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
+    fn bare(
+        &self,
+        mut next: Frame,
+        noun: &Noun,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let negated = next.negated;
         match noun.what {
             NounOf::Metric(_) => {}
             NounOf::Table(table) => {
-                if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() && negated.is_none() {
+                if matches!(next.items.last(), Some((Item::Distinct, _)))
+                    && next.ask().is_none()
+                    && negated.is_none()
+                {
                     let mut counted = next.clone();
                     counted.items.pop();
                     counted.add(Feature::AssumedFunction, 0.5);
-                    counted.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), span);
+                    counted.push(
+                        Item::Figure(Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(table),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, counted));
                 }
                 if negated.is_some() {
                     next.negated = None;
                     let mut none = next.clone();
-                    none.push(Item::Cond(Cond::Has { table, operator: Operator::Equal, count: 0.0 }), span);
+                    none.push(
+                        Item::Cond(Cond::Has {
+                            table,
+                            operator: Operator::Equal,
+                            count: 0.0,
+                        }),
+                        span,
+                    );
                     out.push((noun.to, none));
                     next.negated = negated;
                 }
@@ -1264,7 +2187,13 @@ impl<'a> Reader<'a> {
                     }
                     let mut flag = next.clone();
                     flag.negated = None;
-                    flag.push(Item::Cond(Cond::Flag { column, yes: negated.is_none() }), span);
+                    flag.push(
+                        Item::Cond(Cond::Flag {
+                            column,
+                            yes: negated.is_none(),
+                        }),
+                        span,
+                    );
                     flag.add(Feature::FlagAdjective, 1.0);
                     out.push((noun.to, flag));
                 }
@@ -1275,10 +2204,22 @@ impl<'a> Reader<'a> {
                     if negated.is_some() {
                         hint.items.pop();
                         hint.negated = None;
-                        hint.push(Item::Cond(Cond::Null { column, is_null: true }), span);
+                        hint.push(
+                            Item::Cond(Cond::Null {
+                                column,
+                                is_null: true,
+                            }),
+                            span,
+                        );
                     } else if info.stats.nulls > 0 {
                         let mut filled = hint.clone();
-                        filled.push(Item::Cond(Cond::Null { column, is_null: false }), span);
+                        filled.push(
+                            Item::Cond(Cond::Null {
+                                column,
+                                is_null: false,
+                            }),
+                            span,
+                        );
                         filled.add(Feature::NullUsed, 1.0);
                         filled.add(Feature::Unsure, 0.7);
                         out.push((noun.to, filled));
@@ -1290,14 +2231,28 @@ impl<'a> Reader<'a> {
                     // Bare amounts are summed, bare levels averaged, where the question is one for figures.
                     let mut figure = next.clone();
                     figure.add(Feature::AssumedFunction, 1.0);
-                    figure.push(Item::Figure(Figure { function: None, of: Of::Column(column), only: Vec::new() }), span);
+                    figure.push(
+                        Item::Figure(Figure {
+                            function: None,
+                            of: Of::Column(column),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, figure));
                 }
                 if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() {
                     let mut counted = next.clone();
                     counted.items.pop();
                     counted.add(Feature::AssumedFunction, 0.5);
-                    counted.push(Item::Figure(Figure { function: Some(Function::CountDistinct), of: Of::Column(column), only: Vec::new() }), span);
+                    counted.push(
+                        Item::Figure(Figure {
+                            function: Some(Function::CountDistinct),
+                            of: Of::Column(column),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
                     out.push((noun.to, counted));
                 }
                 next.push(Item::Column(column), span);
@@ -1321,13 +2276,23 @@ impl<'a> Reader<'a> {
             };
             for (first, last) in [(first, last), (last, first)] {
                 let find = |text: &str, column: ColumnId| {
-                    self.values.find(text.trim_matches([',', ' ']), false).into_iter().find(|found| found.column == column)
+                    self.values
+                        .find(text.trim_matches([',', ' ']), false)
+                        .into_iter()
+                        .find(|found| found.column == column)
                 };
                 if let (Some(first), Some(last)) = (find(first, *one), find(last, *two)) {
                     let mut next = frame.clone();
                     let negated = next.negated.take().is_some();
                     for found in [first, last] {
-                        next.push(Item::Cond(Cond::Is { column: found.column, values: found.values, negated }), (at, at + 1));
+                        next.push(
+                            Item::Cond(Cond::Is {
+                                column: found.column,
+                                values: found.values,
+                                negated,
+                            }),
+                            (at, at + 1),
+                        );
                     }
                     next.add(Feature::ValueUsed, 1.0);
                     out.push((at + 1, next));
@@ -1362,7 +2327,9 @@ impl<'a> Reader<'a> {
             let mut named = false;
             // The column's name before or after the value: "status active", "the Marketing department".
             let leads_there = |before: ColumnId| {
-                self.data.edge_of(before).is_some_and(|edge| self.data.edges[edge].to == self.data.columns[column].table)
+                self.data
+                    .edge_of(before)
+                    .is_some_and(|edge| self.data.edges[edge].to == self.data.columns[column].table)
             };
             if let Some(&(Item::Column(before), span)) = next.items.last()
                 && (before == column || leads_there(before) && frame.items.len() > 1)
@@ -1388,14 +2355,22 @@ impl<'a> Reader<'a> {
             if !named {
                 let after = self.anchors.at.get(anchor.to).into_iter().flatten();
                 let best = after
-                    .filter(|other| other.score > 0.6 && match other.what {
-                        What::Column(other) => other == column,
-                        What::Table(table) => {
-                            self.data.tables[table].label.contains(&column)
-                                && table == self.data.columns[column].table
-                                && frame.has(|item| matches!(item, Item::Entity(_) | Item::Figure(_) | Item::Column(_)))
-                        }
-                        What::Value(_) | What::Metric(_) => false,
+                    .filter(|other| {
+                        other.score > 0.6
+                            && match other.what {
+                                What::Column(other) => other == column,
+                                What::Table(table) => {
+                                    self.data.tables[table].label.contains(&column)
+                                        && table == self.data.columns[column].table
+                                        && frame.has(|item| {
+                                            matches!(
+                                                item,
+                                                Item::Entity(_) | Item::Figure(_) | Item::Column(_)
+                                            )
+                                        })
+                                }
+                                What::Value(_) | What::Metric(_) => false,
+                            }
                     })
                     .max_by_key(|other| other.to);
                 if let Some(best) = best {
@@ -1413,7 +2388,16 @@ impl<'a> Reader<'a> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn is_value(&self, mut next: Frame, found: &super::values::Match, from: usize, to: usize, rivals: usize, named: bool, out: &mut Vec<(usize, Frame)>) {
+    fn is_value(
+        &self,
+        mut next: Frame,
+        found: &super::values::Match,
+        from: usize,
+        to: usize,
+        rivals: usize,
+        named: bool,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let column = found.column;
         if !named && rivals > 0 {
             next.add(Feature::AssumedValueColumn, (1.0 + rivals as f64).ln());
@@ -1424,13 +2408,30 @@ impl<'a> Reader<'a> {
         if without {
             next.pending = None;
         }
-        if matches!(next.pending, Some((Pending::Count { .. }, _))) && found.how <= How::Inflected && !negated {
+        if matches!(next.pending, Some((Pending::Count { .. }, _)))
+            && found.how <= How::Inflected
+            && !negated
+        {
             // "how many purchases": rows whose kind that is.
             let mut rows = next.clone();
             rows.pending = None;
             let table = self.data.columns[column].table;
-            rows.push(Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only: Vec::new() }), (from, from));
-            rows.push(Item::Cond(Cond::Is { column, values: found.values.clone(), negated: false }), (from, to));
+            rows.push(
+                Item::Figure(Figure {
+                    function: Some(Function::Count),
+                    of: Of::Rows(table),
+                    only: Vec::new(),
+                }),
+                (from, from),
+            );
+            rows.push(
+                Item::Cond(Cond::Is {
+                    column,
+                    values: found.values.clone(),
+                    negated: false,
+                }),
+                (from, to),
+            );
             rows.add(Feature::ValueAsRows, 1.0);
             out.push((to, rows));
         }
@@ -1441,7 +2442,14 @@ impl<'a> Reader<'a> {
             share.pending = None;
             share.push(Item::Share, (from, from));
             share.push(Item::Entity(table), (from, from));
-            share.push(Item::Cond(Cond::Is { column, values: found.values.clone(), negated: false }), (from, to));
+            share.push(
+                Item::Cond(Cond::Is {
+                    column,
+                    values: found.values.clone(),
+                    negated: false,
+                }),
+                (from, to),
+            );
             share.add(Feature::ValueAsRows, 1.0);
             out.push((to + 1, share));
         }
@@ -1449,14 +2457,25 @@ impl<'a> Reader<'a> {
             // "by Lukas", not a key.
             next.pending = None;
         }
-        let cond = Cond::Is { column, values: found.values.clone(), negated: negated || without };
+        let cond = Cond::Is {
+            column,
+            values: found.values.clone(),
+            negated: negated || without,
+        };
         // Values of one column in a row are alternatives, unless "both" was said.
         let both = next.has(|item| *item == Item::Both);
-        let joined = next.items.iter().rposition(|(item, _)| !matches!(item, Item::And | Item::Or | Item::Clause));
+        let joined = next
+            .items
+            .iter()
+            .rposition(|(item, _)| !matches!(item, Item::And | Item::Or | Item::Clause));
         if !both
             && let Some(at) = joined
             && at + 1 < next.items.len()
-            && let Item::Cond(Cond::Is { column: before, values, negated: before_negated }) = &mut next.items[at].0
+            && let Item::Cond(Cond::Is {
+                column: before,
+                values,
+                negated: before_negated,
+            }) = &mut next.items[at].0
             && *before == column
             && (*before_negated == negated || *before_negated)
         {
@@ -1480,7 +2499,8 @@ impl<'a> Reader<'a> {
             if let Some(number) = self.number(after) {
                 found.push((after + 1, operator, Some(number)));
             } else {
-                let mean = ["average", "mean", "avg", "overall", "usual"].contains(&self.word(after));
+                let mean =
+                    ["average", "mean", "avg", "overall", "usual"].contains(&self.word(after));
                 if mean {
                     self.against_average(frame, at, after, operator, out);
                 } else {
@@ -1490,8 +2510,13 @@ impl<'a> Reader<'a> {
         }
         if let Some(number) = self.number(at) {
             let post = match (self.word(at + 1), self.word(at + 2)) {
-                ("or", "more" | "above" | "over" | "higher" | "older" | "greater" | "longer" | "later") => Some((3, Operator::GreaterOrEqual)),
-                ("or", "less" | "fewer" | "below" | "under" | "lower" | "younger" | "shorter") => Some((3, Operator::LessOrEqual)),
+                (
+                    "or",
+                    "more" | "above" | "over" | "higher" | "older" | "greater" | "longer" | "later",
+                ) => Some((3, Operator::GreaterOrEqual)),
+                ("or", "less" | "fewer" | "below" | "under" | "lower" | "younger" | "shorter") => {
+                    Some((3, Operator::LessOrEqual))
+                }
                 ("and", "above" | "over" | "more") => Some((3, Operator::GreaterOrEqual)),
                 ("+", _) => Some((2, Operator::GreaterOrEqual)),
                 _ => None,
@@ -1502,11 +2527,40 @@ impl<'a> Reader<'a> {
         }
         for (after, operator, number) in found {
             let Some(number) = number else { continue };
-            let operator = if frame.negated.is_some() { operator.negated() } else { operator };
+            let operator = if frame.negated.is_some() {
+                operator.negated()
+            } else {
+                operator
+            };
             let mut base = frame.clone();
             base.negated = None;
+            // "ordered more than 20 times": rows of what the verb names.
+            if self.word(after) == "times" || self.word(after) == "time" {
+                let table = base.items.last().and_then(|(item, _)| match item {
+                    Item::TimeOf(column) | Item::Column(column) => {
+                        Some(self.data.columns[*column].table)
+                    }
+                    Item::Entity(table) => Some(*table),
+                    _ => None,
+                });
+                if let Some(table) = table {
+                    let mut next = base.clone();
+                    next.items.pop();
+                    next.push(
+                        Item::Cond(Cond::Has {
+                            table,
+                            operator,
+                            count: number,
+                        }),
+                        (at, after + 1),
+                    );
+                    next.add(Feature::HasUsed, 1.0);
+                    out.push((after + 1, next));
+                }
+            }
             // "more than 5 orders", "over 100 kg", "5 or more seats"
-            let of = after + usize::from(matches!(self.word(after), "of" | "different" | "distinct"));
+            let of =
+                after + usize::from(matches!(self.word(after), "of" | "different" | "distinct"));
             for noun in self.nouns(of) {
                 if noun.score < 0.5 {
                     continue;
@@ -1515,12 +2569,26 @@ impl<'a> Reader<'a> {
                 self.use_name(&mut next, &noun);
                 match noun.what {
                     NounOf::Table(table) => {
-                        next.push(Item::Cond(Cond::Has { table, operator, count: number }), (at, noun.to));
+                        next.push(
+                            Item::Cond(Cond::Has {
+                                table,
+                                operator,
+                                count: number,
+                            }),
+                            (at, noun.to),
+                        );
                         next.add(Feature::HasUsed, 1.0);
                         out.push((noun.to, next));
                     }
                     NounOf::Column(column) if self.comparable(column) => {
-                        next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, noun.to));
+                        next.push(
+                            Item::Cond(Cond::Compare {
+                                column,
+                                operator,
+                                value: Value::Number(number),
+                            }),
+                            (at, noun.to),
+                        );
                         out.push((noun.to, next));
                     }
                     NounOf::Column(_) | NounOf::Metric(_) => {}
@@ -1529,11 +2597,21 @@ impl<'a> Reader<'a> {
             // A unit after the number names the column that is written in it.
             let unit = self.word(after).to_owned();
             let with_unit = self.data.columns.iter().enumerate().filter(|(_, column)| {
-                column.unit.as_deref().is_some_and(|own| same_unit(own, &unit))
+                column
+                    .unit
+                    .as_deref()
+                    .is_some_and(|own| same_unit(own, &unit))
             });
             for (column, _) in with_unit {
                 let mut next = base.clone();
-                next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after + 1));
+                next.push(
+                    Item::Cond(Cond::Compare {
+                        column,
+                        operator,
+                        value: Value::Number(number),
+                    }),
+                    (at, after + 1),
+                );
                 next.add(Feature::AssumedColumn, 0.3);
                 out.push((after + 1, next));
             }
@@ -1547,13 +2625,27 @@ impl<'a> Reader<'a> {
                     Item::Column(column) if self.comparable(column) => {
                         let mut next = base.clone();
                         next.items.truncate(last - 1);
-                        next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                        next.push(
+                            Item::Cond(Cond::Compare {
+                                column,
+                                operator,
+                                value: Value::Number(number),
+                            }),
+                            (at, after),
+                        );
                         out.push((after, next));
                     }
                     Item::Figure(figure) => {
                         let mut next = base.clone();
                         next.items.truncate(last - 1);
-                        next.push(Item::Cond(Cond::HasFigure { figure: Box::new(figure), operator, value: number }), (at, after));
+                        next.push(
+                            Item::Cond(Cond::HasFigure {
+                                figure: Box::new(figure),
+                                operator,
+                                value: number,
+                            }),
+                            (at, after),
+                        );
                         next.add(Feature::HasUsed, 1.0);
                         out.push((after, next));
                     }
@@ -1563,27 +2655,57 @@ impl<'a> Reader<'a> {
             // An adjective tells the column: "older than 30", "heavier than 5".
             if let Some((columns, _)) = lexicon::measured_by(self.word(at)) {
                 for (column, info) in self.data.columns.iter().enumerate() {
-                    if info.is_number() && !matches!(info.role, Role::Identifier) && columns.iter().any(|word| info.has_word(word)) {
+                    let is_year = info.role == Role::Year && number < 1000.0;
+                    if info.is_number()
+                        && !is_year
+                        && !matches!(info.role, Role::Identifier)
+                        && columns.iter().any(|word| info.has_word(word))
+                    {
                         let mut next = base.clone();
-                        next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                        next.push(
+                            Item::Cond(Cond::Compare {
+                                column,
+                                operator,
+                                value: Value::Number(number),
+                            }),
+                            (at, after),
+                        );
                         next.add(Feature::AssumedColumn, 0.3);
                         out.push((after, next));
                     }
                 }
             }
             // "people under 40": their age.
-            if (1.0..=120.0).contains(&number) && !self.word(after).starts_with(|letter: char| letter.is_ascii_digit()) {
+            if (1.0..=120.0).contains(&number)
+                && !self
+                    .word(after)
+                    .starts_with(|letter: char| letter.is_ascii_digit())
+            {
                 let table = base.items.iter().rev().find_map(|(item, _)| match item {
                     Item::Entity(table) => Some(*table),
-                    Item::Figure(Figure { of: Of::Rows(table), .. }) if *table != usize::MAX => Some(*table),
+                    Item::Figure(Figure {
+                        of: Of::Rows(table),
+                        ..
+                    }) if *table != usize::MAX => Some(*table),
                     _ => None,
                 });
                 let age = table.and_then(|table| {
-                    self.data.tables[table].columns.iter().copied().find(|&column| self.data.columns[column].has_word("age"))
+                    self.data.tables[table]
+                        .columns
+                        .iter()
+                        .copied()
+                        .find(|&column| self.data.columns[column].has_word("age"))
                 });
                 if let Some(column) = age {
                     let mut next = base.clone();
-                    next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+                    next.push(
+                        Item::Cond(Cond::Compare {
+                            column,
+                            operator,
+                            value: Value::Number(number),
+                        }),
+                        (at, after),
+                    );
                     next.add(Feature::AssumedColumn, 0.7);
                     out.push((after, next));
                 }
@@ -1593,17 +2715,35 @@ impl<'a> Reader<'a> {
             next.add(Feature::NumberWithoutPlace, 1.0);
             let measured = next.items.iter().rev().find_map(|(item, _)| match item {
                 Item::Figure(figure) => Some(figure.clone()),
-                Item::Column(column) if self.data.columns[*column].role.is_measure() => Some(Figure { function: None, of: Of::Column(*column), only: Vec::new() }),
+                Item::Column(column) if self.data.columns[*column].role.is_measure() => {
+                    Some(Figure {
+                        function: None,
+                        of: Of::Column(*column),
+                        only: Vec::new(),
+                    })
+                }
                 _ => None,
             });
-            if let Some(Figure { of: Of::Column(column), .. }) = measured {
-                next.push(Item::Cond(Cond::Compare { column, operator, value: Value::Number(number) }), (at, after));
+            if let Some(Figure {
+                of: Of::Column(column),
+                ..
+            }) = measured
+            {
+                next.push(
+                    Item::Cond(Cond::Compare {
+                        column,
+                        operator,
+                        value: Value::Number(number),
+                    }),
+                    (at, after),
+                );
                 out.push((after, next));
             }
         }
         // between A and B
         if self.word(at) == "between"
-            && let (Some(low), "and", Some(high)) = (self.number(at + 1), self.word(at + 2), self.number(at + 3))
+            && let (Some(low), "and", Some(high)) =
+                (self.number(at + 1), self.word(at + 2), self.number(at + 3))
         {
             let mut last = frame.items.len();
             while last > 0 && matches!(frame.items[last - 1].0, Item::Clause) {
@@ -1615,7 +2755,10 @@ impl<'a> Reader<'a> {
             {
                 let mut next = frame.clone();
                 next.items.truncate(last - 1);
-                next.push(Item::Cond(Cond::Between { column, low, high }), (at, at + 4));
+                next.push(
+                    Item::Cond(Cond::Between { column, low, high }),
+                    (at, at + 4),
+                );
                 out.push((at + 4, next));
             }
             for noun in self.nouns(at + 4) {
@@ -1624,7 +2767,10 @@ impl<'a> Reader<'a> {
                 {
                     let mut next = frame.clone();
                     self.use_name(&mut next, &noun);
-                    next.push(Item::Cond(Cond::Between { column, low, high }), (at, noun.to));
+                    next.push(
+                        Item::Cond(Cond::Between { column, low, high }),
+                        (at, noun.to),
+                    );
                     out.push((noun.to, next));
                 }
             }
@@ -1632,7 +2778,14 @@ impl<'a> Reader<'a> {
     }
 
     /// "more than the average (of their department)".
-    fn against_average(&self, frame: &Frame, at: usize, mean: usize, operator: Operator, out: &mut Vec<(usize, Frame)>) {
+    fn against_average(
+        &self,
+        frame: &Frame,
+        at: usize,
+        mean: usize,
+        operator: Operator,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let mut after = mean + 1;
         while matches!(self.word(after), "average" | "mean" | "avg") {
             after += 1;
@@ -1653,7 +2806,10 @@ impl<'a> Reader<'a> {
                     next.items.truncate(last - 1);
                     candidates.push((next, Some(column), after));
                 }
-                Item::Figure(Figure { of: Of::Column(column), .. }) => {
+                Item::Figure(Figure {
+                    of: Of::Column(column),
+                    ..
+                }) => {
                     let mut next = base.clone();
                     next.items.truncate(last - 1);
                     candidates.push((next, Some(column), after));
@@ -1703,10 +2859,27 @@ impl<'a> Reader<'a> {
             }
             for end in ends {
                 let mut plain = next.clone();
-                plain.push(Item::Cond(Cond::Average { column, operator, within: None }), (at, end));
+                plain.push(
+                    Item::Cond(Cond::Average {
+                        column,
+                        operator,
+                        within: None,
+                    }),
+                    (at, end),
+                );
                 out.push((end, plain));
-                if matches!(self.word(end), "of" | "for" | "in" | "within") && matches!(self.word(end + 1), "their" | "its" | "the" | "his" | "her" | "that") {
-                    let own = end + if self.word(end + 2) == "own" || self.word(end + 2) == "same" { 3 } else { 2 };
+                if matches!(self.word(end), "of" | "for" | "in" | "within")
+                    && matches!(
+                        self.word(end + 1),
+                        "their" | "its" | "the" | "his" | "her" | "that"
+                    )
+                {
+                    let own = end
+                        + if self.word(end + 2) == "own" || self.word(end + 2) == "same" {
+                            3
+                        } else {
+                            2
+                        };
                     for noun in self.nouns(own) {
                         let within = match noun.what {
                             NounOf::Table(table) => KeyOf::Entity(table),
@@ -1715,7 +2888,14 @@ impl<'a> Reader<'a> {
                         };
                         let mut grouped = next.clone();
                         self.use_name(&mut grouped, &noun);
-                        grouped.push(Item::Cond(Cond::Average { column, operator, within: Some(within) }), (at, noun.to));
+                        grouped.push(
+                            Item::Cond(Cond::Average {
+                                column,
+                                operator,
+                                within: Some(within),
+                            }),
+                            (at, noun.to),
+                        );
                         out.push((noun.to, grouped));
                     }
                 }
@@ -1724,7 +2904,13 @@ impl<'a> Reader<'a> {
     }
 
     /// "delivered later than promised".
-    fn between_columns(&self, frame: &Frame, after: usize, operator: Operator, out: &mut Vec<(usize, Frame)>) {
+    fn between_columns(
+        &self,
+        frame: &Frame,
+        after: usize,
+        operator: Operator,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let left = frame.items.last().and_then(|(item, _)| match item {
             Item::Column(column) | Item::TimeOf(column) => Some(*column),
             _ => None,
@@ -1735,12 +2921,20 @@ impl<'a> Reader<'a> {
                 && right != left
                 && self.data.columns[right].table == self.data.columns[left].table
                 && self.data.columns[right].is_time() == self.data.columns[left].is_time()
-                && (self.data.columns[right].is_time() || self.data.columns[right].is_number() && self.data.columns[left].is_number())
+                && (self.data.columns[right].is_time()
+                    || self.data.columns[right].is_number() && self.data.columns[left].is_number())
             {
                 let mut next = frame.clone();
                 self.use_name(&mut next, &noun);
                 next.items.pop();
-                next.push(Item::Cond(Cond::Columns { left, operator, right }), (after, noun.to));
+                next.push(
+                    Item::Cond(Cond::Columns {
+                        left,
+                        operator,
+                        right,
+                    }),
+                    (after, noun.to),
+                );
                 out.push((noun.to, next));
             }
         }
@@ -1750,10 +2944,20 @@ impl<'a> Reader<'a> {
     fn patterns(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         if self.tokens[at].kind == Kind::Quoted && self.word(at + 1) == "in" {
             // "have 'Express' in their names"
-            let named = (at + 2..at + 4).find(|&place| matches!(self.tokens.get(place).map(|token| token.word.lemma.as_str()), Some("name" | "title")));
+            let named = (at + 2..at + 4).find(|&place| {
+                matches!(
+                    self.tokens
+                        .get(place)
+                        .map(|token| token.word.lemma.as_str()),
+                    Some("name" | "title")
+                )
+            });
             let table = frame.items.iter().rev().find_map(|(item, _)| match item {
                 Item::Entity(table) => Some(*table),
-                Item::Figure(Figure { of: Of::Rows(table), .. }) if *table != usize::MAX => Some(*table),
+                Item::Figure(Figure {
+                    of: Of::Rows(table),
+                    ..
+                }) if *table != usize::MAX => Some(*table),
                 Item::Column(column) => Some(self.data.columns[*column].table),
                 _ => None,
             });
@@ -1763,20 +2967,57 @@ impl<'a> Reader<'a> {
                 let text = self.tokens[at].text.replace('%', "\\%").replace('_', "\\_");
                 let mut next = frame.clone();
                 let negated = next.negated.take().is_some();
-                next.push(Item::Cond(Cond::Like { column, pattern: format!("%{text}%"), negated }), (at, end + 1));
+                next.push(
+                    Item::Cond(Cond::Like {
+                        column,
+                        pattern: format!("%{text}%"),
+                        negated,
+                    }),
+                    (at, end + 1),
+                );
                 out.push((end + 1, next));
             }
         }
         let (mut after, before_text, after_text) = match (self.word(at), self.word(at + 1)) {
-            ("contains" | "contain" | "containing" | "contained" | "includes" | "including" | "include", _) => (at + 1, "%", "%"),
-            ("starts" | "start" | "starting" | "begins" | "begin" | "beginning" | "begun" | "started", "with") => (at + 2, "", "%"),
+            (
+                "contains" | "contain" | "containing" | "contained" | "includes" | "including"
+                | "include",
+                _,
+            ) => (at + 1, "%", "%"),
+            (
+                "starts" | "start" | "starting" | "begins" | "begin" | "beginning" | "begun"
+                | "started",
+                "with",
+            ) => (at + 2, "", "%"),
             ("ends" | "end" | "ending" | "ended", "with" | "in") => (at + 2, "%", ""),
             _ => return,
         };
-        while (self.tokens.get(after + 1).is_some_and(|next| next.kind != Kind::Mark) && matches!(self.word(after), "the" | "a" | "an") && !self.tokens[after].is_capitalized()) || matches!(self.word(after), "word" | "substring" | "string" | "letter" | "letters" | "text" | "phrase" | "prefix" | "suffix") {
+        while (self
+            .tokens
+            .get(after + 1)
+            .is_some_and(|next| next.kind != Kind::Mark)
+            && matches!(self.word(after), "the" | "a" | "an")
+            && !self.tokens[after].is_capitalized())
+            || matches!(
+                self.word(after),
+                "word"
+                    | "substring"
+                    | "string"
+                    | "letter"
+                    | "letters"
+                    | "text"
+                    | "phrase"
+                    | "prefix"
+                    | "suffix"
+            )
+        {
             after += 1;
         }
-        let Some(token) = self.tokens.get(after).filter(|token| token.kind != Kind::Mark) else {
+        let Some(token) = self
+            .tokens
+            .get(after)
+            .filter(|token| token.kind != Kind::Mark)
+        else {
             return;
         };
         let text = token.text.replace('%', "\\%").replace('_', "\\_");
@@ -1786,15 +3027,27 @@ impl<'a> Reader<'a> {
             last -= 1;
         }
         let column = match frame.items.get(last.wrapping_sub(1)).map(|(item, _)| item) {
-            Some(Item::Column(column)) if !self.data.columns[*column].is_number() => Some((*column, last - 1)),
-            Some(Item::Entity(table)) => self.data.tables[*table].label.first().map(|&column| (column, last)),
+            Some(Item::Column(column)) if !self.data.columns[*column].is_number() => {
+                Some((*column, last - 1))
+            }
+            Some(Item::Entity(table)) => self.data.tables[*table]
+                .label
+                .first()
+                .map(|&column| (column, last)),
             _ => None,
         };
         if let Some((column, keep)) = column {
             let mut next = frame.clone();
             next.items.truncate(keep);
             let negated = next.negated.take().is_some();
-            next.push(Item::Cond(Cond::Like { column, pattern, negated }), (at, after + 1));
+            next.push(
+                Item::Cond(Cond::Like {
+                    column,
+                    pattern,
+                    negated,
+                }),
+                (at, after + 1),
+            );
             next.add(Feature::LongPhrase, 1.0);
             out.push((after + 1, next));
         }
@@ -1839,22 +3092,54 @@ impl<'a> Reader<'a> {
             after += 1;
         }
         if is_top
-            && let Some((more, Cue::Superlative { .. })) = self.cues.get(after).and_then(|cues| cues.first())
+            && let Some((more, Cue::Superlative { .. })) =
+                self.cues.get(after).and_then(|cues| cues.first())
         {
             after += more;
         }
         // "most expensive", "best paid": the adjective tells the column.
         self.adjectives(frame, at, after, place, counted, out);
-        if matches!(self.word(after), "common" | "frequent" | "popular" | "often" | "frequently" | "commonly" | "used" | "active" | "times" | "numerous" | "prevalent") {
+        if matches!(
+            self.word(after),
+            "common"
+                | "frequent"
+                | "popular"
+                | "often"
+                | "frequently"
+                | "commonly"
+                | "used"
+                | "active"
+                | "times"
+                | "numerous"
+                | "prevalent"
+        ) {
             let mut next = frame.clone();
             self.drop_pending(&mut next);
-            next.push(Item::Order { by: By::Measure, function: Some(Function::Count), descending, limit: Some(counted.unwrap_or(1)), offset: place.map_or(0, |place| place - 1) }, (at, after + 1));
+            next.push(
+                Item::Order {
+                    by: By::Measure,
+                    function: Some(Function::Count),
+                    descending,
+                    limit: Some(counted.unwrap_or(1)),
+                    offset: place.map_or(0, |place| place - 1),
+                },
+                (at, after + 1),
+            );
             next.add(Feature::Superlative, 1.0);
             out.push((after + 1, next));
         }
         if self.word(after) == "selling" || self.word(after) == "sold" {
             let mut next = frame.clone();
-            next.push(Item::Order { by: By::Measure, function: None, descending, limit: Some(counted.unwrap_or(1)), offset: 0 }, (at, after + 1));
+            next.push(
+                Item::Order {
+                    by: By::Measure,
+                    function: None,
+                    descending,
+                    limit: Some(counted.unwrap_or(1)),
+                    offset: 0,
+                },
+                (at, after + 1),
+            );
             out.push((after + 1, next));
         }
         // "top" with a number may be all there is.
@@ -1862,30 +3147,51 @@ impl<'a> Reader<'a> {
         let mut next = frame.clone();
         let before = next.pending.take();
         match before {
-            Some((pending @ (Pending::Key | Pending::Count { .. } | Pending::Function(_)), from)) => {
+            Some((
+                pending @ (Pending::Key | Pending::Count { .. } | Pending::Function(_)),
+                from,
+            )) => {
                 next.pending = Some((pending, from));
                 self.drop_pending(&mut next);
             }
             _ => {}
         }
         next.pending = Some((
-            Pending::Superlative { descending, limit, offset: place.map_or(0, |place| place - 1), is_top: is_top || counted.is_some() && self.number(at).is_none() && is_top },
+            Pending::Superlative {
+                descending,
+                limit,
+                offset: place.map_or(0, |place| place - 1),
+                is_top: is_top || counted.is_some() && self.number(at).is_none() && is_top,
+            },
             at,
         ));
         out.push((after, next));
     }
 
     /// "oldest", "cheapest", "most expensive": by the columns that the adjective measures.
-    fn adjectives(&self, frame: &Frame, at: usize, adjective: usize, place: Option<u64>, counted: Option<u64>, out: &mut Vec<(usize, Frame)>) {
+    fn adjectives(
+        &self,
+        frame: &Frame,
+        at: usize,
+        adjective: usize,
+        place: Option<u64>,
+        counted: Option<u64>,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
         let word = self.word(adjective);
         let Some((names, less)) = lexicon::measured_by(word) else {
             return;
         };
-        let superlative = word.ends_with("est") || adjective > at || matches!(word, "latest" | "last");
+        let superlative =
+            word.ends_with("est") || adjective > at || matches!(word, "latest" | "last");
         if !superlative {
             return;
         }
-        let inverse = self.cues.get(at).and_then(|cues| cues.first()).is_some_and(|(_, cue)| matches!(cue, Cue::Superlative { descending: false }));
+        let inverse = self
+            .cues
+            .get(at)
+            .and_then(|cues| cues.first())
+            .is_some_and(|(_, cue)| matches!(cue, Cue::Superlative { descending: false }));
         for (column, info) in self.data.columns.iter().enumerate() {
             if !(info.is_number() || info.is_time()) || info.role == Role::Identifier {
                 continue;
@@ -1894,7 +3200,10 @@ impl<'a> Reader<'a> {
                 continue;
             };
             // An earlier year makes older.
-            let old = matches!(word, "old" | "older" | "oldest" | "young" | "younger" | "youngest");
+            let old = matches!(
+                word,
+                "old" | "older" | "oldest" | "young" | "younger" | "youngest"
+            );
             let mut descending = !less ^ inverse;
             if old && (info.is_time() || info.role == Role::Year) {
                 descending = !descending;
@@ -1904,7 +3213,13 @@ impl<'a> Reader<'a> {
             next.add(Feature::AssumedColumn, 0.2 + 0.1 * rank as f64);
             next.add(Feature::Superlative, 1.0);
             next.push(
-                Item::Order { by: By::Of(Of::Column(column)), function: None, descending, limit: Some(limit), offset: place.map_or(0, |place| place - 1) },
+                Item::Order {
+                    by: By::Of(Of::Column(column)),
+                    function: None,
+                    descending,
+                    limit: Some(limit),
+                    offset: place.map_or(0, |place| place - 1),
+                },
                 (at, adjective + 1),
             );
             out.push((adjective + 1, next));
@@ -1914,7 +3229,9 @@ impl<'a> Reader<'a> {
     /// A number that is the value of the column named before or after it: "year 9", "grade 12", "flight 505".
     fn numbers(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let token = &self.tokens[at];
-        let Some(number) = self.number(at) else { return };
+        let Some(number) = self.number(at) else {
+            return;
+        };
         if matches!(token.lower.as_str(), "one" | "once") {
             return;
         }
@@ -1923,18 +3240,41 @@ impl<'a> Reader<'a> {
             last -= 1;
         }
         let negated = frame.negated.is_some();
-        let operator = if negated { Operator::NotEqual } else { Operator::Equal };
+        let operator = if negated {
+            Operator::NotEqual
+        } else {
+            Operator::Equal
+        };
         let equal = |next: &mut Frame, column: ColumnId| {
             let info = &self.data.columns[column];
-            let value = if info.is_number() { Value::Number(number) } else { Value::Text(token.text.clone()) };
+            let value = if info.is_number() {
+                Value::Number(number)
+            } else {
+                Value::Text(token.text.clone())
+            };
             next.negated = None;
-            next.push(Item::Cond(Cond::Compare { column, operator, value }), (at, at + 1));
+            next.push(
+                Item::Cond(Cond::Compare {
+                    column,
+                    operator,
+                    value,
+                }),
+                (at, at + 1),
+            );
         };
         if last > 0 {
             let (item, span) = frame.items[last - 1].clone();
             let near = span.1 + 2 >= at;
             match item {
-                Item::Column(column) if near && (self.data.columns[column].is_number() || self.values.find(&token.text, false).iter().any(|found| found.column == column)) => {
+                Item::Column(column)
+                    if near
+                        && (self.data.columns[column].is_number()
+                            || self
+                                .values
+                                .find(&token.text, false)
+                                .iter()
+                                .any(|found| found.column == column)) =>
+                {
                     let mut next = frame.clone();
                     next.items.truncate(last - 1);
                     if self.data.columns[column].role.is_measure() {
@@ -1957,7 +3297,13 @@ impl<'a> Reader<'a> {
         }
         // "five departments with the most …": so many of them.
         if number >= 1.0 && number.fract() == 0.0 && number <= 1000.0 {
-            let counts = self.anchors.at.get(at + 1).into_iter().flatten().any(|anchor| anchor.score > 0.6 && !matches!(anchor.what, What::Value(_)));
+            let counts = self
+                .anchors
+                .at
+                .get(at + 1)
+                .into_iter()
+                .flatten()
+                .any(|anchor| anchor.score > 0.6 && !matches!(anchor.what, What::Value(_)));
             if counts {
                 let mut next = frame.clone();
                 next.push(Item::Limit(number as u64), (at, at + 1));
@@ -1971,10 +3317,19 @@ impl<'a> Reader<'a> {
             out.push((at + 1, next));
         }
         // A code that is stored as a number, in a key or label.
-        if token.text.len() >= 3 && token.text.chars().all(|letter| letter.is_ascii_digit()) && !(token.text.len() == 4 && (1900.0..=2100.0).contains(&number)) && number.fract() == 0.0 && !frame.has(|item| matches!(item, Item::Order { .. })) {
+        if token.text.len() >= 3
+            && token.text.chars().all(|letter| letter.is_ascii_digit())
+            && !(token.text.len() == 4 && (1900.0..=2100.0).contains(&number))
+            && number.fract() == 0.0
+            && !frame.has(|item| matches!(item, Item::Order { .. }))
+        {
             for (column, info) in self.data.columns.iter().enumerate() {
-                let coded = matches!(info.role, Role::Identifier) && !info.is_foreign && info.is_number();
-                if coded && info.stats.min.is_some_and(|min| min <= number) && info.stats.max.is_some_and(|max| max >= number) {
+                let coded =
+                    matches!(info.role, Role::Identifier) && !info.is_foreign && info.is_number();
+                if coded
+                    && info.stats.min.is_some_and(|min| min <= number)
+                    && info.stats.max.is_some_and(|max| max >= number)
+                {
                     let mut next = frame.clone();
                     next.add(Feature::NumberWithoutPlace, 0.7);
                     equal(&mut next, column);
@@ -1988,7 +3343,17 @@ impl<'a> Reader<'a> {
     fn parts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let wants_key = matches!(frame.pending, Some((Pending::Key | Pending::Per, _)));
         let word = self.word(at);
-        let adverb = matches!(word, "monthly" | "yearly" | "annually" | "annual" | "quarterly" | "weekly" | "daily" | "hourly");
+        let adverb = matches!(
+            word,
+            "monthly"
+                | "yearly"
+                | "annually"
+                | "annual"
+                | "quarterly"
+                | "weekly"
+                | "daily"
+                | "hourly"
+        );
         // "month over month", "mom"
         let over = match word {
             "mom" => Some((1, Part::Month)),
@@ -1998,7 +3363,8 @@ impl<'a> Reader<'a> {
             _ => {
                 let unit = dates::unit(word);
                 let joined = matches!(self.word(at + 1), "over" | "on" | "by" | "to");
-                unit.filter(|_| joined && self.word(at + 2) == word).map(|part| (3, part))
+                unit.filter(|_| joined && self.word(at + 2) == word)
+                    .map(|part| (3, part))
             }
         };
         if let Some((length, part)) = over {
@@ -2008,11 +3374,17 @@ impl<'a> Reader<'a> {
             next.push(Item::Growth, (at, at + length));
             out.push((at + length, next));
         }
-        let ordered = matches!(frame.items.last(), Some((Item::And, _))) && frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))));
+        let ordered = matches!(frame.items.last(), Some((Item::And, _)))
+            && frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))));
         if !(wants_key || adverb || ordered) {
             return;
         }
-        let (length, part) = match (word, self.word(at + 1), self.word(at + 2), self.word(at + 3)) {
+        let (length, part) = match (
+            word,
+            self.word(at + 1),
+            self.word(at + 2),
+            self.word(at + 3),
+        ) {
             ("day", "of", "the", "week") => (4, Part::Weekday),
             ("day", "of", "week", _) => (3, Part::Weekday),
             ("hour", "of", "the", "day") => (4, Part::Hour),
@@ -2046,7 +3418,9 @@ impl<'a> Reader<'a> {
             "weeks" => (Unit::Weeks, at + 1, true),
             "months" => (Unit::Months, at + 1, true),
             "years" => (Unit::Years, at + 1, true),
-            "time" | "duration" | "turnaround" | "delay" | "lag" | "gap" => (Unit::Days, at + 1, false),
+            "time" | "duration" | "turnaround" | "delay" | "lag" | "gap" => {
+                (Unit::Days, at + 1, false)
+            }
             "long" if self.word(at.wrapping_sub(1)) == "how" => (Unit::Days, at + 1, false),
             _ => return,
         };
@@ -2057,7 +3431,10 @@ impl<'a> Reader<'a> {
         };
         let _ = sure;
         if matches!(self.word(after), "does" | "do" | "did" | "it") {
-            while matches!(self.word(after), "does" | "do" | "did" | "it" | "take" | "takes" | "took" | "on" | "average") {
+            while matches!(
+                self.word(after),
+                "does" | "do" | "did" | "it" | "take" | "takes" | "took" | "on" | "average"
+            ) {
                 after += 1;
             }
         }
@@ -2073,19 +3450,30 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let unit_said = self.tokens[at..].iter().find_map(|token| match token.lower.as_str() {
-            "hours" => Some(Unit::Hours),
-            "days" => Some(Unit::Days),
-            "minutes" => Some(Unit::Minutes),
-            "weeks" => Some(Unit::Weeks),
-            "months" => Some(Unit::Months),
-            "years" => Some(Unit::Years),
-            _ => None,
-        });
-        let unit = if sure { unit } else { unit_said.unwrap_or(unit) };
+        let unit_said = self.tokens[at..]
+            .iter()
+            .find_map(|token| match token.lower.as_str() {
+                "hours" => Some(Unit::Hours),
+                "days" => Some(Unit::Days),
+                "minutes" => Some(Unit::Minutes),
+                "weeks" => Some(Unit::Weeks),
+                "months" => Some(Unit::Months),
+                "years" => Some(Unit::Years),
+                _ => None,
+            });
+        let unit = if sure {
+            unit
+        } else {
+            unit_said.unwrap_or(unit)
+        };
         for &(column, to, score) in &mentioned {
             let table = self.data.columns[column].table;
-            let times: Vec<ColumnId> = self.data.tables[table].columns.iter().copied().filter(|&other| other != column && self.data.columns[other].is_time()).collect();
+            let times: Vec<ColumnId> = self.data.tables[table]
+                .columns
+                .iter()
+                .copied()
+                .filter(|&other| other != column && self.data.columns[other].is_time())
+                .collect();
             for other in times {
                 let second = mentioned.iter().find(|(known, ..)| *known == other);
                 let (earlier, later) = self.in_time(column, other);
@@ -2096,14 +3484,26 @@ impl<'a> Reader<'a> {
                 next.add(Feature::NameMisfit, (2.0 - said) * 0.5);
                 next.add(Feature::NameUsed, if second.is_some() { 2.0 } else { 1.0 });
                 // What lies between must be small words.
-                let passed = (after..end).filter(|&between| {
-                    let token = &self.tokens[between];
-                    let part = mentioned.iter().any(|(_, to, _)| *to == between + 1);
-                    !part && token.kind == Kind::Word && !lexicon::is_stop(&token.lower) && self.cues[between].is_empty()
-                        && self.anchors.at[between].is_empty()
-                }).count();
+                let passed = (after..end)
+                    .filter(|&between| {
+                        let token = &self.tokens[between];
+                        let part = mentioned.iter().any(|(_, to, _)| *to == between + 1);
+                        !part
+                            && token.kind == Kind::Word
+                            && !lexicon::is_stop(&token.lower)
+                            && self.cues[between].is_empty()
+                            && self.anchors.at[between].is_empty()
+                    })
+                    .count();
                 next.add(Feature::SkippedWord, passed as f64 * 0.5);
-                next.push(Item::Figure(Figure { function: function.or(Some(Function::Average)), of: Of::Duration(earlier, Some(later), unit), only: Vec::new() }), (at, end));
+                next.push(
+                    Item::Figure(Figure {
+                        function: function.or(Some(Function::Average)),
+                        of: Of::Duration(earlier, Some(later), unit),
+                        only: Vec::new(),
+                    }),
+                    (at, end),
+                );
                 out.push((end, next));
             }
         }
@@ -2115,7 +3515,11 @@ impl<'a> Reader<'a> {
             let info = &self.data.columns[column];
             (info.stats.nulls, column)
         };
-        if late(one) <= late(two) { (one, two) } else { (two, one) }
+        if late(one) <= late(two) {
+            (one, two)
+        } else {
+            (two, one)
+        }
     }
 }
 

@@ -8,8 +8,11 @@ use super::grammar::Reader;
 use crate::reading::lexicon;
 use crate::reading::tokens::Kind;
 
-static COMMON: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("../../data/words/common.txt").lines().collect());
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../data/words/common.txt")
+        .lines()
+        .collect()
+});
 
 /// Fewer words tell no language.
 const MIN_WORDS: usize = 3;
@@ -48,7 +51,11 @@ pub fn is_english(reader: &Reader<'_>) -> bool {
         }
     }
     let strange = reader.tokens.iter().filter(|token| {
-        token.kind == Kind::Word && token.lower.chars().any(|c| c.is_alphabetic() && !is_latin(c))
+        token.kind == Kind::Word
+            && token
+                .lower
+                .chars()
+                .any(|c| c.is_alphabetic() && !is_latin(c))
     });
     if strange.count() * 2 > words {
         return words == 0;
@@ -86,9 +93,10 @@ pub fn asks_to_change(question: &str) -> bool {
     let next = words.get(begin + 1).copied().unwrap_or_default();
     match *verb {
         "delete" | "truncate" | "erase" | "wipe" | "purge" => next != "by" && !next.is_empty(),
-        "update" | "rename" | "alter" | "overwrite" | "drop" | "remove" => {
-            !matches!(next, "" | "in" | "of" | "by" | "per" | "over" | "on" | "date" | "time" | "count" | "counts")
-        }
+        "update" | "rename" | "alter" | "overwrite" | "drop" | "remove" => !matches!(
+            next,
+            "" | "in" | "of" | "by" | "per" | "over" | "on" | "date" | "time" | "count" | "counts"
+        ),
         "change" | "set" => {
             !matches!(next, "in" | "of" | "by" | "per" | "over" | "from") && words.contains(&"to")
         }

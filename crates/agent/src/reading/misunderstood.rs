@@ -77,7 +77,10 @@ fn is_code(token: &Token) -> bool {
 
 /// A capital letter inside a sentence. Where most words have one, it says nothing.
 fn is_name(reader: &Reader<'_>, at: usize) -> bool {
-    let words = reader.tokens.iter().filter(|token| token.kind == Kind::Word);
+    let words = reader
+        .tokens
+        .iter()
+        .filter(|token| token.kind == Kind::Word);
     let (count, capitals) = words.fold((0, 0), |(count, capitals), token| {
         (count + 1, capitals + usize::from(token.is_capitalized()))
     });
@@ -144,7 +147,10 @@ fn about(span: &[Token], reader: &Reader<'_>) -> String {
     if near.is_empty() {
         format!("There is no {phrase} in your data.")
     } else {
-        format!("There is no {phrase} in your data; nearest: {}.", near.join(", "))
+        format!(
+            "There is no {phrase} in your data; nearest: {}.",
+            near.join(", ")
+        )
     }
 }
 

@@ -69,16 +69,17 @@ static RELATED: LazyLock<Related> = LazyLock::new(|| {
     related
 });
 
-static BASES: LazyLock<HashMap<&'static str, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
-    let mut bases: HashMap<_, Vec<_>> = HashMap::new();
-    for line in EXCEPTIONS.lines() {
-        let parts: Vec<&str> = line.split('\t').collect();
-        if let [form, base, part, ..] = parts.as_slice() {
-            bases.entry(*form).or_default().push((*base, *part));
+static BASES: LazyLock<HashMap<&'static str, Vec<(&'static str, &'static str)>>> =
+    LazyLock::new(|| {
+        let mut bases: HashMap<_, Vec<_>> = HashMap::new();
+        for line in EXCEPTIONS.lines() {
+            let parts: Vec<&str> = line.split('\t').collect();
+            if let [form, base, part, ..] = parts.as_slice() {
+                bases.entry(*form).or_default().push((*base, *part));
+            }
         }
-    }
-    bases
-});
+        bases
+    });
 
 static PLACES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
     let mut places: HashMap<_, Vec<_>> = HashMap::new();

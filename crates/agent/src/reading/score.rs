@@ -77,6 +77,8 @@ features! {
     HasUsed = "has_used",
     NullUsed = "null_used",
     Unsure = "unsure",
+    /// Groups that no word asks for.
+    ImplicitKey = "implicit_key",
     /// "How many" answered by a list.
     CountListed = "count_listed",
     /// A list asked for, one figure given.

@@ -95,7 +95,11 @@ impl<'d> Scope<'d> {
             }
         }
         let alias = self.row(path, left);
-        format!("{}.{}", quote(&alias), quote(&self.data.columns[column].name))
+        format!(
+            "{}.{}",
+            quote(&alias),
+            quote(&self.data.columns[column].name)
+        )
     }
 
     fn from(&self) -> String {
@@ -272,7 +276,10 @@ impl<'d> Scope<'d> {
                 let column = self.column(reference, false);
                 match part {
                     Part::Weekday => format!("strftime('%w', {column}) = '{number}'"),
-                    other => format!("{} = {number}", self.part(*other, &column, reference.column)),
+                    other => format!(
+                        "{} = {number}",
+                        self.part(*other, &column, reference.column)
+                    ),
                 }
             }
             Condition::Null(reference, is_null) => format!(
@@ -393,7 +400,11 @@ impl<'d> Scope<'d> {
             (Operator::Less, true) if count <= 1.0 => (true, None),
             (Operator::Less | Operator::LessOrEqual, true) => (
                 true,
-                Some(format!("COUNT(*) {} {}", operator.negated().sql(), number(count))),
+                Some(format!(
+                    "COUNT(*) {} {}",
+                    operator.negated().sql(),
+                    number(count)
+                )),
             ),
             (_, true) => (
                 false,
@@ -604,7 +615,8 @@ fn grouped(query: &Query, data: &Data) -> String {
         .iter()
         .map(|(sql, name)| as_named(sql, name))
         .collect();
-    let needs_window = window.is_some() || query.per.is_some() || (query.ties && query.limit.is_some());
+    let needs_window =
+        window.is_some() || query.per.is_some() || (query.ties && query.limit.is_some());
     if !needs_window {
         if *show_measures || columns.is_empty() {
             columns.extend(parts.measures.iter().map(|(sql, name)| as_named(sql, name)));
@@ -707,7 +719,10 @@ fn grouped(query: &Query, data: &Data) -> String {
         } else {
             along
         };
-        let mut sql = format!("SELECT {} FROM ({inner}) ORDER BY {order}", outer.join(", "));
+        let mut sql = format!(
+            "SELECT {} FROM ({inner}) ORDER BY {order}",
+            outer.join(", ")
+        );
         push_limit(&mut sql, query);
         return sql;
     }
@@ -739,7 +754,11 @@ fn grouped(query: &Query, data: &Data) -> String {
     } else {
         format!("\"place\" <= {last}")
     };
-    let ranked = if query.offset > 0 { "DENSE_RANK" } else { "RANK" };
+    let ranked = if query.offset > 0 {
+        "DENSE_RANK"
+    } else {
+        "RANK"
+    };
     let mut sql = format!(
         "SELECT {} FROM (SELECT *, {ranked}() OVER ({partition}ORDER BY {}) AS \"place\" FROM ({inner})) WHERE {place}",
         outer.join(", "),
@@ -821,7 +840,10 @@ fn parts(query: &Query, keys: &[Key], measures: &[Measure], data: &Data) -> Part
         .map(|(item, descending)| {
             let sql = match item {
                 OrderBy::Expr(expr) => scope.expr(expr, false),
-                OrderBy::Measure(at) => measured.get(*at).map(|one| one.0.clone()).unwrap_or_default(),
+                OrderBy::Measure(at) => measured
+                    .get(*at)
+                    .map(|one| one.0.clone())
+                    .unwrap_or_default(),
                 OrderBy::Key(at) => key_order(&mut scope, &keys[*at]),
             };
             (sql, *descending)
@@ -871,12 +893,18 @@ fn measure(scope: &mut Scope<'_>, one: &Measure) -> String {
         }
         Measure::PerGroup { .. } => "NULL".into(),
         Measure::Other {
-            rows, aggregate: inner, ..
+            rows,
+            aggregate: inner,
+            ..
         } => {
             let mut own = Scope::new(rows.base, scope.data, &scope.names());
             let conditions = own.all(&rows.conditions);
             let value = aggregate(&mut own, inner);
-            format!("(SELECT {value} FROM {}{})", own.from(), where_clause(&conditions))
+            format!(
+                "(SELECT {value} FROM {}{})",
+                own.from(),
+                where_clause(&conditions)
+            )
         }
     }
 }
@@ -920,7 +948,11 @@ fn alone(query: &Query, one: &Measure, data: &Data) -> String {
             alone(query, under, data)
         ),
         Measure::Difference(left, right) if has_other_rows(one) => {
-            format!("{} - {}", alone(query, left, data), alone(query, right, data))
+            format!(
+                "{} - {}",
+                alone(query, left, data),
+                alone(query, right, data)
+            )
         }
         Measure::Growth(before, after) if has_other_rows(one) => {
             let (before, after) = (alone(query, before, data), alone(query, after, data));
@@ -934,13 +966,23 @@ fn alone(query: &Query, one: &Measure, data: &Data) -> String {
             let mut scope = Scope::new(query.rows.base, data, &[]);
             let conditions = scope.all(&query.rows.conditions);
             let value = measure(&mut scope, other);
-            format!("(SELECT {value} FROM {}{})", scope.from(), where_clause(&conditions))
+            format!(
+                "(SELECT {value} FROM {}{})",
+                scope.from(),
+                where_clause(&conditions)
+            )
         }
     }
 }
 
 /// Every row of the key's table with figures of its related rows; each figure is aggregated before it is joined.
-fn spine(query: &Query, key: &Key, measures: &[Measure], show_measures: bool, data: &Data) -> String {
+fn spine(
+    query: &Query,
+    key: &Key,
+    measures: &[Measure],
+    show_measures: bool,
+    data: &Data,
+) -> String {
     let Some((path, entity)) = &key.entity else {
         return String::new();
     };
@@ -1030,7 +1072,11 @@ fn spine(query: &Query, key: &Key, measures: &[Measure], show_measures: bool, da
 fn shortened(expr: &Expr, path: &[EdgeId]) -> Expr {
     match expr {
         Expr::Column(reference) => Expr::Column(Ref {
-            path: reference.path.get(path.len()..).unwrap_or_default().to_vec(),
+            path: reference
+                .path
+                .get(path.len()..)
+                .unwrap_or_default()
+                .to_vec(),
             column: reference.column,
         }),
         other => other.clone(),
@@ -1048,9 +1094,7 @@ fn flattened<'q>(one: &'q Measure, query: &'q Query, leaves: &mut Vec<Leaf<'q>>)
     match one {
         Measure::Aggregate(inner) => {
             let keys = match &query.select {
-                Select::Group { keys, .. } => {
-                    keys.iter().flat_map(|key| key.by.clone()).collect()
-                }
+                Select::Group { keys, .. } => keys.iter().flat_map(|key| key.by.clone()).collect(),
                 Select::List { .. } => Vec::new(),
             };
             mark(query.rows.clone(), keys, inner)
@@ -1122,7 +1166,9 @@ fn joined_groups(query: &Query, keys: &[Key], measures: &[Measure], data: &Data)
                 None => first = Some((table, by.len())),
                 Some((_, width)) => {
                     let on: Vec<String> = (0..*width)
-                        .map(|key| format!("{}.\"key_{key}\" = \"part_0\".\"key_{key}\"", quote(&alias)))
+                        .map(|key| {
+                            format!("{}.\"key_{key}\" = \"part_0\".\"key_{key}\"", quote(&alias))
+                        })
                         .collect();
                     joins.push_str(&format!(" LEFT JOIN {table} ON {}", on.join(" AND ")));
                 }
@@ -1148,7 +1194,10 @@ fn joined_groups(query: &Query, keys: &[Key], measures: &[Measure], data: &Data)
         .map(|(at, name)| format!("\"part_0\".\"key_{at}\" AS {}", quote(name)))
         .collect();
     columns.extend(values);
-    let mut sql = format!("SELECT {} FROM {table}{joins} ORDER BY 1", columns.join(", "));
+    let mut sql = format!(
+        "SELECT {} FROM {table}{joins} ORDER BY 1",
+        columns.join(", ")
+    );
     push_limit(&mut sql, query);
     sql
 }
@@ -1177,7 +1226,10 @@ fn per_group(
     }
     let groups: Vec<String> = group.iter().map(|expr| scope.expr(expr, false)).collect();
     let value = aggregate(&mut scope, inner);
-    let mut columns: Vec<String> = shown.iter().map(|(sql, name)| as_named(sql, name)).collect();
+    let mut columns: Vec<String> = shown
+        .iter()
+        .map(|(sql, name)| as_named(sql, name))
+        .collect();
     columns.push(format!("{value} AS \"value\""));
     let mut all_by = by.clone();
     all_by.extend(groups);
@@ -1236,7 +1288,9 @@ fn as_named(sql: &str, name: &str) -> String {
 pub fn expr_name(expr: &Expr, data: &Data) -> String {
     match expr {
         Expr::Column(reference) => data.columns[reference.column].name.clone(),
-        Expr::Product(one, two) => format!("{}_times_{}", expr_name(one, data), expr_name(two, data)),
+        Expr::Product(one, two) => {
+            format!("{}_times_{}", expr_name(one, data), expr_name(two, data))
+        }
         Expr::Duration { unit, .. } => unit_name(*unit).to_owned(),
         Expr::Part(part, _) => part_name(*part).to_owned(),
         Expr::Holds(_) => "holds".to_owned(),
@@ -1271,7 +1325,9 @@ pub fn unit_name(unit: Unit) -> &'static str {
 pub fn measure_name(measure: &Measure, base: TableId, data: &Data) -> String {
     match measure {
         Measure::Aggregate(inner) => aggregate_name(inner, base, data),
-        Measure::Other { rows, aggregate, .. } => aggregate_name(aggregate, rows.base, data),
+        Measure::Other {
+            rows, aggregate, ..
+        } => aggregate_name(aggregate, rows.base, data),
         Measure::Ratio { percent: true, .. } => "percent".into(),
         Measure::Ratio { over, under, .. } => format!(
             "{}_per_{}",

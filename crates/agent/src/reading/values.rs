@@ -112,10 +112,16 @@ impl Values {
             if length >= MIN_FUZZY_CHARS
                 && let Some(first) = text.chars().next()
             {
-                self.by_shape.entry((first, length)).or_default().push(entry);
+                self.by_shape
+                    .entry((first, length))
+                    .or_default()
+                    .push(entry);
             }
             if text.len() >= 5 && text.is_char_boundary(4) && count <= MAX_STARTS {
-                self.by_start.entry(text[..4].to_owned()).or_default().push(entry);
+                self.by_start
+                    .entry(text[..4].to_owned())
+                    .or_default()
+                    .push(entry);
             }
             if text.contains(' ') {
                 for word in text.split(' ').filter(|word| word.len() > 1) {
@@ -160,7 +166,9 @@ impl Values {
         if let Some(codes) = gender(&text) {
             for code in codes {
                 let entries = self.by_text.get(*code).into_iter().flatten();
-                looser.extend(entries.filter(|&&entry| self.holds_genders(self.entries[entry as usize].0)));
+                looser.extend(
+                    entries.filter(|&&entry| self.holds_genders(self.entries[entry as usize].0)),
+                );
             }
         }
         self.collect(&looser, How::Inflected, phrase, &mut found);
@@ -179,7 +187,8 @@ impl Values {
             parts.extend(entries.iter().filter(begins));
         }
         self.collect(&parts, How::Part, phrase, &mut found);
-        let ordinary = !text.contains(' ') && (relations::is_common(&text) || relations::is_common(&start));
+        let ordinary =
+            !text.contains(' ') && (relations::is_common(&text) || relations::is_common(&start));
         if found.is_empty() && !has_digit && !ordinary {
             let near = self.one_slip_away(&text);
             self.collect(&near, How::Slip, phrase, &mut found);
@@ -192,7 +201,22 @@ impl Values {
         self.of(column).all(|value| {
             matches!(
                 fold(value).as_str(),
-                "m" | "f" | "male" | "female" | "d" | "x" | "u" | "o" | "n" | "nb" | "other" | "unknown" | "diverse" | "non binary" | "w" | "man" | "woman"
+                "m" | "f"
+                    | "male"
+                    | "female"
+                    | "d"
+                    | "x"
+                    | "u"
+                    | "o"
+                    | "n"
+                    | "nb"
+                    | "other"
+                    | "unknown"
+                    | "diverse"
+                    | "non binary"
+                    | "w"
+                    | "man"
+                    | "woman"
             )
         })
     }
@@ -208,7 +232,9 @@ impl Values {
             match found.iter_mut().find(|known| known.column == *column) {
                 Some(known) => {
                     // A closer reading of the column is there already, but variants of one spelling count together.
-                    if !known.values.contains(value) && (known.how.max(how) <= How::Folded || known.how == how) {
+                    if !known.values.contains(value)
+                        && (known.how.max(how) <= How::Folded || known.how == how)
+                    {
                         known.values.push(value.clone());
                     }
                     known.how = known.how.min(how);
@@ -294,7 +320,9 @@ impl Values {
 fn gender(text: &str) -> Option<&'static [&'static str]> {
     Some(match text {
         "male" | "males" | "man" | "men" | "boy" | "boys" => &["m", "male", "man"],
-        "female" | "females" | "woman" | "women" | "girl" | "girls" => &["f", "female", "w", "woman"],
+        "female" | "females" | "woman" | "women" | "girl" | "girls" => {
+            &["f", "female", "w", "woman"]
+        }
         _ => return None,
     })
 }

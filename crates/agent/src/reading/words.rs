@@ -110,7 +110,12 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
         return 0.74;
     }
     // What people leave out: "accnt", "dept", "qnty".
-    if long >= 3 && short >= 5 && short > long && short <= long * 2 && abbreviates(&said.lemma, &named.lemma) {
+    if long >= 3
+        && short >= 5
+        && short > long
+        && short <= long * 2
+        && abbreviates(&said.lemma, &named.lemma)
+    {
         return 0.74;
     }
     if long >= 5 && short >= 5 && within_one_edit(&said.lemma, &named.lemma) {

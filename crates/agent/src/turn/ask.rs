@@ -10,8 +10,6 @@ use crate::llm::{ChatOptions, ChatRequest, Message, Reply, ToolDefinition, colle
 use crate::model_queue::Place;
 use crate::{AgentError, LlmError};
 
-/// Tokens of prompt and reply: more than Ollama's default, which cuts schemas off.
-const CONTEXT_TOKENS: u64 = 8_192;
 const WAITING_NOTICE: Duration = Duration::from_secs(5);
 
 impl Turn {
@@ -67,7 +65,6 @@ async fn reply_to(
     tools: Vec<ToolDefinition>,
     temperature: f32,
 ) -> Result<Reply, LlmError> {
-    let context = engine.card.context_length.unwrap_or(CONTEXT_TOKENS);
     let request = || ChatRequest {
         model: engine.name.clone(),
         messages: messages.to_vec(),
@@ -75,7 +72,7 @@ async fn reply_to(
         format: None,
         options: ChatOptions {
             temperature,
-            context_length: Some(context.min(CONTEXT_TOKENS)),
+            context_length: Some(engine.context_tokens()),
             think: engine.card.can("thinking").then_some(false),
             ..ChatOptions::default()
         },

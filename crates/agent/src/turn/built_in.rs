@@ -31,6 +31,7 @@ pub(super) fn found_by_reading(answer: Answer) -> Found {
         note: None,
         error: None,
         confidence: Some(answer.confidence),
+        chart: answer.chart,
     }
 }
 

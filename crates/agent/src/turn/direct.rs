@@ -8,7 +8,7 @@ use crate::AgentError;
 use crate::call_text::find_call;
 use crate::event::Attempt;
 use crate::llm::{Message, Reply, Role};
-use crate::prompt::{direct_messages, hint};
+use crate::prompt::{complaint, direct_messages};
 use crate::tools::{CheckedCall, check_call};
 
 const ONE_SELECT: &str = "Reply with one SELECT statement in a ```sql block and nothing else.";
@@ -95,6 +95,7 @@ impl Turn {
         progress: &mut Progress,
         sql: String,
     ) -> Result<Next, AgentError> {
+        let (sql, read_as) = self.bound(sql).await;
         match self.run_shown(&sql).await {
             Ok(result) => {
                 let found = work.found(sql, result);
@@ -117,9 +118,11 @@ impl Turn {
                 {
                     progress.temperature = REPEATED_TEMPERATURE;
                 }
-                let hint = hint(&message);
+                let told = complaint(&message, &sql, &self.context.knowledge.schema);
+                let read_as = read_as.map(|words| format!(" {words}"));
                 Ok(Next::Complain(format!(
-                    "SQLite refused the statement: {message}.{hint} Reply with the corrected statement only."
+                    "{told}{} Reply with the corrected statement only.",
+                    read_as.unwrap_or_default()
                 )))
             }
             Err(failure) => Err(failure.into()),

@@ -10,7 +10,9 @@ use crate::answer;
 use crate::chart;
 use crate::describe::describe;
 use crate::engine::sentence;
-use crate::event::{Attempt, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt};
+use crate::event::{
+    Attempt, ChartKind, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt,
+};
 use crate::reading::misunderstood::Misunderstanding;
 use crate::suggest::suggest_questions;
 
@@ -43,6 +45,8 @@ pub(super) struct Found {
     pub(super) error: Option<AgentError>,
     /// Probability that it is right, where that is known.
     pub(super) confidence: Option<f64>,
+    /// The chart that was asked for by name.
+    pub(super) chart: Option<ChartKind>,
 }
 
 impl Ending {
@@ -133,7 +137,7 @@ impl Turn {
             sql: found.sql.clone(),
             error: None,
         });
-        let chart = chart::choose(&found.result);
+        let chart = chart::choose_as(&found.result, found.chart);
         let mut rows = found.result.rows;
         rows.truncate(self.context.limits.receipt_rows);
         Receipt {

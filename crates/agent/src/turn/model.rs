@@ -7,13 +7,14 @@ use super::built_in::{found_by_reading, restated};
 use super::ending::{Ending, Found};
 use super::output::sql_input;
 use super::query::{Failure, Prepared, is_empty, offer};
-use crate::AgentError;
+use crate::chart;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
 use crate::prompt::{PromptParts, schema_text};
 use crate::reading::decide::{Answer, Decision, signature};
 use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
+use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
 const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
@@ -57,14 +58,19 @@ impl Turn {
             schema_text: schema_text(schema, &prepared.samples, &prepared.links),
         };
         let ending = if uses_tools(engine) {
-            self.tool_loop(&work).await
+            match self.tool_loop(&work).await {
+                Err(stopped) if stopped.takes_no_tools() => self.write_directly(&work).await,
+                ending => ending,
+            }
         } else {
             self.write_directly(&work).await
         };
         match ending {
             Ok(ModelEnding::WaitsForApproval) => Ending::WaitsForApproval,
             Ok(ModelEnding::Found(found)) => {
-                let found = self.weigh(*found, engine, prepared.decision, prepared.readings).await;
+                let found = self
+                    .weigh(*found, engine, prepared.decision, prepared.readings)
+                    .await;
                 Ending::Found(Box::new(found))
             }
             Err(Stopped { error, last_good }) => {
@@ -83,8 +89,12 @@ impl Turn {
         readings: Vec<Answer>,
     ) -> Found {
         found.note = engine.note.clone();
+        found.chart = chart::asked(&self.request.question).1;
         let own = signature(&found.result);
-        if let Some(same) = readings.into_iter().find(|reading| signature(&reading.result) == own) {
+        if let Some(same) = readings
+            .into_iter()
+            .find(|reading| signature(&reading.result) == own)
+        {
             found.restatement = same.restatement;
             found.matched_values = same.matched_values;
             found.confidence = Some(agreed(same.confidence));
@@ -192,6 +202,7 @@ impl Turn {
     pub(super) fn prompt_parts<'p>(&'p self, work: &'p Work<'_>) -> PromptParts<'p> {
         PromptParts {
             schema_text: &work.schema_text,
+            examples: &[],
             links: work.links,
             history: &self.request.history,
             question: &self.request.question,
@@ -204,6 +215,13 @@ impl Turn {
 pub(super) struct Stopped {
     pub(super) error: AgentError,
     pub(super) last_good: Option<Box<Found>>,
+}
+
+impl Stopped {
+    /// Only the server knew that it takes none.
+    fn takes_no_tools(&self) -> bool {
+        matches!(self.error, AgentError::Llm(LlmError::NoTools { .. }))
+    }
 }
 
 impl<E: Into<AgentError>> From<E> for Stopped {
@@ -227,6 +245,7 @@ impl Work<'_> {
             note: None,
             error: None,
             confidence: None,
+            chart: None,
         }
     }
 }
@@ -242,9 +261,10 @@ fn used_values(links: &Links, sql: &str) -> Vec<MatchedValue> {
     links.values.iter().filter(used).cloned().collect()
 }
 
+/// A model whose size nobody tells is a hosted one, and those are large.
 fn uses_tools(engine: &ModelEngine) -> bool {
     let large = |count| count >= TOOL_MODEL_PARAMETERS;
-    engine.card.can("tools") && engine.card.parameter_count.is_some_and(large)
+    engine.card.can("tools") && engine.card.parameter_count.is_none_or(large)
 }
 
 fn lower_first(text: &str) -> String {

@@ -37,11 +37,17 @@ pub(super) async fn prepare(
     let cancel = CancelFlag::default();
     let _stop = cancel.on_drop();
     tokio::task::spawn_blocking(move || {
-        let work = Work { context: &context, request: &request, cancel: &cancel };
+        let work = Work {
+            context: &context,
+            request: &request,
+            cancel: &cancel,
+        };
         let decision = work.decision()?;
         let (decision, readings) = match decision {
             Considered::Chosen(answer) => (Decision::Answer(answer), Vec::new()),
-            Considered::Read(decision, readings) => (decision, if for_model { readings } else { Vec::new() }),
+            Considered::Read(decision, readings) => {
+                (decision, if for_model { readings } else { Vec::new() })
+            }
         };
         let mut prepared = Prepared {
             decision,
@@ -104,7 +110,12 @@ impl Work<'_> {
 
     /// The reading that the user picked from those offered last.
     fn chosen(&self, asked: &str, before: Option<&Answer>) -> Result<Option<Answer>, AgentError> {
-        let offered = self.request.history.iter().rev().find(|message| message.role == Role::Assistant);
+        let offered = self
+            .request
+            .history
+            .iter()
+            .rev()
+            .find(|message| message.role == Role::Assistant);
         if offered.is_none_or(|message| message.content.trim() != WHICH) {
             return Ok(None);
         }
@@ -120,14 +131,21 @@ impl Work<'_> {
         let picked = self.request.question.trim();
         let mut choices = pool.choices(1.0, &self.context.knowledge).into_iter();
         // The user has said that it is right.
-        Ok(choices.find(|choice| choice.restatement == picked).map(|choice| Answer { confidence: 1.0, ..choice }))
+        Ok(choices
+            .find(|choice| choice.restatement == picked)
+            .map(|choice| Answer {
+                confidence: 1.0,
+                ..choice
+            }))
     }
 
     /// The reading of the last question that got an answer, and the question that got none since.
     fn replayed(&self) -> Result<(Option<Answer>, Option<Open>), AgentError> {
         let history = &self.request.history;
         let knows_statements = history.iter().any(|message| message.sql.is_some());
-        let asked: Vec<usize> = (0..history.len()).filter(|&at| history[at].role == Role::User).collect();
+        let asked: Vec<usize> = (0..history.len())
+            .filter(|&at| history[at].role == Role::User)
+            .collect();
         let skipped = asked.len().saturating_sub(MAX_REPLAYED_QUESTIONS);
         let (mut previous, mut open): (Option<Answer>, Option<Open>) = (None, None);
         for &at in &asked[skipped..] {
@@ -150,7 +168,13 @@ impl Work<'_> {
         Ok((previous, open))
     }
 
-    fn recalled(&self, question: &str, sql: &str, previous: Option<&Answer>, open: Option<&Open>) -> Option<Answer> {
+    fn recalled(
+        &self,
+        question: &str,
+        sql: &str,
+        previous: Option<&Answer>,
+        open: Option<&Open>,
+    ) -> Option<Answer> {
         let known = &self.context.knowledge;
         let today = self.request.today;
         decide::recall(question, previous, sql, known, today).or_else(|| {
@@ -160,7 +184,11 @@ impl Work<'_> {
     }
 
     /// For clients that keep the conversation themselves and send no statements along.
-    fn read_again(&self, question: &str, previous: Option<&Answer>) -> Result<Option<Answer>, AgentError> {
+    fn read_again(
+        &self,
+        question: &str,
+        previous: Option<&Answer>,
+    ) -> Result<Option<Answer>, AgentError> {
         let decision = decide::decide(
             question,
             previous,
@@ -180,7 +208,11 @@ impl Work<'_> {
 /// The statement of the answer to the question at `at`.
 fn statement_after(history: &[PastMessage], at: usize) -> Option<&str> {
     let next = history.get(at + 1)?;
-    if next.role == Role::Assistant { next.sql.as_deref() } else { None }
+    if next.role == Role::Assistant {
+        next.sql.as_deref()
+    } else {
+        None
+    }
 }
 
 /// Readings to choose from: picking one sends its words, which [`prepare`] knows again.

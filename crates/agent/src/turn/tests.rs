@@ -483,3 +483,32 @@ async fn g92_a_reply_that_breaks_off_is_asked_for_once_more() {
     assert_eq!(text_of(&events), "There are 412 customers.");
     assert_eq!(model.asked(), 2);
 }
+
+#[tokio::test]
+async fn h48_where_no_model_had_a_part_in_it_none_is_named_for_a_failure() {
+    let bench = Bench::new();
+    let question = "How many customers are there?";
+    bench
+        .dataset
+        .refuses
+        .store(true, std::sync::atomic::Ordering::SeqCst);
+    let events = bench.ask_built_in(question).await;
+    let said = lines(&events);
+    assert!(
+        said.contains("the query made from the question could not be run: no such table"),
+        "{said}"
+    );
+    assert!(!said.to_lowercase().contains("model"), "{said}");
+    // With one, it is named as before.
+    let refused = || sql("SELECT nosuch FROM customers");
+    let model = ScriptedModel::with_tools([
+        refused(),
+        refused(),
+        refused(),
+        refused(),
+        refused(),
+        refused(),
+    ]);
+    let said = lines(&bench.ask(&model, question).await);
+    assert!(said.to_lowercase().contains("model"), "{said}");
+}

@@ -10,7 +10,7 @@ use crate::AgentError;
 use crate::answer::only_numbers_of;
 use crate::call_text::find_call;
 use crate::llm::{Message, Reply, Role, ToolCall};
-use crate::prompt::{hint, tool_messages};
+use crate::prompt::{complaint, tool_messages};
 use crate::tools::{CheckedCall, READ_SCHEMA, capped_result, check_call, definitions};
 
 /// Calls taken from one reply.
@@ -140,9 +140,13 @@ impl Turn {
         progress: &mut Progress,
         sql: String,
     ) -> Result<Done, AgentError> {
+        let (sql, read_as) = self.bound(sql).await;
         match self.run_shown(&sql).await {
             Ok(result) => {
-                let text = capped_result(&result, self.context.limits.tool_result_bytes);
+                let mut text = capped_result(&result, self.context.limits.tool_result_bytes);
+                if let Some(words) = read_as {
+                    text["read_as"] = words.into();
+                }
                 progress.last_good = Some(Box::new(work.found(sql, result)));
                 Ok(Done::Result(text.to_string()))
             }
@@ -151,10 +155,9 @@ impl Turn {
                 self.output
                     .status("repairing", "Asking for a correction")
                     .await;
-                Ok(Done::Result(format!(
-                    "SQLite refused the statement: {message}.{}",
-                    hint(&message)
-                )))
+                let told = complaint(&message, &sql, &self.context.knowledge.schema);
+                let read_as = read_as.map(|words| format!("\n{words}"));
+                Ok(Done::Result(told + &read_as.unwrap_or_default()))
             }
             Err(failure) => Err(failure.into()),
         }

@@ -18,6 +18,7 @@ use super::parts::PartsBuilder;
 use crate::sse::KEEP_ALIVE;
 use crate::state::AppState;
 use crate::stop::Stop;
+use crate::turns::RunningTurn;
 
 /// Whose turn it is and where its message goes.
 pub struct Turn {
@@ -26,6 +27,8 @@ pub struct Turn {
     pub conversation: ConversationId,
     pub message: MessageId,
     pub parts: PartsBuilder,
+    /// Held until the message is kept.
+    pub running: Option<RunningTurn>,
 }
 
 impl Turn {
@@ -115,6 +118,8 @@ fn frames(
             if ended {
                 // Kept before the client hears of the end, so that a reload at once finds it.
                 keep(&mut turn).await;
+                // Whoever hears of the end may ask on at once.
+                turn.running = None;
             }
             yield Ok(frame(&event));
             if ended {

@@ -138,3 +138,64 @@ fn e71_a_page_that_others_reach_must_be_https() {
         assert!(with_provider(here).is_ok(), "{here}");
     }
 }
+
+#[test]
+fn an_openai_style_server_is_off_unless_its_address_is_set() {
+    assert!(read(&[]).unwrap().llm.is_none());
+    let server = read(&[
+        ("LLM_BASE_URL", "https://llm.example.org/v1"),
+        ("LLM_MODEL", "coder"),
+        ("LLM_API_KEY", "sk-secret-1"),
+    ]);
+    let server = server.unwrap().llm.unwrap();
+    assert_eq!(server.base_url.as_str(), "https://llm.example.org/v1");
+    assert_eq!(server.model.as_deref(), Some("coder"));
+    let printed = format!("{server:?}");
+    assert!(!printed.contains("sk-secret"), "{printed}");
+}
+
+#[test]
+fn a_key_without_its_server_or_that_would_travel_in_the_clear_is_refused() {
+    let names = |pairs: &[(&str, &str)]| -> Vec<&'static str> {
+        match read(pairs) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.0.iter().map(|fault| fault.name).collect(),
+        }
+    };
+    assert_eq!(
+        names(&[("LLM_MODEL", "coder"), ("LLM_API_KEY", "sk-secret-1")]),
+        ["LLM_MODEL", "LLM_API_KEY"]
+    );
+    let key = ("LLM_API_KEY", "sk-secret-1");
+    for clear in ["http://llm.example.org/v1", "http://8.8.8.8/v1"] {
+        assert_eq!(names(&[("LLM_BASE_URL", clear), key]), ["LLM_BASE_URL"]);
+        assert!(names(&[("LLM_BASE_URL", clear)]).is_empty());
+    }
+    for private in [
+        "http://127.0.0.1:8080/v1",
+        "http://llm:8080/v1",
+        "http://10.1.2.3/v1",
+    ] {
+        assert!(
+            names(&[("LLM_BASE_URL", private), key]).is_empty(),
+            "{private}"
+        );
+    }
+    for odd in [
+        "llm.example.org",
+        "https://user@x/v1",
+        "https://:pw@x/v1",
+        "https://x/v1?key=1",
+    ] {
+        assert_eq!(names(&[("LLM_BASE_URL", odd)]), ["LLM_BASE_URL"], "{odd}");
+    }
+    let faults = read(&[
+        ("LLM_BASE_URL", "https://x/v1"),
+        ("LLM_API_KEY", "sk secret\u{e9}"),
+    ]);
+    let said = faults.unwrap_err().to_string();
+    assert!(
+        said.contains("LLM_API_KEY") && !said.contains("secret"),
+        "{said}"
+    );
+}

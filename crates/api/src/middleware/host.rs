@@ -2,7 +2,7 @@
 
 use auth::Mode;
 use axum::extract::{Request, State};
-use axum::http::{Uri, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -18,18 +18,25 @@ pub async fn refuse_foreign_host(
     if state.config.auth.mode() != Mode::Local {
         return next.run(request).await;
     }
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if is_own_name(
-        host,
-        state.config.frontend_url.host_str().unwrap_or_default(),
-    ) {
+    let host = named_host(request.headers());
+    let frontend_host = state.config.frontend_url.host_str().unwrap_or_default();
+    if let Some(host) = &host
+        && is_own_name(host, frontend_host)
+    {
         return next.run(request).await;
     }
+    let host = host.unwrap_or_else(|| "(not readable)".to_owned());
     ApiError::new(axum::http::StatusCode::MISDIRECTED_REQUEST, "foreign_host", format!("This server does not answer to the name {host:?}. Set FRONTEND_URL to the address that people use.")).into_response()
+}
+
+/// The name that the request is for, empty where it gives none; `None` where it cannot be read: not ASCII, or several.
+fn named_host(headers: &HeaderMap) -> Option<String> {
+    let mut named = headers.get_all(header::HOST).iter();
+    let host = match named.next() {
+        None => String::new(),
+        Some(value) => value.to_str().ok()?.to_owned(),
+    };
+    named.next().is_none().then_some(host)
 }
 
 fn is_own_name(host: &str, frontend_host: &str) -> bool {
@@ -53,7 +60,26 @@ fn is_own_name(host: &str, frontend_host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_own_name;
+    #![allow(clippy::unwrap_used)]
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    use super::{is_own_name, named_host};
+
+    #[test]
+    fn h43_a_host_that_cannot_be_read_is_no_absent_one() {
+        let hosts = |values: &[&[u8]]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::HOST, HeaderValue::from_bytes(value).unwrap());
+            }
+            named_host(&headers)
+        };
+        assert_eq!(hosts(&[]), Some(String::new()));
+        assert_eq!(hosts(&[b"localhost:8000"]), Some("localhost:8000".into()));
+        assert_eq!(hosts(&["b\u{f6}se.example".as_bytes()]), None);
+        assert_eq!(hosts(&[b"localhost\xff"]), None);
+        assert_eq!(hosts(&[b"localhost", b"evil.example"]), None);
+    }
 
     #[test]
     fn only_own_names_pass() {

@@ -24,6 +24,7 @@ use crate::routes::query::owned_schema;
 use crate::sse::ServerSentEvent;
 use crate::state::AppState;
 use crate::stop::stopped;
+use crate::turns::RunningTurn;
 
 /// Characters of a question that become the conversation's title.
 const TITLE_CHARS: usize = 80;
@@ -90,11 +91,13 @@ async fn ask_question(
 ) -> Result<Response, ApiError> {
     // Opened first: a question to a dataset that does not answer begins no conversation.
     let context = state.datasets.open(&state, &owned).await?;
+    let conversation_id = conversation.unwrap_or_else(ConversationId::generate);
+    let running = state.turns.begin(conversation_id).await?;
     let (conversation, history) = if let Some(id) = conversation {
         let messages = store::conversations::messages(&state.store, owned.user, id).await?;
         (id, history_of(&messages))
     } else {
-        let id = ConversationId::generate();
+        let id = conversation_id;
         let title: String = question.chars().take(TITLE_CHARS).collect();
         let (schema, now) = (owned.row.id, state.now());
         store::conversations::create(&state.store, owned.user, id, schema, &title, now).await?;
@@ -113,6 +116,7 @@ async fn ask_question(
     .await?;
     let turn = TurnOf {
         user,
+        running,
         conversation,
         history,
         engine: engine_of(request),
@@ -123,6 +127,7 @@ async fn ask_question(
 /// What a turn goes on from.
 struct TurnOf {
     user: CurrentUser,
+    running: RunningTurn,
     conversation: ConversationId,
     history: Vec<PastMessage>,
     engine: EngineChoice,
@@ -152,6 +157,7 @@ fn answer(
             conversation: of.conversation,
             message,
             parts: PartsBuilder::default(),
+            running: Some(of.running),
             state,
         },
         events,
@@ -167,15 +173,13 @@ async fn ask_again(
     request: &ChatRequest,
 ) -> Result<Response, ApiError> {
     let context = state.datasets.open(&state, &owned).await?;
+    let running = state.turns.begin(conversation).await?;
     let mut messages =
         store::conversations::messages(&state.store, owned.user, conversation).await?;
-    let named = request
-        .message_id
-        .as_deref()
-        .and_then(|id| id.parse::<MessageId>().ok());
-    let last = named
-        .and_then(|id| messages.iter().position(|message| message.id == id))
-        .unwrap_or(messages.len().saturating_sub(1));
+    let last = match request.message_id.as_deref() {
+        Some(id) => position_of(&messages, id)?,
+        None => messages.len().saturating_sub(1),
+    };
     let Some(asked) = messages
         .iter()
         .take(last + 1)
@@ -194,11 +198,27 @@ async fn ask_again(
     messages.truncate(asked);
     let turn = TurnOf {
         user,
+        running,
         conversation,
         history: history_of(&messages),
         engine: engine_of(request),
     };
     Ok(answer(state, &owned, &context, question, turn))
+}
+
+/// The named message; 404 `unknown_message` where the conversation has none of that id: nothing is answered again by guess.
+fn position_of(messages: &[Message], id: &str) -> Result<usize, ApiError> {
+    let id = id.parse::<MessageId>().ok();
+    messages
+        .iter()
+        .position(|message| Some(message.id) == id)
+        .ok_or_else(|| {
+            ApiError::new(
+                StatusCode::NOT_FOUND,
+                "unknown_message",
+                "This conversation has no message of that id; nothing was changed.",
+            )
+        })
 }
 
 fn turn_context(

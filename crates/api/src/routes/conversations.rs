@@ -10,9 +10,10 @@ use store::ids::SchemaId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::error::{ApiError, FieldError};
+use crate::error::ApiError;
 use crate::extract::{ApiJson, ApiQuery, CurrentUser, OwnedConversation};
 use crate::jobs::to_its_end;
+use crate::names::typed_name;
 use crate::page::PageQuery;
 use crate::routes::auth::MessageResponse;
 use crate::state::AppState;
@@ -148,18 +149,13 @@ pub async fn rename_conversation(
     owned: OwnedConversation,
     ApiJson(request): ApiJson<RenameRequest>,
 ) -> Result<Json<ConversationResponse>, ApiError> {
-    let title = request.title.trim();
-    if title.is_empty() || title.chars().count() > 200 {
-        let error = FieldError {
-            field: "title".into(),
-            message: "1 to 200 characters".into(),
-        };
-        return Err(
-            ApiError::unprocessable("invalid_title", "The title cannot be used.")
-                .with_errors(vec![error]),
-        );
-    }
-    store::conversations::rename(&state.store, owned.user, owned.row.id, title, state.now())
+    let title = typed_name(
+        "title",
+        &request.title,
+        "invalid_title",
+        "The title cannot be used.",
+    )?;
+    store::conversations::rename(&state.store, owned.user, owned.row.id, &title, state.now())
         .await?;
     Ok(Json(
         store::conversations::get(&state.store, owned.user, owned.row.id)

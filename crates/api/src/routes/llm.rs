@@ -24,12 +24,17 @@ const MAX_MODEL_BYTES: usize = 200;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LlmResponse {
-    /// `ollama`, or `built-in` where no model answers.
+    /// `ollama`, `openai` for another server with OpenAI's API, or `built-in` where no model answers.
     pub provider: String,
     pub model: Option<String>,
     pub configured_model: Option<String>,
     pub reachable: bool,
     pub installed_models: Vec<String>,
+    /// Host and port of the model's server, to which questions go, with names and some values of the data; null where no
+    /// model answers.
+    pub server: Option<String>,
+    /// Whether that is the service's own machine; true where no model answers.
+    pub on_this_machine: bool,
     /// Why it is so, in words.
     pub note: Option<String>,
 }
@@ -55,6 +60,8 @@ pub async fn get_llm(State(state): State<AppState>, _user: CurrentUser) -> Json<
         configured_model: info.configured_model,
         reachable: info.reachable,
         installed_models: info.installed_models,
+        server: info.server,
+        on_this_machine: info.on_this_machine,
         note: info.note,
     })
 }
@@ -153,6 +160,12 @@ fn refuse_model(state: &AppState, model: &str) -> Result<(), ApiError> {
             ApiError::unprocessable("invalid_model", "This is no model's name.")
                 .with_errors(vec![error]),
         );
+    }
+    if state.config.llm.is_some() {
+        return Err(ApiError::conflict(
+            "no_model_to_fetch",
+            "The server of LLM_BASE_URL has its models already; none is fetched from here.",
+        ));
     }
     let configured = &state.config.ollama_model;
     let is_shared = state.config.auth.mode() != Mode::Local;

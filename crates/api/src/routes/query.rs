@@ -24,7 +24,7 @@ pub struct QueryRequest {
     /// One statement that reads.
     #[schema(example = "SELECT count(*) FROM orders")]
     pub sql: String,
-    /// Rows at most.
+    /// Rows at most; 0 gives the columns alone. `SQL_MAX_ROWS` where it is more, or not given.
     #[serde(default)]
     pub limit: Option<u64>,
     /// Rows to skip.
@@ -91,7 +91,7 @@ pub async fn run_query(
         max_rows: request
             .limit
             .unwrap_or(limits.sql_max_rows)
-            .clamp(1, limits.sql_max_rows),
+            .min(limits.sql_max_rows),
         max_bytes: limits.sql_max_bytes,
         deadline_ms: limits.sql_time_limit_ms,
         offset: request.offset,

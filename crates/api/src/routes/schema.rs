@@ -6,6 +6,7 @@ mod export;
 mod generate;
 mod model;
 mod response;
+mod summary;
 
 use axum::Json;
 use axum::extract::State;
@@ -20,6 +21,7 @@ pub use export::{
 };
 pub use generate::{__path_generate_schema, generate_schema};
 pub use response::SchemaResponse;
+pub use summary::SchemaSummaryResponse;
 
 use crate::error::ApiError;
 use crate::extract::{ApiQuery, CurrentUser, OwnedSchema};
@@ -30,7 +32,7 @@ use crate::state::AppState;
 
 #[derive(Debug, serde::Serialize, ToSchema)]
 pub struct SchemaListResponse {
-    pub schemas: Vec<SchemaResponse>,
+    pub schemas: Vec<SchemaSummaryResponse>,
     pub next_cursor: Option<String>,
 }
 
@@ -41,6 +43,8 @@ pub struct SuggestionsResponse {
 }
 
 /// Your schemas, newest first
+///
+/// Each in outline; the schema itself is at its own address.
 #[utoipa::path(get, path = "/api/schema/list", tag = "schemas", params(PageQuery), responses((status = 200, body = SchemaListResponse)))]
 pub async fn list_schemas(
     State(state): State<AppState>,
@@ -49,7 +53,11 @@ pub async fn list_schemas(
 ) -> Result<Json<SchemaListResponse>, ApiError> {
     let found = store::schemas::list(&state.store, user.id(), &page.page()?).await?;
     Ok(Json(SchemaListResponse {
-        schemas: found.items.into_iter().map(SchemaResponse::from).collect(),
+        schemas: found
+            .items
+            .into_iter()
+            .map(SchemaSummaryResponse::from)
+            .collect(),
         next_cursor: found.next_cursor,
     }))
 }

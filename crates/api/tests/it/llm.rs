@@ -120,3 +120,45 @@ async fn fetching_has_the_rate_of_generation() {
     }
     assert_eq!(refused, 3);
 }
+
+/// An OpenAI-style server with one model; gives its address.
+async fn one_model() -> String {
+    use axum::routing::{get, post};
+    let models = || async { axum::Json(json!({"data": [{"id": "coder-1b"}]})) };
+    let event = json!({"choices": [{"delta": {"content": "SELECT count(*) FROM orders"}, "finish_reason": "stop"}]});
+    let body = format!("data: {event}\n\ndata: [DONE]\n\n");
+    let chat = move || async move { ([("content-type", "text/event-stream")], body) };
+    let app = axum::Router::new()
+        .route("/v1/models", get(models))
+        .route("/v1/chat/completions", post(chat));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    url
+}
+
+#[tokio::test]
+async fn an_openai_style_server_answers_and_is_named() {
+    let url = one_model().await;
+    let server =
+        Server::local_with(&[("LLM_BASE_URL", &url), ("LLM_API_KEY", "sk-secret-1")]).await;
+    let ann = server.user("ann").await;
+    let llm = ann.get_json("/api/llm").await;
+    assert_eq!(llm["provider"], "openai");
+    assert_eq!(llm["model"], "coder-1b");
+    assert_eq!(llm["on_this_machine"], true);
+    let host = url.trim_start_matches("http://").trim_end_matches("/v1");
+    assert_eq!(llm["server"], host);
+    assert!(!llm.to_string().contains("sk-secret"), "{llm}");
+    let refused = pull(&ann, "llama3.2").await;
+    problem(refused, StatusCode::CONFLICT, "no_model_to_fetch").await;
+}
+
+#[tokio::test]
+async fn without_a_model_no_server_is_named() {
+    let server = Server::local().await;
+    let llm = server.user("ann").await.get_json("/api/llm").await;
+    assert_eq!(llm["provider"], "built-in");
+    assert_eq!(llm["server"], serde_json::Value::Null);
+    assert_eq!(llm["on_this_machine"], true);
+}

@@ -29,4 +29,5 @@ mod schema;
 mod stopping;
 mod support;
 mod unread;
+mod walls;
 mod workers;

@@ -15,6 +15,7 @@ use crate::{Source, build, edit, validate};
 const LEAST_WEIGHT: f64 = -1.0;
 const MOST_DESCRIPTION_CHARS: usize = 300;
 const MOST_REASONING_CHARS: usize = 1_500;
+const MOST_CHANGE_CHARS: usize = 300;
 
 /// Takes over what holds of a model's answer and says of each proposal what became of it.
 ///
@@ -47,6 +48,11 @@ pub fn merge_proposal(
         ));
     }
     merged.derive_references();
+    // They quote what a model wrote.
+    for change in &mut changes {
+        change.message = plain(&change.message, MOST_CHANGE_CHARS);
+    }
+    crate::fit_texts(&mut merged);
     match validate(&merged, sources).into_iter().next() {
         None => Ok((merged, changes)),
         Some(problem) => Err(ProposalError::Unsound(format!(
@@ -77,7 +83,7 @@ fn plain(text: &str, most: usize) -> String {
     words
         .join(" ")
         .chars()
-        .filter(|character| !character.is_control())
+        .filter(|character| !ident::is_hidden(*character))
         .take(most)
         .collect()
 }

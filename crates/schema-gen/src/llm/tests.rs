@@ -114,3 +114,51 @@ fn what_is_not_json_is_an_error() {
         );
     }
 }
+
+#[test]
+fn h32_a_proposal_of_long_texts_is_cut_and_stays_sound() {
+    let long = "talk ".repeat(5_000);
+    let answer = json!({
+        "tables": [{"table": "rooms", "description": long, "new_name": long,
+            "columns": [{"column": "title", "description": long, "new_name": long}]}],
+        "relationships": [{"from_table": long, "from_column": long, "to_table": long, "to_column": long}],
+        "reasoning": long,
+    });
+    let (schema, changes) = merge(&answer.to_string()).unwrap();
+    let rooms = schema.table("rooms").unwrap();
+    let length = |text: &Option<String>| text.as_ref().unwrap().chars().count();
+    assert_eq!(length(&rooms.description), 300);
+    assert_eq!(length(&rooms.columns[1].description), 300);
+    assert!(schema.reasoning.len() < 3_000);
+    assert!(changes.len() >= 4);
+    for change in changes {
+        assert!(change.message.chars().count() <= 300, "{}", change.kind);
+    }
+}
+
+#[test]
+fn h32_many_proposals_of_one_answer_do_not_add_up() {
+    let (files, mut schema) = files();
+    schema.reasoning = "x".repeat(99_999);
+    let answer = r#"{"tables":[],"relationships":[],"reasoning":"And this."}"#;
+    let (merged, _) = merge_proposal(&schema, &files.sources, answer, &|| true).unwrap();
+    assert_eq!(merged.reasoning.chars().count(), 100_000);
+    assert_eq!(validate(&merged, &files.sources), []);
+}
+
+#[test]
+fn h40_a_models_names_and_descriptions_have_no_hidden_characters() {
+    let files = Files::new(&[("loans.csv", "loan_id,,room_id\n10,a,1\n11,b,3\n12,c,1\n")]);
+    let answer = json!({"tables": [{"table": "loans", "description": "Bo\u{202e}oks\u{200b}.",
+        "columns": [{"column": "column_2", "new_name": "boo\u{2066}k\u{feff}"}]}]});
+    let (merged, _) = merge_proposal(
+        &files.schema(),
+        &files.sources,
+        &answer.to_string(),
+        &|| true,
+    )
+    .unwrap();
+    let loans = merged.table("loans").unwrap();
+    assert_eq!(loans.columns[1].name, "book");
+    assert_eq!(loans.description.as_deref(), Some("Books."));
+}

@@ -8,20 +8,30 @@ const REVENUE: &[&str] = &["sales", "turnover", "income", "earnings"];
 
 /// Revenue: a column that says so, an amount paid or invoiced, or quantity times unit price.
 pub fn propose(tables: &[TableMeaning]) -> Vec<Metric> {
-    let named = tables.iter().flat_map(|table| &table.columns).any(|column| {
-        let words = split_words(&column.column);
-        words.iter().any(|word| word == "revenue" || word == "turnover")
-    });
+    let named = tables
+        .iter()
+        .flat_map(|table| &table.columns)
+        .any(|column| {
+            let words = split_words(&column.column);
+            words
+                .iter()
+                .any(|word| word == "revenue" || word == "turnover")
+        });
     if named {
         return Vec::new();
     }
     let product = tables.iter().find_map(|table| {
         let quantity = table.columns.iter().find(|column| {
             column.role == Role::Quantity
-                && split_words(&column.column).iter().any(|word| matches!(word.as_str(), "quantity" | "qty" | "units" | "pieces"))
+                && split_words(&column.column)
+                    .iter()
+                    .any(|word| matches!(word.as_str(), "quantity" | "qty" | "units" | "pieces"))
         })?;
         let price = table.columns.iter().find(|column| {
-            column.role == Role::Price && split_words(&column.column).iter().any(|word| word == "price")
+            column.role == Role::Price
+                && split_words(&column.column)
+                    .iter()
+                    .any(|word| word == "price")
         })?;
         Some((table, vec![quantity.column.clone(), price.column.clone()]))
     });
@@ -29,19 +39,30 @@ pub fn propose(tables: &[TableMeaning]) -> Vec<Metric> {
         let paid = table.columns.iter().find(|column| {
             let words = split_words(&column.column);
             let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-            column.role == Role::Additive && has(&["total", "net", "gross"]) && (has(&["paid", "amount", "price", "value"]) || words.len() == 1)
+            column.role == Role::Additive
+                && has(&["total", "net", "gross"])
+                && (has(&["paid", "amount", "price", "value"]) || words.len() == 1)
         })?;
         Some((table, vec![paid.column.clone()]))
     });
-    let invoiced = tables.iter().filter(|table| table.time.is_some()).find_map(|table| {
-        let of_sales = split_words(&table.table).iter().any(|word| {
-            matches!(word.trim_end_matches('s'), "invoice" | "sale" | "order" | "payment" | "receipt" | "transaction")
+    let invoiced = tables
+        .iter()
+        .filter(|table| table.time.is_some())
+        .find_map(|table| {
+            let of_sales = split_words(&table.table).iter().any(|word| {
+                matches!(
+                    word.trim_end_matches('s'),
+                    "invoice" | "sale" | "order" | "payment" | "receipt" | "transaction"
+                )
+            });
+            let amount = table.columns.iter().find(|column| {
+                column.role == Role::Additive
+                    && split_words(&column.column)
+                        .iter()
+                        .any(|word| matches!(word.as_str(), "amount" | "amt" | "total" | "value"))
+            })?;
+            of_sales.then(|| (table, vec![amount.column.clone()]))
         });
-        let amount = table.columns.iter().find(|column| {
-            column.role == Role::Additive && split_words(&column.column).iter().any(|word| matches!(word.as_str(), "amount" | "amt" | "total" | "value"))
-        })?;
-        of_sales.then(|| (table, vec![amount.column.clone()]))
-    });
     let Some((table, columns)) = paid.or(product).or(invoiced) else {
         return Vec::new();
     };

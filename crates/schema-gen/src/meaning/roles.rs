@@ -13,9 +13,37 @@ const MAX_CATEGORIES: u64 = 200;
 const MAX_LABEL_CHARS: u64 = 120;
 
 const IDENTIFIERS: &[&str] = &[
-    "id", "ids", "uuid", "guid", "key", "pk", "fk", "no", "nr", "num", "number", "code", "cd",
-    "isbn", "sku", "ean", "iban", "ssn", "vin", "ref", "reference", "hash", "token", "zip",
-    "postcode", "phone", "tel", "telephone", "fax", "mobile", "plate",
+    "id",
+    "ids",
+    "uuid",
+    "guid",
+    "key",
+    "pk",
+    "fk",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "code",
+    "cd",
+    "isbn",
+    "sku",
+    "ean",
+    "iban",
+    "ssn",
+    "vin",
+    "ref",
+    "reference",
+    "hash",
+    "token",
+    "zip",
+    "postcode",
+    "phone",
+    "tel",
+    "telephone",
+    "fax",
+    "mobile",
+    "plate",
 ];
 const COORDINATES: &[&str] = &["latitude", "longitude", "lat", "lon", "lng"];
 const ORDINALS: &[&str] = &[
@@ -24,18 +52,75 @@ const ORDINALS: &[&str] = &[
     "version", "order", "seq", "sequence", "index", "row", "term", "semester", "zone", "ward",
     "district", "track", "lane", "gate", "platform", "shift", "bin",
 ];
-const PRICES: &[&str] = &["price", "fee", "tariff", "fare", "rent", "wage", "salary", "msrp"];
+const PRICES: &[&str] = &[
+    "price", "fee", "tariff", "fare", "rent", "wage", "salary", "msrp",
+];
 const LEVELS: &[&str] = &[
-    "age", "rating", "score", "rate", "ratio", "percent", "percentage", "pct", "share", "avg",
-    "average", "mean", "median", "temperature", "temp", "height", "width", "depth", "speed",
-    "limit", "target", "index", "gpa", "bmi", "density", "margin", "humidity", "pressure",
-    "latency", "voltage", "altitude", "elevation", "capacity", "horsepower", "mpg", "efficiency",
-    "probability", "confidence", "expectancy", "satisfaction", "stars", "star",
+    "age",
+    "rating",
+    "score",
+    "rate",
+    "ratio",
+    "percent",
+    "percentage",
+    "pct",
+    "share",
+    "avg",
+    "average",
+    "mean",
+    "median",
+    "temperature",
+    "temp",
+    "height",
+    "width",
+    "depth",
+    "speed",
+    "limit",
+    "target",
+    "index",
+    "gpa",
+    "bmi",
+    "density",
+    "margin",
+    "humidity",
+    "pressure",
+    "latency",
+    "voltage",
+    "altitude",
+    "elevation",
+    "capacity",
+    "horsepower",
+    "mpg",
+    "efficiency",
+    "probability",
+    "confidence",
+    "expectancy",
+    "satisfaction",
+    "stars",
+    "star",
 ];
 const QUANTITIES: &[&str] = &[
-    "qty", "quantity", "count", "units", "pieces", "items", "seats", "copies", "votes", "tickets",
-    "number", "num", "visits", "clicks", "goals", "points", "wins", "losses", "attendance",
-    "population", "stock",
+    "qty",
+    "quantity",
+    "count",
+    "units",
+    "pieces",
+    "items",
+    "seats",
+    "copies",
+    "votes",
+    "tickets",
+    "number",
+    "num",
+    "visits",
+    "clicks",
+    "goals",
+    "points",
+    "wins",
+    "losses",
+    "attendance",
+    "population",
+    "stock",
 ];
 const AMOUNTS: &[&str] = &[
     "amount", "amt", "total", "sum", "revenue", "sales", "cost", "costs", "spend", "budget",
@@ -50,8 +135,12 @@ const UNITS: &[&str] = &[
     "weeks", "months", "years", "pct", "percent", "c", "f", "mb", "gb", "kb", "l", "ml", "sqft",
     "m2", "sqm",
 ];
-const YES: &[&str] = &["yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "wahr", "x", "on"];
-const NO: &[&str] = &["no", "n", "false", "f", "0", "nein", "non", "falsch", "off", "-", ""];
+const YES: &[&str] = &[
+    "yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "wahr", "x", "on",
+];
+const NO: &[&str] = &[
+    "no", "n", "false", "f", "0", "nein", "non", "falsch", "off", "-", "",
+];
 
 pub fn of_columns(schema: &Schema, table: &Table, stats: &[ColumnStats]) -> Vec<ColumnMeaning> {
     table
@@ -150,8 +239,10 @@ fn number_role(
             Role::Identifier
         };
     }
-    if matches!(last, "id" | "ids" | "uuid" | "key" | "code" | "cd" | "zip" | "phone" | "postcode")
-    {
+    if matches!(
+        last,
+        "id" | "ids" | "uuid" | "key" | "code" | "cd" | "zip" | "phone" | "postcode"
+    ) {
         return Role::Identifier;
     }
     if has(words, PRICES) || (has(words, PER) && has(words, AMOUNTS)) {
@@ -202,7 +293,12 @@ fn text_role(
             Role::Label
         };
     }
-    if has(words, &["email", "mail", "url", "address", "adr", "website", "link", "phone", "iban"]) {
+    if has(
+        words,
+        &[
+            "email", "mail", "url", "address", "adr", "website", "link", "phone", "iban",
+        ],
+    ) {
         return Role::Identifier;
     }
     if is_key || table.primary_key.contains(&column.name) || column.is_unique() {
@@ -238,9 +334,7 @@ fn looks_coded(stats: &ColumnStats) -> bool {
     let coded = stats
         .top
         .iter()
-        .filter(|value| {
-            value.chars().any(|letter| letter.is_ascii_digit()) && !value.contains(' ')
-        })
+        .filter(|value| value.chars().any(|letter| letter.is_ascii_digit()) && !value.contains(' '))
         .count();
     coded * 2 > stats.top.len()
 }
@@ -253,7 +347,11 @@ fn yes(column: &Column, stats: &ColumnStats, words: &[String]) -> Option<String>
     if stats.distinct == 0 || stats.distinct > 4 || stats.top.len() as u64 != stats.distinct {
         return None;
     }
-    let lower: Vec<String> = stats.top.iter().map(|value| value.trim().to_lowercase()).collect();
+    let lower: Vec<String> = stats
+        .top
+        .iter()
+        .map(|value| value.trim().to_lowercase())
+        .collect();
     let known = lower
         .iter()
         .all(|value| YES.contains(&value.as_str()) || NO.contains(&value.as_str()));
@@ -277,9 +375,9 @@ fn yes(column: &Column, stats: &ColumnStats, words: &[String]) -> Option<String>
         .map(|(value, _)| value.trim().to_owned());
     match yes {
         Some(yes) => Some(yes),
-        None if lower.iter().all(|value| value == "no" || value == "false") => Some(
-            if lower[0] == "no" { "yes" } else { "true" }.to_owned(),
-        ),
+        None if lower.iter().all(|value| value == "no" || value == "false") => {
+            Some(if lower[0] == "no" { "yes" } else { "true" }.to_owned())
+        }
         None => None,
     }
 }

@@ -79,13 +79,19 @@ fn label_column<'c>(table: &Table, columns: &'c [ColumnMeaning]) -> Option<&'c C
         let words = split_words(&column.column);
         let last = words.last().map_or("", String::as_str);
         let names = matches!(last, "name" | "nm" | "title" | "label" | "ttl");
-        let of_table = words[..words.len().saturating_sub(1)]
-            .iter()
-            .all(|word| own.iter().any(|name| name.starts_with(word.as_str()) || word.starts_with(name.trim_end_matches('s'))));
+        let of_table = words[..words.len().saturating_sub(1)].iter().all(|word| {
+            own.iter().any(|name| {
+                name.starts_with(word.as_str()) || word.starts_with(name.trim_end_matches('s'))
+            })
+        });
         match (names, of_table, column.role) {
             (true, true, Role::Label | Role::Category) => 0,
             (true, false, Role::Label) => 1,
-            (false, _, Role::Label) if own.iter().any(|name| name.trim_end_matches('s') == last) => 1,
+            (false, _, Role::Label)
+                if own.iter().any(|name| name.trim_end_matches('s') == last) =>
+            {
+                1
+            }
             (false, _, Role::Label) => 2,
             (true, false, Role::Category) => 3,
             _ => 9,
@@ -105,7 +111,17 @@ fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec
                 let words = split_words(&column.column);
                 let joined: String = words.concat();
                 wanted.iter().any(|part| joined.starts_with(part))
-                    && matches!(words.last().map_or("", String::as_str), "name" | "nm" | "firstname" | "lastname" | "fname" | "lname" | "forename" | "surname")
+                    && matches!(
+                        words.last().map_or("", String::as_str),
+                        "name"
+                            | "nm"
+                            | "firstname"
+                            | "lastname"
+                            | "fname"
+                            | "lname"
+                            | "forename"
+                            | "surname"
+                    )
             })
             .map(|column| column.column.clone())
     };
@@ -124,5 +140,7 @@ fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec
         column.is_unique() || (stats.nulls == 0 && stats.rows > 1 && stats.distinct == stats.rows)
     });
     let first = unique.map(|(column, _)| column).or(table.columns.first());
-    first.map(|column| vec![column.name.clone()]).unwrap_or_default()
+    first
+        .map(|column| vec![column.name.clone()])
+        .unwrap_or_default()
 }

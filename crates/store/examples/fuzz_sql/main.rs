@@ -1,8 +1,14 @@
-//! Grammatical but hostile SQL against the sandbox, by way of workers as in the service: `fuzz_sql [SECONDS] [SEED]`.
+//! Grammatical but hostile SQL against the sandbox, by way of workers as in the service: `fuzz_sql [SECONDS] [SEED]`, or
+//! `fuzz_sql FILE` for one statement by each way in.
 //!
 //! Fails when a worker falls, a statement takes longer than 2.5 s, a worker holds more than 256 MB, or somebody else's
 //! `SELECT 1` meanwhile takes more than 100 ms at the 99th percentile. What it finds it writes below `target/fuzz-sql/`.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_push_string
+)]
 
 mod grammar;
 
@@ -45,7 +51,10 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         };
     }
-    let seconds = first.map_or(60, |text| text.parse().expect("seconds"));
+    let one = first
+        .as_ref()
+        .and_then(|file| std::fs::read_to_string(file).ok());
+    let seconds = first.map_or(60, |text| text.parse().unwrap_or_default());
     let seed: u64 = arguments
         .next()
         .map_or(1, |text| text.parse().expect("a seed"));
@@ -55,6 +64,10 @@ fn main() -> ExitCode {
     fill(&path);
     let pool = Arc::new(WorkerPool::new(std::env::current_exe().unwrap(), WORKERS));
     let dataset = SqliteDataset::open_with(&path, SqlRunner::Workers(Arc::clone(&pool))).unwrap();
+    if let Some(sql) = one {
+        replay(&dataset, &sql);
+        return ExitCode::SUCCESS;
+    }
     let tally = Tally::default();
     let until = Instant::now() + Duration::from_secs(seconds);
     std::thread::scope(|scope| {
@@ -90,31 +103,60 @@ fn fill(path: &Path) {
         .unwrap();
 }
 
-/// Sends one statement after the other, by each way in.
-fn send(dataset: &SqliteDataset, tally: &Tally, seed: u64, until: Instant) {
-    let mut grammar = Grammar::new(seed);
-    let flag = CancelFlag::default();
-    while Instant::now() < until {
-        let sql = grammar.statement();
-        let started = Instant::now();
-        let outcome = match grammar.below(8) {
-            0 => dataset.explain(&sql, &flag).map(drop),
-            1 => dataset.check(&sql, &flag).map(drop),
-            2 => dataset.stream(&sql, 2_000, &flag, &mut |_| (), &mut |_| true),
-            _ => dataset.query(&sql, QueryLimits::default(), &flag).map(drop),
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Query,
+    Stream,
+    Check,
+    Explain,
+}
+
+impl Way {
+    /// In one word, how the statement ended.
+    fn take(self, dataset: &SqliteDataset, sql: &str) -> String {
+        let flag = CancelFlag::default();
+        let outcome = match self {
+            Self::Explain => dataset.explain(sql, &flag).map(drop),
+            Self::Check => dataset.check(sql, &flag).map(drop),
+            Self::Stream => dataset.stream(sql, 2_000, &flag, &mut |_| (), &mut |_| true),
+            Self::Query => dataset.query(sql, QueryLimits::default(), &flag).map(drop),
         };
-        let took = started.elapsed();
-        let name = match outcome {
+        match outcome {
             Ok(()) => "answered".to_owned(),
             Err(StoreError::Limit { code, .. } | StoreError::Denied { code, .. }) => {
                 code.to_owned()
             }
             Err(StoreError::BadSql { .. }) => "bad_sql".to_owned(),
             Err(other) => format!("unexpected: {other}"),
+        }
+    }
+}
+
+fn replay(dataset: &SqliteDataset, sql: &str) {
+    for way in [Way::Query, Way::Stream, Way::Check, Way::Explain] {
+        let started = Instant::now();
+        let name = way.take(dataset, sql);
+        println!("{way:?}: {name}, {:?}", started.elapsed());
+    }
+}
+
+/// Sends one statement after the other, by each way in.
+fn send(dataset: &SqliteDataset, tally: &Tally, seed: u64, until: Instant) {
+    let mut grammar = Grammar::new(seed);
+    while Instant::now() < until {
+        let sql = grammar.statement();
+        let started = Instant::now();
+        let way = match grammar.below(6) {
+            0 => Way::Explain,
+            1 => Way::Check,
+            2 => Way::Stream,
+            _ => Way::Query,
         };
+        let name = way.take(dataset, &sql);
+        let took = started.elapsed();
         if name == "statement_ended" || name.starts_with("unexpected") || took > MOST_TIME {
             let number = tally.findings.fetch_add(1, Ordering::Relaxed);
-            let what = format!("-- {name}, {took:?}\n{sql}\n");
+            let what = format!("-- {way:?}: {name}, {took:?}\n{sql}\n");
             std::fs::write(format!("{FINDINGS}/{seed}-{number}.sql"), what).unwrap();
         }
         *tally.outcomes.lock().unwrap().entry(name).or_default() += 1;
@@ -140,7 +182,10 @@ fn ask_meanwhile(dataset: &SqliteDataset, tally: &Tally) {
 /// The most that a worker ever held.
 fn watch_memory(tally: &Tally) {
     while !tally.is_over.load(Ordering::Relaxed) {
-        let peak = children().filter_map(peak_kb).max().unwrap_or_default();
+        let peak = children()
+            .filter_map(|pid| peak_kb(&pid))
+            .max()
+            .unwrap_or_default();
         tally.peak_kb.fetch_max(peak, Ordering::Relaxed);
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -159,7 +204,7 @@ fn children() -> impl Iterator<Item = String> {
     })
 }
 
-fn peak_kb(pid: String) -> Option<u64> {
+fn peak_kb(pid: &str) -> Option<u64> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
@@ -172,7 +217,7 @@ fn report(tally: &Tally) -> ExitCode {
         println!("  {count:>8} {name}");
     }
     let (slowest, sql) = &*tally.slowest.lock().unwrap();
-    println!("slowest {slowest:?}: {:.200}", sql);
+    println!("slowest {slowest:?}: {sql:.200}");
     let peak_kb = tally.peak_kb.load(Ordering::Relaxed);
     println!("a worker's peak {} MB", peak_kb / 1024);
     let mut waits = tally.waits.lock().unwrap();

@@ -7,7 +7,7 @@ mod serve;
 mod wire;
 
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::CancelFlag;
@@ -20,8 +20,8 @@ pub use serve::serve;
 
 /// How much longer than its own deadline a statement may take until its worker is killed.
 const GRACE: Duration = Duration::from_millis(300);
-/// How long an idle worker is kept.
-const KEPT_IDLE: Duration = Duration::from_mins(1);
+/// How long an idle worker is kept. With what [`WorkerPool::retire_idle`] is called every, it is gone within a minute.
+const KEPT_IDLE: Duration = Duration::from_secs(45);
 /// Statements that one worker carries out; what a library may have lost by then goes with it.
 const STATEMENTS_EACH: u32 = 1_000;
 /// Between two looks at the cancel flag.
@@ -55,7 +55,7 @@ impl WorkerPool {
     }
 
     pub(super) fn run(
-        &self,
+        self: &Arc<Self>,
         order: &Order,
         cancel: &CancelFlag,
         output: &mut dyn Output,
@@ -69,12 +69,17 @@ impl WorkerPool {
         let until = Instant::now() + limit + GRACE;
         match worker.carry_out(order, until, cancel, output) {
             Outcome::Ended { result, is_worn } => {
-                if !is_worn && worker.served() < STATEMENTS_EACH {
+                if is_worn || worker.served() >= STATEMENTS_EACH {
+                    place.bury(worker);
+                } else {
                     place.returns = Some(worker);
                 }
                 result
             }
-            Outcome::Stopped(result) => result,
+            Outcome::Stopped(result) => {
+                place.bury(worker);
+                result
+            }
             Outcome::Died(status) => {
                 tracing::warn!(status, "a statement ended its SQL worker");
                 Err(StoreError::limit(
@@ -85,7 +90,7 @@ impl WorkerPool {
         }
     }
 
-    /// Ends workers that have been idle for a minute; to be called now and then.
+    /// Ends workers that have been idle for 45 s; to be called every few seconds.
     pub fn retire_idle(&self) {
         let mut state = self.lock();
         let (kept, old) = std::mem::take(&mut state.idle)
@@ -103,7 +108,7 @@ impl WorkerPool {
         (state.busy, state.idle.len())
     }
 
-    fn place(&self, limit: Duration, cancel: &CancelFlag) -> Result<Place<'_>> {
+    fn place(self: &Arc<Self>, limit: Duration, cancel: &CancelFlag) -> Result<Place> {
         let until = Instant::now() + limit;
         let mut state = self.lock();
         while state.busy >= self.at_most {
@@ -131,7 +136,7 @@ impl WorkerPool {
         }
         drop(state);
         Ok(Place {
-            pool: self,
+            pool: Arc::clone(self),
             idle,
             returns: None,
         })
@@ -144,14 +149,29 @@ impl WorkerPool {
 }
 
 /// One of the places of the pool, given back when dropped.
-struct Place<'a> {
-    pool: &'a WorkerPool,
+struct Place {
+    pool: Arc<WorkerPool>,
     idle: Option<Worker>,
     /// To be kept for the next statement.
     returns: Option<Worker>,
 }
 
-impl Drop for Place<'_> {
+impl Place {
+    /// Ends the worker. The place is free once the system has taken its memory back; whoever waits for an answer does not
+    /// wait for that, which took seconds on a machine with too much to do.
+    fn bury(self, mut worker: Worker) {
+        worker.kill();
+        // Where there is no thread to be had, both are dropped here.
+        let _ = std::thread::Builder::new()
+            .name("sql-worker-end".into())
+            .spawn(move || {
+                drop(worker);
+                drop(self);
+            });
+    }
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.pool.lock();
         state.busy -= 1;

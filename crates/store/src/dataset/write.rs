@@ -1,5 +1,6 @@
 //! Changes to a user's database: rows added with the user's word and taken back. Values are bound, never SQL text.
 
+mod copies;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -93,7 +94,11 @@ pub(super) fn undo_insert(path: &Path, receipt: &InsertReceipt) -> Result<()> {
             "rows_referenced",
             "other rows refer to the inserted ones by now: nothing was taken back",
         )),
-        other => Ok(other?),
+        other => {
+            other?;
+            copies::wipe(path, &connection, &receipt.table);
+            Ok(())
+        }
     }
 }
 
@@ -105,7 +110,8 @@ fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.execute_batch(
-        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL;",
+        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = ON;",
     )?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     Ok(connection)

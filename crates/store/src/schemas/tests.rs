@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::Page;
 use crate::dataset::TableReport;
 use crate::testing::{Fixture, at};
 
@@ -195,4 +196,56 @@ async fn e74_somebody_elses_schema_is_not_found() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn h33_a_list_has_each_schema_in_outline() {
+    let fixture = Fixture::new().await;
+    let table =
+        |name: &str| serde_json::json!({"name": name, "source": {"csv_id": "1"}, "columns": []});
+    let reference = |from: &str, to: &str| {
+        serde_json::json!({"from_table": from, "from_columns": ["x"], "to_table": to, "to_columns": ["id"],
+            "cardinality": "many-to-one"})
+    };
+    let mut names: Vec<String> = (0..20).map(|number| format!("loose_{number}")).collect();
+    names.extend(["orders".to_owned(), "customers".to_owned()]);
+    let schema = serde_json::json!({
+        "tables": names.iter().map(|name| table(name)).collect::<Vec<_>>(),
+        "relationships": [reference("orders", "customers"), reference("orders", "customers")],
+        "reasoning": "a word ".repeat(1_000),
+    });
+    let new = NewSchema {
+        schema: serde_json::from_value(schema).unwrap(),
+        ..new_schema()
+    };
+    let id = SchemaId::generate();
+    insert(&fixture.store, fixture.ann, id, &new, at(0))
+        .await
+        .unwrap();
+    let found = list(&fixture.store, fixture.ann, &Page::default())
+        .await
+        .unwrap();
+    let [summary] = found.items.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!((summary.id, summary.row_count), (id, None));
+    let outline = &summary.outline;
+    assert_eq!((outline.table_count, outline.relationship_count), (22, 2));
+    assert_eq!(outline.tables.len(), MAX_OUTLINE_TABLES);
+    assert_eq!(outline.tables[..3], ["orders", "customers", "loose_0"]);
+    assert_eq!(
+        outline.references,
+        [("orders".to_owned(), "customers".to_owned())]
+    );
+    begin_execution(&fixture.store, fixture.ann, id, at(1))
+        .await
+        .unwrap();
+    mark_executed(&fixture.store, fixture.ann, id, &report(), at(2))
+        .await
+        .unwrap();
+    let found = list(&fixture.store, fixture.ann, &Page::default())
+        .await
+        .unwrap();
+    assert_eq!(found.items[0].row_count, Some(report().row_count()));
+    assert!(report().row_count() > 0);
 }

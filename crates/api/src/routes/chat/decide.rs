@@ -80,5 +80,7 @@ async fn turn_of(
         conversation,
         message,
         parts: PartsBuilder::resume(parts),
+        // It goes on in the message that stands already, so its place among the others is settled.
+        running: None,
     })
 }

@@ -117,7 +117,31 @@ fn refuse_encoded(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 fn broken(error: &MultipartError) -> ApiError {
-    body_broke_off(&error_chain(error))
+    let text = error_chain(error);
+    if text.contains(UNREADABLE_HEADERS) {
+        return unreadable_headers(&text);
+    }
+    body_broke_off(&text)
+}
+
+/// multer's words for headers of a part that came whole and cannot be read.
+const UNREADABLE_HEADERS: &str = "failed to read headers";
+
+/// The headers of the part that holds the file: its name is what varies in them.
+fn unreadable_headers(text: &str) -> ApiError {
+    let message = if text.contains("header value") {
+        "the file's name holds a control character: rename the file, then upload it again"
+    } else {
+        "the headers of the form's part cannot be read"
+    };
+    ApiError::unprocessable(
+        "invalid_file_name",
+        "The file cannot be taken under this name.",
+    )
+    .with_errors(vec![FieldError {
+        field: "file".into(),
+        message: message.into(),
+    }])
 }
 
 fn error_chain(error: &dyn std::error::Error) -> String {

@@ -14,12 +14,12 @@ use serde::Deserialize;
 use store::dataset::{CancelFlag, Dataset};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tracing::Instrument;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::owned_schema;
-use crate::error::ApiError;
-use crate::extract::{ApiJson, CurrentUser};
+use crate::error::{ApiError, FieldError};
+use crate::extract::{ApiJson, ApiQuery, CurrentUser};
 use crate::jobs::{run_blocking, run_in_place};
 use crate::routes::schema::ascii_name;
 use crate::state::AppState;
@@ -37,6 +37,14 @@ pub struct ExportRequest {
     pub format: ExportFormat,
 }
 
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// Begins a CSV file with a byte order mark (U+FEFF), without which Excel takes UTF-8 for the system's old encoding.
+    #[serde(default)]
+    pub bom: bool,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExportFormat {
@@ -48,13 +56,19 @@ pub enum ExportFormat {
 }
 
 /// Download all rows of a statement's result
-#[utoipa::path(post, path = "/api/query/export", tag = "questions", request_body = ExportRequest,
+///
+/// Of columns with one name, the second is called `name_2` and so on, in CSV and JSON alike.
+#[utoipa::path(post, path = "/api/query/export", tag = "questions", params(ExportQuery), request_body = ExportRequest,
     responses((status = 200, content((String = "text/csv"), (Vec<Object> = "application/json")))))]
 pub async fn export_query(
     State(state): State<AppState>,
     user: CurrentUser,
+    ApiQuery(query): ApiQuery<ExportQuery>,
     ApiJson(request): ApiJson<ExportRequest>,
 ) -> Result<Response, ApiError> {
+    if query.bom && request.format == ExportFormat::Json {
+        return Err(bom_in_json());
+    }
     let owned = owned_schema(&state, &user, request.schema_id).await?;
     let open = state.datasets.open(&state, &owned).await?;
     let (dataset, sql) = (Arc::clone(&open.dataset), request.sql.clone());
@@ -78,15 +92,32 @@ pub async fn export_query(
             ),
         ),
     ];
-    let rows = rows(&state, &user, Arc::clone(&open.dataset), request, place);
+    let export = Export { request, query };
+    let rows = rows(&state, &user, Arc::clone(&open.dataset), export, place);
     Ok((headers, Body::from_stream(rows)).into_response())
+}
+
+/// RFC 8259, section 8.1.
+fn bom_in_json() -> ApiError {
+    let error = FieldError {
+        field: "bom".into(),
+        message: "only with format csv: JSON has no byte order mark".into(),
+    };
+    ApiError::unprocessable("invalid_query", "The file cannot be made like this.")
+        .with_errors(vec![error])
+}
+
+/// What is wanted.
+struct Export {
+    request: ExportRequest,
+    query: ExportQuery,
 }
 
 fn rows(
     state: &AppState,
     user: &CurrentUser,
     dataset: Arc<dyn Dataset>,
-    request: ExportRequest,
+    export: Export,
     place: OwnedSemaphorePermit,
 ) -> impl futures::Stream<Item = io::Result<Bytes>> + use<> {
     let (sender, mut chunks) = mpsc::channel(CHUNKS_AHEAD);
@@ -96,7 +127,7 @@ fn rows(
     let work = async move {
         let flag = cancel.clone();
         let done = run_in_place(place, &cancel, move || {
-            write(dataset.as_ref(), &request, sender, patience, &flag)
+            write(dataset.as_ref(), &export, sender, patience, &flag)
         })
         .await
         .unwrap_or_else(|error| Err(io::Error::other(error.detail)));
@@ -132,16 +163,17 @@ fn rows(
 /// Hands over all rows; an error where the reader has not got them all.
 fn write(
     dataset: &dyn Dataset,
-    request: &ExportRequest,
+    export: &Export,
     chunks: mpsc::Sender<Bytes>,
     patience: Patience,
     cancel: &CancelFlag,
 ) -> io::Result<()> {
     let deadline_ms = patience.deadline_ms;
-    let sink = std::cell::RefCell::new(Sink::new(request.format, chunks, patience));
+    let (format, bom) = (export.request.format, export.query.bom);
+    let sink = std::cell::RefCell::new(Sink::new(format, bom, chunks, patience));
     dataset
         .stream(
-            &request.sql,
+            &export.request.sql,
             deadline_ms,
             cancel,
             &mut |columns| sink.borrow_mut().begin(columns),

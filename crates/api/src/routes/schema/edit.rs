@@ -15,10 +15,8 @@ use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, OwnedSchema};
 use crate::jobs::{run_blocking, to_its_end};
+use crate::names::typed_name;
 use crate::state::AppState;
-
-/// Characters of a dataset's name.
-const MAX_NAME_CHARS: usize = 200;
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UpdateSchemaRequest {
@@ -38,6 +36,19 @@ pub async fn update_schema(
     owned: OwnedSchema,
     ApiJson(request): ApiJson<UpdateSchemaRequest>,
 ) -> Result<Json<SchemaResponse>, ApiError> {
+    let name = match request
+        .name
+        .as_deref()
+        .filter(|name| !name.trim().is_empty())
+    {
+        Some(name) => Some(typed_name(
+            "name",
+            name,
+            "invalid_name",
+            "The name cannot be used.",
+        )?),
+        None => None,
+    };
     let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
@@ -45,7 +56,6 @@ pub async fn update_schema(
         check(request.schema_json, &sources, &flag)
     });
     let (edited, statements) = edited.await??;
-    let name = request.name.as_deref().and_then(usable_name);
     let shutdown = state.shutdown.clone();
     let saved = to_its_end(
         &shutdown,
@@ -101,11 +111,6 @@ fn check(
     let edited = schema_gen::finish_edit(schema, sources, &|| !flag.is_cancelled())?;
     let statements = schema_gen::create_statements(&edited.schema);
     Ok((edited, statements))
-}
-
-fn usable_name(name: &str) -> Option<String> {
-    let name: String = name.trim().chars().take(MAX_NAME_CHARS).collect();
-    (!name.is_empty()).then_some(name)
 }
 
 impl From<Problem> for FieldError {

@@ -69,7 +69,7 @@ fn a_hundred_problems_are_named_and_it_is_said_that_there_are_more() {
     let few = spoil(MAX_PROBLEMS - 1);
     assert_eq!(few.len(), MAX_PROBLEMS - 1);
     assert!(few.iter().all(|problem| problem.field != "tables"));
-    let many = spoil(bounds::MAX_RELATIONSHIPS);
+    let many = spoil(20 * MAX_PROBLEMS);
     assert_eq!(many.len(), MAX_PROBLEMS + 1);
     assert_eq!(many[MAX_PROBLEMS].field, "tables");
     assert!(many[MAX_PROBLEMS].message.contains("may be more"));
@@ -77,7 +77,7 @@ fn a_hundred_problems_are_named_and_it_is_said_that_there_are_more() {
 
 #[test]
 fn a_fault_quotes_no_more_than_a_line_of_a_name() {
-    let long = "x".repeat(1 << 20);
+    let long = "x".repeat(100_000);
     let found = problems(|schema| {
         schema.tables[0].name = long.clone();
         schema.tables[0].source.csv_id = long.clone();
@@ -138,4 +138,186 @@ fn every_one_of_many_files_may_have_its_table() {
         ..Schema::default()
     };
     assert_eq!(validate(&schema, &sources), []);
+}
+
+/// The faults of a shop whose texts are spoilt.
+fn faults(spoil: impl FnOnce(&mut Schema)) -> Vec<String> {
+    problems(spoil)
+        .into_iter()
+        .map(|problem| format!("{}: {}", problem.field, problem.message))
+        .collect()
+}
+
+type Spoil = Box<dyn FnOnce(&mut Schema, String)>;
+
+#[test]
+fn h30_each_text_of_a_schema_is_bounded_and_the_fault_names_it() {
+    let rival = |text: String| crate::model::Rival {
+        table: text,
+        columns: Vec::new(),
+        confidence: 0.1,
+        reason: String::new(),
+    };
+    let suggestion = || crate::model::Suggestion {
+        id: "1".into(),
+        kind: "split_table".into(),
+        title: "t".into(),
+        evidence: serde_json::Value::Null,
+        patch: serde_json::Value::Null,
+    };
+    let cases: Vec<(&str, usize, Spoil)> = vec![
+        (
+            "reasoning",
+            texts::MAX_REASONING_CHARS,
+            Box::new(|schema, text| schema.reasoning = text),
+        ),
+        (
+            "tables[1].description",
+            texts::MAX_DESCRIPTION_CHARS,
+            Box::new(|schema, text| schema.tables[1].description = Some(text)),
+        ),
+        (
+            "tables[0].columns[1].description",
+            texts::MAX_DESCRIPTION_CHARS,
+            Box::new(|schema, text| schema.tables[0].columns[1].description = Some(text)),
+        ),
+        (
+            "relationships[0].evidence.reasons[0]",
+            texts::MAX_LINE_CHARS,
+            Box::new(|schema, text| schema.relationships[0].evidence.reasons = vec![text]),
+        ),
+        (
+            "relationships[0].evidence.orphan_samples[0]",
+            texts::MAX_LINE_CHARS,
+            Box::new(|schema, text| schema.relationships[0].evidence.orphan_samples = vec![text]),
+        ),
+        (
+            "relationships[0].evidence.rivals[0].table",
+            texts::MAX_WORD_CHARS,
+            Box::new(move |schema, text| {
+                schema.relationships[0].evidence.rivals = vec![rival(text)];
+            }),
+        ),
+        (
+            "suggestions[0].title",
+            texts::MAX_LINE_CHARS,
+            Box::new(move |schema, text| {
+                schema.suggestions = vec![crate::model::Suggestion {
+                    title: text,
+                    ..suggestion()
+                }];
+            }),
+        ),
+    ];
+    for (field, most, spoil) in cases {
+        // Two bytes a letter: characters count, not bytes.
+        let fits = "ä".repeat(most);
+        let (mut schema, sources) = shop();
+        spoil(&mut schema, fits.clone());
+        assert_eq!(validate(&schema, &sources), [], "{field}");
+        let text = serde_json::to_string(&schema)
+            .unwrap()
+            .replace(&fits, &format!("{fits}ä"));
+        let found = validate(&serde_json::from_str(&text).unwrap(), &sources);
+        assert_eq!(found.len(), 1, "{field}: {found:?}");
+        assert_eq!(found[0].field, field);
+        assert!(found[0].message.contains("characters, more than"));
+    }
+}
+
+#[test]
+fn h30_the_json_of_a_suggestion_and_the_number_of_entries_are_bounded() {
+    let big = serde_json::json!({"x": "y".repeat(texts::MAX_JSON_BYTES)});
+    let one = crate::model::Suggestion {
+        id: "1".into(),
+        kind: "k".into(),
+        title: "t".into(),
+        evidence: serde_json::Value::Null,
+        patch: big,
+    };
+    let found = faults(|schema| schema.suggestions = vec![one.clone()]);
+    assert!(
+        matches!(found.as_slice(), [only] if only.starts_with("suggestions[0].patch: ")),
+        "{found:?}"
+    );
+    let small = crate::model::Suggestion {
+        patch: serde_json::Value::Null,
+        ..one
+    };
+    let found = faults(|schema| {
+        schema.suggestions = vec![small; texts::MAX_ENTRIES + 1];
+        schema.relationships[0].evidence.reasons = vec!["r".into(); texts::MAX_ENTRIES + 1];
+    });
+    assert_eq!(
+        found,
+        [
+            "relationships[0].evidence.reasons: 101 entries, more than the 100 allowed",
+            "suggestions: 101 entries, more than the 100 allowed"
+        ]
+    );
+}
+
+#[test]
+fn h31_texts_that_each_fit_are_bounded_together() {
+    let found = faults(|schema| {
+        let line = "x".repeat(texts::MAX_LINE_CHARS);
+        let one = &mut schema.relationships[0];
+        one.evidence.reasons = vec![line; texts::MAX_ENTRIES];
+        schema.relationships = vec![one.clone(); 11];
+    });
+    assert!(
+        matches!(found.as_slice(), [only] if only.starts_with("tables: the whole schema has 1")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn h32_what_the_service_writes_itself_is_cut_to_what_it_accepts() {
+    let (mut schema, sources) = shop();
+    schema.reasoning = "ä".repeat(texts::MAX_REASONING_CHARS + 1);
+    let evidence = &mut schema.relationships[0].evidence;
+    evidence.reasons = vec!["ö".repeat(texts::MAX_LINE_CHARS + 1); texts::MAX_ENTRIES + 1];
+    crate::fit_texts(&mut schema);
+    assert_eq!(validate(&schema, &sources), []);
+    assert!(schema.reasoning.ends_with("ä…"));
+    assert_eq!(schema.reasoning.chars().count(), texts::MAX_REASONING_CHARS);
+    assert_eq!(
+        schema.relationships[0].evidence.reasons.len(),
+        texts::MAX_ENTRIES
+    );
+}
+
+#[test]
+fn h40_names_with_characters_that_are_not_shown_are_refused() {
+    for hidden in [
+        '\u{202e}',
+        '\u{2066}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{feff}',
+        '\u{e0041}',
+        '\u{ad}',
+        '\u{3164}',
+        '\u{fe0f}',
+        '\u{7}',
+        '\u{85}',
+    ] {
+        let code = format!("(U+{:04X})", u32::from(hidden));
+        let found = faults(|schema| {
+            schema.tables[0].columns[1].name = format!("na{hidden}me");
+        });
+        assert!(
+            found.iter().any(|fault| fault.contains(&code)
+                && fault.starts_with("tables[0].columns[1].name: the name contains a c")),
+            "{hidden:?}: {found:?}"
+        );
+        let found = faults(|schema| schema.tables[1].name = format!("x{hidden}y"));
+        assert!(
+            found
+                .iter()
+                .any(|fault| fault.starts_with("tables[1].name: ") && fault.contains(&code)),
+            "{hidden:?}: {found:?}"
+        );
+    }
+    assert_eq!(crate::ident::fault("größe_名前_é"), None);
 }

@@ -60,12 +60,12 @@ fn number(context: &Context<'_>, function: &str) -> Result<Option<f64>> {
         ValueRef::Null => Ok(None),
         ValueRef::Integer(number) => Ok(Some(number as f64)),
         ValueRef::Real(number) if number.is_finite() => Ok(Some(number)),
-        _ => Err(wrong(format!("{function}() takes numbers"))),
+        _ => Err(wrong(&format!("{function}() takes numbers"))),
     }
 }
 
-fn wrong(message: String) -> Error {
-    failure(ffi::SQLITE_ERROR, &message)
+fn wrong(message: &str) -> Error {
+    failure(ffi::SQLITE_ERROR, message)
 }
 
 /// `median(x)`, `percentile(x, 0..100)`, `percentile_cont(x, 0..1)` between the two nearest values, `percentile_disc`
@@ -109,7 +109,7 @@ impl Percentile {
         if (0.0..=1.0).contains(&share) {
             Ok(share)
         } else {
-            Err(wrong(format!(
+            Err(wrong(&format!(
                 "the second argument of {}() is a number from 0 to {}",
                 self.name, self.whole
             )))
@@ -167,8 +167,11 @@ impl Aggregate<Values, Option<f64>> for Percentile {
 
     fn step(&self, context: &mut Context<'_>, values: &mut Values) -> Result<()> {
         let share = self.share(context)?;
-        if values.share.is_some_and(|other| other != share) {
-            return Err(wrong(format!(
+        if values
+            .share
+            .is_some_and(|other| other.total_cmp(&share).is_ne())
+        {
+            return Err(wrong(&format!(
                 "the second argument of {}() must be the same for all rows",
                 self.name
             )));

@@ -90,6 +90,11 @@ impl Worker {
         self.last_use.elapsed()
     }
 
+    /// Does not wait for its end.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+    }
+
     pub fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
@@ -117,7 +122,7 @@ impl Worker {
             Err(Halt::Stopped(error)) => Outcome::Stopped(Err(error)),
             Err(Halt::Died) => {
                 // It may have closed its pipe and live on.
-                let _ = self.child.kill();
+                self.kill();
                 Outcome::Died(match self.child.wait() {
                     Ok(status) => status.to_string(),
                     Err(error) => error.to_string(),
@@ -164,7 +169,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        self.kill();
         let _ = self.child.wait();
     }
 }

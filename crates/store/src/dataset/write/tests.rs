@@ -371,3 +371,68 @@ fn what_a_crash_left_half_written_is_rolled_back() {
         .unwrap();
     assert_eq!(result.rows, [[json!("Ann"), json!(0)]]);
 }
+
+/// How often `needle` stands in the files of the folder.
+fn occurrences(folder: &std::path::Path, needle: &str) -> usize {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+        .map(|bytes| {
+            bytes
+                .windows(needle.len())
+                .filter(|window| *window == needle.as_bytes())
+                .count()
+        })
+        .sum()
+}
+
+#[test]
+fn h38_rows_taken_back_are_gone_from_the_file() {
+    let fixture = Fixture::new();
+    // Addresses in a random order, those of both side by side in the index.
+    let people = |word: &str, from: usize| -> Vec<NewRow> {
+        (from..from + 1_000)
+            .map(|id| {
+                let scattered = id.wrapping_mul(2_654_435_761) % 1_000_003;
+                row(
+                    json!({"id": id, "name": format!("{word} {}", "n".repeat(id % 300)),
+                    "email": format!("{scattered:06}-{word}-{}", "e".repeat(id % 90))}),
+                )
+            })
+            .collect()
+    };
+    let insert = |rows: &[NewRow]| {
+        fixture
+            .dataset
+            .insert(&fixture.schema, "people", rows)
+            .unwrap()
+    };
+    insert(&people("staying", 1_000));
+    let receipt = insert(&people("planted", 5_000));
+    assert!(occurrences(fixture.folder.path(), "planted") >= 2_000);
+    fixture.dataset.undo_insert(&receipt).unwrap();
+    assert_eq!(occurrences(fixture.folder.path(), "planted"), 0);
+    assert_eq!(
+        fixture.rows("SELECT count(*) FROM people WHERE name LIKE 'staying%'"),
+        [[json!(1_000)]]
+    );
+}
+
+#[test]
+fn h38_rows_taken_back_leave_the_receipts_of_other_rows_good() {
+    let fixture = Fixture::new();
+    // No column is the row id here, so writing the file anew could number the rows anew.
+    let visit = |note: &str| {
+        let rows = [row(json!({"person": 1, "note": note}))];
+        fixture
+            .dataset
+            .insert(&fixture.schema, "visits", &rows)
+            .unwrap()
+    };
+    let (first, planted, last) = (visit("first"), visit("planted"), visit("last"));
+    fixture.dataset.undo_insert(&planted).unwrap();
+    assert_eq!(occurrences(fixture.folder.path(), "planted"), 0);
+    fixture.dataset.undo_insert(&first).unwrap();
+    fixture.dataset.undo_insert(&last).unwrap();
+    assert_eq!(fixture.rows("SELECT count(*) FROM visits"), [[json!(0)]]);
+}

@@ -1,5 +1,6 @@
 //! Rows as the bytes of a file, handed to a reader that may be slow, but not for ever.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,8 @@ use tokio::sync::mpsc::error::SendTimeoutError;
 use super::ExportFormat;
 use crate::config::Limits;
 
+/// U+FEFF in UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Bytes gathered before they are sent.
 const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -54,11 +57,17 @@ pub struct Sink {
 
 impl Sink {
     /// To be made on the thread that writes, within the runtime.
-    pub fn new(format: ExportFormat, chunks: mpsc::Sender<Bytes>, patience: Patience) -> Self {
+    pub fn new(
+        format: ExportFormat,
+        bom: bool,
+        chunks: mpsc::Sender<Bytes>,
+        patience: Patience,
+    ) -> Self {
+        let buffer = if bom { BOM.to_vec() } else { Vec::new() };
         Self {
             format,
             columns: Vec::new(),
-            buffer: Vec::new(),
+            buffer,
             rows: 0,
             chunks,
             patience,
@@ -69,7 +78,7 @@ impl Sink {
     }
 
     pub fn begin(&mut self, columns: &[ResultColumn]) {
-        self.columns = columns.iter().map(|column| column.name.clone()).collect();
+        self.columns = distinct_names(columns.iter().map(|column| column.name.as_str()));
         match self.format {
             ExportFormat::Csv => {
                 let line = csv_line(self.columns.iter().map(|name| guarded(name)));
@@ -122,6 +131,26 @@ impl Sink {
         });
         self.failure.is_none()
     }
+}
+
+/// Gives each column a name of its own, so that no object loses one: of equal names the second is `name_2`, or the next
+/// number that no column bears.
+fn distinct_names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let given: HashSet<&str> = names.clone().collect();
+    let mut taken = HashSet::new();
+    let mut next = HashMap::<&str, u64>::new();
+    let mut distinct = Vec::new();
+    for name in names {
+        let mut own = name.to_owned();
+        while taken.contains(&own) || (own != name && given.contains(own.as_str())) {
+            let number = next.entry(name).or_insert(1);
+            *number += 1;
+            own = format!("{name}_{number}");
+        }
+        taken.insert(own.clone());
+        distinct.push(own);
+    }
+    distinct
 }
 
 /// One record (RFC 4180).
@@ -182,6 +211,21 @@ mod tests {
             assert_eq!(guarded(fine), fine);
         }
         assert_eq!(cell_text(&serde_json::json!(-7)), "-7");
+    }
+
+    #[test]
+    fn h45_columns_with_one_name_are_told_apart() {
+        for (given, distinct) in [
+            (vec!["a", "b"], vec!["a", "b"]),
+            (vec!["a", "a", "a"], vec!["a", "a_2", "a_3"]),
+            (vec!["a", "a", "a_2"], vec!["a", "a_3", "a_2"]),
+            (vec!["a_2", "a", "a"], vec!["a_2", "a", "a_3"]),
+            (vec!["a_2", "a_2", "a"], vec!["a_2", "a_2_2", "a"]),
+            (vec!["", ""], vec!["", "_2"]),
+            (vec!["a", "A"], vec!["a", "A"]),
+        ] {
+            assert_eq!(distinct_names(given.iter().copied()), distinct);
+        }
     }
 
     #[test]

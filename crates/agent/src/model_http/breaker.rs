@@ -10,7 +10,7 @@ use crate::LlmError;
 use crate::llm::Chunk;
 
 #[derive(Clone)]
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
     failures_before_rest: u32,
     rest: Duration,
     state: Arc<Mutex<State>>,
@@ -23,7 +23,7 @@ struct State {
 }
 
 impl Breaker {
-    pub(super) fn new(failures_before_rest: u32, rest: Duration) -> Self {
+    pub(crate) fn new(failures_before_rest: u32, rest: Duration) -> Self {
         Self {
             failures_before_rest,
             rest,
@@ -36,7 +36,7 @@ impl Breaker {
     }
 
     /// An error while the server rests. Afterwards one failure more is enough for the next rest.
-    pub(super) fn check(&self) -> Result<(), LlmError> {
+    pub(crate) fn check(&self) -> Result<(), LlmError> {
         let until = self.state().resting_until;
         match until.map(|until| until.saturating_duration_since(Instant::now())) {
             Some(left) if !left.is_zero() => Err(LlmError::Resting {
@@ -47,7 +47,7 @@ impl Breaker {
     }
 
     /// Counts an error that tells of the server's state, not of this one request.
-    pub(super) fn note(&self, error: &LlmError) {
+    pub(crate) fn note(&self, error: &LlmError) {
         let counts = error.is_transient()
             || matches!(error, LlmError::TimedOut { .. } | LlmError::BrokenOff);
         if !counts {
@@ -65,7 +65,7 @@ impl Breaker {
     }
 
     /// Hears how a reply ends; one that nobody reads to its end counts neither way.
-    pub(super) fn watch<S>(
+    pub(crate) fn watch<S>(
         &self,
         chunks: S,
     ) -> impl Stream<Item = Result<Chunk, LlmError>> + Send + 'static
