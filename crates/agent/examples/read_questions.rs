@@ -308,7 +308,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     "{}",
                     json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump})
                 )?;
-                let mut count = |tally: &mut Tally| {
+                let count = |tally: &mut Tally| {
                     tally.asked += 1;
                     tally.first += u32::from(right.first() == Some(&0));
                     tally.any += u32::from(!right.is_empty());

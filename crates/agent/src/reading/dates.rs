@@ -137,10 +137,10 @@ impl Reader<'_> {
                 });
                 if let Some((second_length, second)) = second {
                     let mut first = first;
-                    if first.first > second.first {
-                        if let Some((_, again)) = self.with_year(at + lead, second.first.year()) {
-                            first = again;
-                        }
+                    if first.first > second.first
+                        && let Some((_, again)) = self.with_year(at + lead, second.first.year())
+                    {
+                        first = again;
                     }
                     if first.first <= second.first && (lead == 1 || self.is_dated(at)) {
                         found.push((

@@ -1,3 +1,17 @@
+#![allow(clippy::format_push_string, reason = "statements are short")]
+#![allow(
+    clippy::too_many_lines,
+    reason = "a rule with all its readings stands in one function"
+)]
+#![allow(
+    clippy::similar_names,
+    reason = "the names are a grammarian's: by, of, on, said, shown"
+)]
+#![allow(
+    clippy::match_same_arms,
+    reason = "each kind has its line, with the reason where it has one"
+)]
+#![allow(clippy::type_complexity, reason = "tuples that live for a few lines")]
 //! A query as one statement for SQLite. Everything dialect-bound stands in this file.
 
 use schema_gen::ident::quote;
@@ -61,17 +75,16 @@ impl<'d> Scope<'d> {
         }
         for length in 1..=path.len() {
             let part = &path[..length];
-            match self.joins.iter_mut().find(|join| join.path == part) {
-                Some(join) => join.left &= left,
-                None => {
-                    let table = self.data.edges[path[length - 1]].to;
-                    let alias = free_alias(&self.data.tables[table].name, &self.names());
-                    self.joins.push(Join {
-                        path: part.to_vec(),
-                        alias,
-                        left,
-                    });
-                }
+            if let Some(join) = self.joins.iter_mut().find(|join| join.path == part) {
+                join.left &= left
+            } else {
+                let table = self.data.edges[path[length - 1]].to;
+                let alias = free_alias(&self.data.tables[table].name, &self.names());
+                self.joins.push(Join {
+                    path: part.to_vec(),
+                    alias,
+                    left,
+                });
             }
         }
         self.joins
@@ -647,13 +660,12 @@ fn grouped(query: &Query, data: &Data) -> String {
         .chain(parts.measures.iter().map(|(_, name)| name.clone()))
         .collect();
     for sql in &parts.by {
-        match parts.shown.iter().find(|(shown, _)| shown == sql) {
-            Some((_, name)) => key_names.push(name.clone()),
-            None => {
-                let name = unused(&mut taken, "key");
-                inner_columns.push(as_named(sql, &name));
-                key_names.push(name);
-            }
+        if let Some((_, name)) = parts.shown.iter().find(|(shown, _)| shown == sql) {
+            key_names.push(name.clone())
+        } else {
+            let name = unused(&mut taken, "key");
+            inner_columns.push(as_named(sql, &name));
+            key_names.push(name);
         }
     }
     inner_columns.extend(parts.measures.iter().map(|(sql, name)| as_named(sql, name)));
