@@ -11,10 +11,10 @@ use std::fs::{self, read_to_string};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use agent::reading::data::Data;
+use agent::reading::decide::{Answer, Decision, Knowledge, Pool, signature};
+use agent::reading::language::asks_to_change;
+use agent::reading::read;
 use agent::reading::score::Feature;
-use agent::reading::values::Values;
-use agent::reading::{read, stats};
 use chrono::NaiveDate;
 use schema_gen::Schema;
 use serde::Deserialize;
@@ -39,7 +39,47 @@ struct Question {
     judge: Option<String>,
     #[serde(default)]
     order_asked: bool,
+    #[serde(default)]
+    follow_up: Option<Box<Question>>,
     accepted: Vec<Accepted>,
+}
+
+impl Question {
+    fn expects(&self) -> &str {
+        self.expect.as_deref().unwrap_or("answer")
+    }
+
+    fn is_right(&self, rows: &[Vec<Json>], loose: bool) -> bool {
+        self.accepted.iter().any(|accepted| {
+            same(
+                rows,
+                &accepted.rows,
+                accepted.ordered && (self.order_asked || !loose),
+                loose,
+            )
+        })
+    }
+}
+
+/// What the decision knew and whether it would have been right, for `eval.calibrate`.
+fn decided(pool: &Pool<'_>, question: &Question, loose: bool, knowledge: &Knowledge) -> Json {
+    let is_right = |answer: &Answer| question.is_right(&answer.result.rows, loose);
+    let results = pool.results(knowledge);
+    let choices = pool.choices(1.0, knowledge);
+    let kind = match pool.decide(knowledge) {
+        Decision::Answer(_) => "answer",
+        Decision::Choose(_) => "choose",
+        Decision::Abstain(_) => "abstain",
+    };
+    json!({
+        "signals": pool.signals().unwrap_or_default().0,
+        "read": pool.best().is_some(),
+        "barred": pool.is_barred() || !pool.is_english() || asks_to_change(&question.text),
+        "right": results.first().is_some_and(is_right),
+        "choices": choices.len(),
+        "choice_right": choices.iter().any(is_right),
+        "kind": kind,
+    })
 }
 
 #[derive(Deserialize)]
@@ -205,6 +245,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut by_intent: BTreeMap<String, Tally> = BTreeMap::new();
         let mut by_db: BTreeMap<String, Tally> = BTreeMap::new();
         let mut times: Vec<Duration> = Vec::new();
+        let mut pool_times: Vec<Duration> = Vec::new();
+        let mut answered = (0_u32, 0_u32);
+        // Asked; the best reading right; answered right; answered wrong.
+        let mut follow_ups = (0_u32, 0_u32, 0_u32, 0_u32);
         let mut folders: Vec<_> = fs::read_dir(Path::new(cache).join(set))?
             .flatten()
             .map(|entry| entry.path())
@@ -226,8 +270,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 serde_json::from_str(&read_to_string(folder.join("questions.json"))?)?;
             let dataset = SqliteDataset::open(&folder.join("data.sqlite"))?;
             let cancel = CancelFlag::default();
-            let stats = stats::read(&dataset, &schema, &cancel)?;
-            let meaning = schema_gen::meaning::derive(&schema, &stats);
+            let knowledge = Knowledge::build(&dataset, schema, None, &cancel)?;
+            let meaning = &knowledge.meaning;
             if id.is_some() {
                 for table in &meaning.tables {
                     println!(
@@ -239,8 +283,6 @@ fn main() -> Result<(), Box<dyn Error>> {
                     }
                 }
             }
-            let values = Values::build(&dataset, &schema, &cancel)?;
-            let data = Data::new(&schema, &meaning, &stats);
             let loose = prepared.rules == "analyst";
             for question in &prepared.questions {
                 let name = question
@@ -251,29 +293,22 @@ fn main() -> Result<(), Box<dyn Error>> {
                     continue;
                 }
                 let start = Instant::now();
-                let candidates = read(&question.text, &data, &values, today);
+                let candidates = read(&question.text, &knowledge.data, &knowledge.values, today);
                 times.push(start.elapsed());
                 let mut right = Vec::new();
                 let mut first_result = String::new();
                 let mut rows_dump = Vec::new();
+                let limits = QueryLimits {
+                    max_rows: 20_001,
+                    max_bytes: 64 << 20,
+                    ..QueryLimits::default()
+                };
                 for (at, candidate) in candidates.iter().enumerate() {
-                    let limits = QueryLimits {
-                        max_rows: 20_001,
-                        max_bytes: 64 << 20,
-                        ..QueryLimits::default()
-                    };
                     let result = dataset.query(&candidate.sql, limits, &cancel);
                     let (is_right, shape, text) = match &result {
                         Ok(result) => (
-                            question.accepted.iter().any(|accepted| {
-                                same(
-                                    &result.rows,
-                                    &accepted.rows,
-                                    accepted.ordered && (question.order_asked || !loose),
-                                    loose,
-                                )
-                            }),
-                            json!({"rows": result.rows.len(), "null": result.rows.iter().flatten().all(Json::is_null)}),
+                            question.is_right(&result.rows, loose),
+                            json!({"rows": result.rows.len(), "same": format!("{:x}", signature(result)), "null": result.rows.iter().flatten().all(Json::is_null)}),
                             serde_json::to_string(&result.rows.iter().take(4).collect::<Vec<_>>())?,
                         ),
                         Err(error) => (false, Json::Null, format!("{error}")),
@@ -290,8 +325,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                         .iter()
                         .map(|(feature, amount): (Feature, f64)| (feature.name(), amount))
                         .collect();
-                    rows_dump
-                        .push(json!({"right": is_right, "features": features, "shape": shape}));
+                    rows_dump.push(json!({"right": is_right, "score": candidate.reading.score, "features": features, "shape": shape}));
                     if id.is_some() {
                         println!(
                             "{at:2} {} {:.2} {}\n     {features:?}\n     {}",
@@ -302,12 +336,81 @@ fn main() -> Result<(), Box<dyn Error>> {
                         );
                     }
                 }
-                let expect = question.expect.clone().unwrap_or_else(|| "answer".into());
+                let expect = question.expects().to_owned();
+                let start = Instant::now();
+                let pool = Pool::gather(
+                    &question.text,
+                    None,
+                    &knowledge,
+                    &dataset,
+                    today,
+                    limits,
+                    &cancel,
+                )?;
+                pool_times.push(start.elapsed());
+                let decision = decided(&pool, question, loose, &knowledge);
+                if expect == "answer" && decision["kind"] == "answer" {
+                    answered.0 += 1;
+                    answered.1 += u32::from(decision["right"] == true);
+                }
+                if id.is_some() {
+                    println!("{decision:#}");
+                }
                 writeln!(
                     dump,
                     "{}",
-                    json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump})
+                    json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump, "decision": decision})
                 )?;
+                if let Some(follow_up) = &question.follow_up {
+                    // The answer that was right, where there is one: what is measured is the follow-up.
+                    let results = pool.results(&knowledge);
+                    let previous = results
+                        .iter()
+                        .find(|answer| question.is_right(&answer.result.rows, loose))
+                        .or(results.first());
+                    let pool = Pool::gather(
+                        &follow_up.text,
+                        previous,
+                        &knowledge,
+                        &dataset,
+                        today,
+                        limits,
+                        &cancel,
+                    )?;
+                    let decision = decided(&pool, follow_up, loose, &knowledge);
+                    let is_right = |answer: &Answer| follow_up.is_right(&answer.result.rows, loose);
+                    let after_right = previous
+                        .is_some_and(|answer| question.is_right(&answer.result.rows, loose));
+                    let in_all = pool.results(&knowledge).iter().any(is_right);
+                    if follow_up.expects() == "answer" {
+                        follow_ups.0 += 1;
+                        follow_ups.1 += u32::from(decision["right"] == true);
+                        follow_ups.2 +=
+                            u32::from(decision["right"] == true && decision["kind"] == "answer");
+                        follow_ups.3 +=
+                            u32::from(decision["right"] == false && decision["kind"] == "answer");
+                        if decision["right"] == false || decision["kind"] != "answer" {
+                            writeln!(
+                                wrong,
+                                "FOLLOW-UP {set}/{db} {name} {} || {} [{}{}{}]\n  mine {}\n  gold {}",
+                                question.text,
+                                follow_up.text,
+                                decision["kind"].as_str().unwrap_or_default(),
+                                if after_right {
+                                    ""
+                                } else {
+                                    ", the question itself was not right"
+                                },
+                                if in_all { ", right below" } else { "" },
+                                pool.best().map_or("", |run| &run.candidate.sql),
+                                follow_up
+                                    .accepted
+                                    .first()
+                                    .map_or("", |accepted| &accepted.sql)
+                            )?;
+                        }
+                    }
+                }
                 let count = |tally: &mut Tally| {
                     tally.asked += 1;
                     tally.first += u32::from(right.first() == Some(&0));
@@ -328,7 +431,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     if right.first() != Some(&0) {
                         writeln!(
                             wrong,
-                            "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  good {}\n  right at {right:?} of {}",
+                            "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  right at {right:?} of {}",
                             question.intent.clone().unwrap_or_default(),
                             question.text,
                             question
@@ -346,7 +449,6 @@ fn main() -> Result<(), Box<dyn Error>> {
                             .take(300)
                             .collect::<String>(),
                             candidates.first().map_or("", |candidate| &candidate.sql),
-                            right.first().map_or("", |&at| &candidates[at].sql),
                             candidates.len()
                         )?;
                     }
@@ -362,6 +464,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         for (db, tally) in &by_db {
             println!("{}", tally.show(&format!("  {db}")));
+        }
+        println!(
+            "  answered {} of {}, right {}",
+            answered.0, all.asked, answered.1
+        );
+        if follow_ups.0 > 0 {
+            println!(
+                "  follow-ups {}: best right {}, answered right {}, answered wrong {}",
+                follow_ups.0, follow_ups.1, follow_ups.2, follow_ups.3
+            );
+        }
+        pool_times.sort();
+        if let Some(longest) = pool_times.last() {
+            println!(
+                "  with running: p50 {:?} p95 {:?} max {:?}",
+                pool_times[pool_times.len() / 2],
+                pool_times[pool_times.len() * 95 / 100],
+                longest
+            );
         }
         times.sort();
         if let Some(longest) = times.last() {

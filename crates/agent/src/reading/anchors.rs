@@ -1,11 +1,3 @@
-#![allow(
-    clippy::too_many_lines,
-    reason = "a rule with all its readings stands in one function"
-)]
-#![allow(
-    clippy::needless_range_loop,
-    reason = "positions are what is spoken of"
-)]
 //! Phrases of the question that name a table, a column or a stored value.
 
 use std::collections::HashMap;

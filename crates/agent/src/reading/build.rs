@@ -1,24 +1,3 @@
-#![allow(
-    clippy::too_many_lines,
-    reason = "a rule with all its readings stands in one function"
-)]
-#![allow(
-    clippy::similar_names,
-    reason = "the names are a grammarian's: by, of, on, said, shown"
-)]
-#![allow(
-    clippy::match_same_arms,
-    reason = "each kind has its line, with the reason where it has one"
-)]
-#![allow(clippy::type_complexity, reason = "tuples that live for a few lines")]
-#![allow(
-    clippy::option_option,
-    reason = "nothing to build, and built elsewhere, are two outcomes"
-)]
-#![allow(
-    clippy::struct_excessive_bools,
-    reason = "what was said and what was not"
-)]
 //! Finishes frames into queries: chooses the rows, the ways between tables, the times, and what is shown.
 //!
 //! Where there is a choice the likeliest is taken first; every other one makes a reading of its own.

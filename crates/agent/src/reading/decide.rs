@@ -16,7 +16,8 @@ use store::dataset::{CancelFlag, Dataset, QueryLimits, QueryResult};
 use super::build::{Reading, finish};
 use super::confidence::{self, Signals, Spread};
 use super::data::Data;
-use super::followup;
+use super::followup::{self, Lean};
+use super::frame::Frame;
 use super::grammar::Reader;
 use super::links;
 use super::misunderstood::{self, Misunderstanding};
@@ -38,6 +39,8 @@ const NEGLIGIBLE: f64 = 0.02;
 const TIME_FOR_ALL: Duration = Duration::from_millis(250);
 /// Longest run of any statement but the likeliest.
 const DEADLINE_OF_OTHERS_MS: u64 = 250;
+/// Ways to read the new words of a follow-up.
+const MAX_EDITED: usize = 8;
 /// Results offered at most.
 const MAX_CHOICES: usize = 4;
 /// A result less likely than this is not offered.
@@ -362,7 +365,7 @@ impl<'a> Pool<'a> {
         language::is_english(&self.readers[0].1)
     }
 
-    fn decide(&self, knowledge: &Knowledge) -> Decision {
+    pub fn decide(&self, knowledge: &Knowledge) -> Decision {
         if !self.is_english() {
             return Decision::Abstain(Misunderstanding::new(NOT_ENGLISH));
         }
@@ -417,8 +420,8 @@ impl<'a> Pool<'a> {
         choices
     }
 
-    /// One answer for each result.
-    fn results(&self, knowledge: &Knowledge) -> Vec<Answer> {
+    /// One answer for each result, the likeliest first.
+    pub fn results(&self, knowledge: &Knowledge) -> Vec<Answer> {
         let best = self.clusters.first().map_or(1.0, |cluster| cluster.share);
         let confidence = self
             .signals()
@@ -491,11 +494,51 @@ fn candidates<'a>(
         .collect();
     let mut readers = vec![(question.to_owned(), reader)];
     if let Some(previous) = previous {
-        let _ = (previous, followup::edit);
+        let said = format!("{}\n{question}", previous.said);
+        let whole = Reader::new(&said, data, &knowledge.values, today);
+        let offset = whole.tokens.len().saturating_sub(readers[0].1.tokens.len());
+        let edited = edits(&previous.reading, &frames, &readers[0].1, &whole, offset);
+        for candidate in ranked(edited, data) {
+            match candidates
+                .iter_mut()
+                .find(|(known, _)| known.sql == candidate.sql)
+            {
+                Some(known) if known.0.reading.score >= candidate.reading.score => {}
+                Some(known) => *known = (candidate, 1),
+                None => candidates.push((candidate, 1)),
+            }
+        }
+        readers.push((said, whole));
     }
     candidates.sort_by(|one, two| two.0.reading.score.total_cmp(&one.0.reading.score));
-    readers.shrink_to_fit();
     (readers, candidates)
+}
+
+/// The readings of the new words as changes of the reading before. What the build of that reading cost is no fault of
+/// the new words.
+fn edits(
+    previous: &Reading,
+    frames: &[Frame],
+    reader: &Reader<'_>,
+    whole: &Reader<'_>,
+    offset: usize,
+) -> Vec<Reading> {
+    let accepted = previous.features.score() - previous.frame.features.score();
+    let mut edited = Vec::new();
+    for frame in frames.iter().take(MAX_EDITED) {
+        let lean = followup::lean(reader, frame);
+        if lean == Lean::No {
+            continue;
+        }
+        for changed in followup::edit(previous, frame, reader, offset) {
+            let gain = lean.gain() - accepted + (changed.score - changed.features.score());
+            for mut reading in finish(whole, &changed) {
+                reading.score += gain;
+                edited.push(reading);
+            }
+        }
+    }
+    edited
 }
 
 /// Whether the words alone leave hardly a doubt; nothing is run.

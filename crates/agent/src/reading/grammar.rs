@@ -1,16 +1,3 @@
-#![allow(
-    clippy::too_many_lines,
-    reason = "a rule with all its readings stands in one function"
-)]
-#![allow(
-    clippy::similar_names,
-    reason = "the names are a grammarian's: by, of, on, said, shown"
-)]
-#![allow(
-    clippy::match_same_arms,
-    reason = "each kind has its line, with the reason where it has one"
-)]
-#![allow(clippy::type_complexity, reason = "tuples that live for a few lines")]
 //! Puts cues, names, values, numbers and times together, from left to right, keeping the best readings.
 
 use chrono::NaiveDate;

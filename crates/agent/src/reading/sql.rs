@@ -1,17 +1,3 @@
-#![allow(clippy::format_push_string, reason = "statements are short")]
-#![allow(
-    clippy::too_many_lines,
-    reason = "a rule with all its readings stands in one function"
-)]
-#![allow(
-    clippy::similar_names,
-    reason = "the names are a grammarian's: by, of, on, said, shown"
-)]
-#![allow(
-    clippy::match_same_arms,
-    reason = "each kind has its line, with the reason where it has one"
-)]
-#![allow(clippy::type_complexity, reason = "tuples that live for a few lines")]
 //! A query as one statement for SQLite. Everything dialect-bound stands in this file.
 
 use schema_gen::ident::quote;
@@ -76,7 +62,7 @@ impl<'d> Scope<'d> {
         for length in 1..=path.len() {
             let part = &path[..length];
             if let Some(join) = self.joins.iter_mut().find(|join| join.path == part) {
-                join.left &= left
+                join.left &= left;
             } else {
                 let table = self.data.edges[path[length - 1]].to;
                 let alias = free_alias(&self.data.tables[table].name, &self.names());
@@ -661,7 +647,7 @@ fn grouped(query: &Query, data: &Data) -> String {
         .collect();
     for sql in &parts.by {
         if let Some((_, name)) = parts.shown.iter().find(|(shown, _)| shown == sql) {
-            key_names.push(name.clone())
+            key_names.push(name.clone());
         } else {
             let name = unused(&mut taken, "key");
             inner_columns.push(as_named(sql, &name));
@@ -1276,7 +1262,7 @@ fn free_alias(wanted: &str, taken: &[String]) -> String {
     if !taken.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
         return wanted.to_owned();
     }
-    (2..)
+    (2..100_000)
         .map(|number| format!("{wanted}_{number}"))
         .find(|name| !taken.iter().any(|other| other.eq_ignore_ascii_case(name)))
         .unwrap_or_default()
