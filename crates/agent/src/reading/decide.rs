@@ -131,8 +131,8 @@ pub struct Pool<'a> {
     pub runs: Vec<Run>,
     /// The likeliest first.
     pub clusters: Vec<Cluster>,
-    /// Readings whose statements the database refused or did not finish.
-    failed: Option<Candidate>,
+    /// Why the likeliest statement that the database refused, or did not finish, was not.
+    failed: Option<String>,
 }
 
 /// Answers a question, asks which of its readings is meant, or says what of it was not understood. `previous` is the
@@ -276,11 +276,11 @@ impl<'a> Pool<'a> {
                     });
                 }
                 Err(
-                    StoreError::BadSql { .. }
+                    error @ (StoreError::BadSql { .. }
                     | StoreError::Denied { .. }
-                    | StoreError::Limit { .. },
+                    | StoreError::Limit { .. }),
                 ) => {
-                    self.failed.get_or_insert(candidate);
+                    self.failed.get_or_insert_with(|| error.to_string());
                 }
                 Err(error) => return Err(error),
             }
@@ -465,8 +465,8 @@ impl<'a> Pool<'a> {
             (Some(run), _) => {
                 misunderstood::message(Some(&run.candidate.reading), self.reader_of(run), &unknown)
             }
-            (None, Some(candidate)) => {
-                misunderstood::message(Some(&candidate.reading), reader, &unknown)
+            (None, Some(detail)) => {
+                format!("The query made from the question could not be run: {detail}.")
             }
             (None, None) => misunderstood::message(None, reader, &unknown),
         };
