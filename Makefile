@@ -60,6 +60,19 @@ eval: $(if $(DATA),$(if $(DQA_BINARY),,release)) ## Ask DATA's questions and jud
 	  $(if $(MODEL),--model "$(MODEL)") $(if $(OLLAMA),--ollama "$(OLLAMA)") $(if $(LIMIT),--limit $(LIMIT)) \
 	  $(if $(TODAY),--today $(TODAY)) $(if $(OUT),--out "$(OUT)") $(ARGS)
 
+FIT_SETS ?= analyst own kaggledbqa sql_eval bird_superhero spider
+READING := crates/agent/src/reading
+# Writes what the reader makes of each prepared question; built anew, because the weights are part of the program.
+DUMP = $(CARGO) run --release --locked --quiet -p agent --example read_questions -- "$(CACHE)" $(1) $(if $(NOT),--not $(NOT)) --dump "$(CACHE)/$(1).dump.jsonl" > "$(CACHE)/$(1).dump.txt"
+DUMPS = $(foreach set,$(FIT_SETS),"$(CACHE)/$(set).dump.jsonl")
+
+fit: ## Fit the ranking and the confidence on CACHE's prepared questions (NOT=db,db: databases kept back)
+	@test -n "$(CACHE)" || { echo "CACHE=<folder that make eval prepared> is missing: see eval/README.md" >&2; exit 1; }
+	@$(foreach set,$(FIT_SETS),$(call DUMP,$(set)) && ) true
+	@python3 -m eval.fit $(DUMPS) --weights $(READING)/weights.json --write
+	@$(foreach set,$(FIT_SETS),$(call DUMP,$(set)) && ) true
+	@python3 -m eval.calibrate $(DUMPS) --confidence $(READING)/confidence.json --write
+
 samples: ## Make data/samples anew
 	@node scripts/make-samples.mjs
 

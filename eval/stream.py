@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 
-# How the service begins what it offers beside a refusal: questions that it can answer, not readings of the one asked.
-SUGGESTS = "You could ask"
-
-
 @dataclass
 class Answer:
     """What one turn gave."""
@@ -31,7 +27,7 @@ class Answer:
             elif kind == "data-receipt":
                 answer.receipt = event["data"]
             elif kind == "data-clarify":
-                if not event["data"]["question"].startswith(SUGGESTS):
+                if event["data"]["kind"] == "readings":
                     answer.choices = event["data"]["choices"]
             elif kind == "error":
                 answer.error = event["errorText"]

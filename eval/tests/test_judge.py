@@ -97,13 +97,13 @@ class TheStream(unittest.TestCase):
         self.assertEqual((answer.text, answer.receipt, answer.error), ("4 rows", {"sql": "x"}, None))
 
     def test_suggestions_beside_a_refusal_are_no_question_back(self):
-        def choices(question):
-            data = {"question": question, "choices": [{"label": "a", "message": "a"}, {"label": "b", "message": "b"}]}
+        def choices(kind):
+            data = {"kind": kind, "question": "", "choices": [{"label": "a", "message": "a"}, {"label": "b", "message": "b"}]}
             event = {"type": "data-clarify", "data": data}
             return Answer.of([event, {"type": "finish"}]).choices
 
-        self.assertEqual(choices("You could ask:"), [])
-        self.assertEqual(len(choices("Which one do you mean?")), 2)
+        self.assertEqual(choices("suggestions"), [])
+        self.assertEqual(len(choices("readings")), 2)
 
     def test_a_stream_without_an_end_is_an_error(self):
         self.assertIsNotNone(Answer.of(frames([b'data: {"type":"start"}\n'])).error)

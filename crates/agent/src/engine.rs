@@ -1,4 +1,4 @@
-//! Which engine answers: a model of the configured server, or the built-in planner.
+//! Which engine answers: a model of the configured server, or the built-in engine.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -50,14 +50,14 @@ impl Default for EngineLimits {
 
 #[derive(Clone)]
 pub enum Engine {
-    /// No model: the built-in planner alone.
+    /// No model: the built-in engine alone.
     BuiltIn {
         reason: String,
     },
     Model(ModelEngine),
 }
 
-/// The name of the planner in receipts.
+/// The name of the built-in engine in receipts.
 pub const BUILT_IN: &str = "built-in";
 
 impl Engine {
@@ -103,15 +103,15 @@ impl ModelEngine {
 pub struct LlmInfo {
     /// `ollama`, `openai` (a server of that kind) or `built-in`.
     pub provider: String,
-    /// The model that answers; `None` when the built-in planner does.
+    /// The model that answers; `None` when the built-in engine does.
     pub model: Option<String>,
     pub configured_model: Option<String>,
     pub reachable: bool,
     pub installed_models: Vec<String>,
     /// Host and port of the model's server: where questions go, with names and some values of the data. `None` when the
-    /// built-in planner answers.
+    /// built-in engine answers.
     pub server: Option<String>,
-    /// Whether that is this machine, so that nothing leaves it. True for the built-in planner.
+    /// Whether that is this machine, so that nothing leaves it. True for the built-in engine.
     pub on_this_machine: bool,
     /// Why it is so, in words.
     pub note: Option<String>,

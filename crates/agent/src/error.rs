@@ -66,9 +66,6 @@ pub enum AgentError {
     /// Neither SQL nor a tool call that could be understood, after a repair.
     #[error("the model wrote nothing that can be run: {detail}")]
     NoStatement { detail: String },
-    /// A statement of the built-in planner that the database refuses: no model had a part in it.
-    #[error("the query made from the question could not be run: {detail}")]
-    BadPlan { detail: String },
     /// A statement of a model that the database refuses, after its repairs.
     #[error("the model's SQL could not be repaired: {detail}")]
     BadStatement { detail: String },

@@ -1,4 +1,4 @@
-//! Question -> answer: a model's tool calls or the built-in planner, always through the sandbox.
+//! Question -> answer: a model's tool calls or the built-in engine, always through the sandbox.
 //!
 //! The answer's numbers come from rows, never from a model's memory. Knows nothing of HTTP or of who asks.
 

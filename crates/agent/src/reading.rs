@@ -4,6 +4,42 @@
 //! (conditions, measures, keys, orders), a beam puts items together into frames, a frame is finished into queries that
 //! know their grain, and a log-linear model ranks them. Nothing here runs SQL.
 
+#![allow(
+    clippy::too_many_lines,
+    reason = "a rule of the grammar with all its readings stands in one function"
+)]
+#![allow(
+    clippy::similar_names,
+    reason = "the names are a grammarian's: by, of, on, said, shown"
+)]
+#![allow(
+    clippy::match_same_arms,
+    reason = "each kind has its line, with the reason where it has one"
+)]
+#![allow(clippy::type_complexity, reason = "tuples that live for a few lines")]
+#![allow(
+    clippy::option_option,
+    reason = "nothing can be built, and it is built elsewhere, are two outcomes"
+)]
+#![allow(
+    clippy::struct_excessive_bools,
+    reason = "what was said and what was not"
+)]
+#![allow(
+    clippy::format_push_string,
+    reason = "statements and sentences are short"
+)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "positions are what is spoken of"
+)]
+#![allow(clippy::unused_self, reason = "rules of one grammar, called alike")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a frame is handed on, not shared"
+)]
+#![allow(clippy::needless_for_each, reason = "one visitor's lines, alike")]
+
 pub mod anchors;
 pub mod build;
 pub mod confidence;

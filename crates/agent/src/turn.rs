@@ -55,7 +55,7 @@ pub struct TurnRequest {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// The model when one answers, else the built-in planner.
+    /// The model when one answers, else the built-in engine.
     #[default]
     Auto,
     BuiltIn,

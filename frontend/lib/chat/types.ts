@@ -46,9 +46,13 @@ export interface Receipt extends ResultSet {
   engine: string;
   restatement?: string;
   chart?: ChartHint;
+  /** Probability that the answer is right, where the built-in engine can tell. */
+  confidence?: number;
 }
 
 export interface Clarify {
+  /** Readings of the question asked, or other questions that could be asked. */
+  kind: "readings" | "suggestions";
   question: string;
   choices: { label: string; message: string }[];
 }

@@ -96,7 +96,7 @@ async fn a_slow_server_holds_no_request_up() {
 }
 
 #[tokio::test]
-async fn without_a_server_the_planner_answers_and_says_why() {
+async fn without_a_server_the_built_in_engine_answers_and_says_why() {
     let engines = Engines::ollama(&"http://127.0.0.1:9".parse().unwrap(), None).unwrap();
     let info = engines.info().await;
     assert_eq!(

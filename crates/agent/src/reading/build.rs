@@ -266,7 +266,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                             }
                         }
                         (None, Some(outer)) => {
-                            sense.figures.push(Sum::Nested(outer, figure.clone(), at))
+                            sense.figures.push(Sum::Nested(outer, figure.clone(), at));
                         }
                         (None, None) => sense.figures.push(Sum::One(figure.clone(), at)),
                     }
@@ -593,8 +593,10 @@ impl<'r, 'a> Builder<'r, 'a> {
             if cue > 0.0 && cue >= best {
                 self.features.add(Feature::PathCued, 1.0);
             } else {
-                self.features
-                    .add(Feature::PathChosen, 1.0 + (pick > 0) as u8 as f64 * 0.5);
+                self.features.add(
+                    Feature::PathChosen,
+                    1.0 + f64::from(u8::from(pick > 0)) * 0.5,
+                );
             }
         }
         Some(path)
@@ -914,9 +916,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                         .filter(|other| {
                             !variants.iter().any(|yes| match yes {
                                 Value::Text(yes) => yes == *other,
-                                Value::Number(yes) => {
-                                    other.parse::<f64>().is_ok_and(|other| other == *yes)
-                                }
+                                Value::Number(yes) => other
+                                    .parse::<f64>()
+                                    .is_ok_and(|other| (other - *yes).abs() < f64::EPSILON),
                             })
                         })
                         .map(|other| match &value {
@@ -1150,7 +1152,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             .iter()
             .copied()
             .find(|&column| ends(column));
-        let found = own.map(|column| Ref::own(column)).or_else(|| {
+        let found = own.map(Ref::own).or_else(|| {
             data.edges
                 .iter()
                 .enumerate()
@@ -1478,7 +1480,7 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     fn adds_up(&self, figure: &Figure) -> bool {
         match figure.function {
-            Some(Function::Sum) | Some(Function::Count) => true,
+            Some(Function::Sum | Function::Count) => true,
             None => match figure.of {
                 Of::Column(column) => self.reader.data.columns[column].role.is_additive(),
                 _ => true,
@@ -1645,24 +1647,23 @@ impl<'r, 'a> Builder<'r, 'a> {
                 })
             }
             KeyOf::Part(part, column) => {
-                let reference = match column {
-                    Some(column) => self.expr_of(base, *column, near)?,
-                    None => {
-                        let any = Time {
-                            from: None,
-                            to: None,
-                            part: Some((*part, Vec::new())),
-                            bare_year: None,
-                            assumed: false,
-                            future: false,
-                        };
-                        let any = if *part == Part::Year {
-                            Time { part: None, ..any }
-                        } else {
-                            any
-                        };
-                        self.time_ref(base, sense, 0, &any)?
-                    }
+                let reference = if let Some(column) = column {
+                    self.expr_of(base, *column, near)?
+                } else {
+                    let any = Time {
+                        from: None,
+                        to: None,
+                        part: Some((*part, Vec::new())),
+                        bare_year: None,
+                        assumed: false,
+                        future: false,
+                    };
+                    let any = if *part == Part::Year {
+                        Time { part: None, ..any }
+                    } else {
+                        any
+                    };
+                    self.time_ref(base, sense, 0, &any)?
                 };
                 let expr = Expr::Part(*part, reference);
                 Some(Key {
@@ -1996,19 +1997,17 @@ impl<'r, 'a> Builder<'r, 'a> {
                         only: Vec::new(),
                     };
                     let same = sense.figures.iter().position(|sum| sum.main().of == *of);
-                    match same {
-                        Some(at) => Some(OrderBy::Measure(at)),
-                        None => {
-                            let column_key = keys.iter().position(|key| matches!((of, key.shown.first()), (Of::Column(column), Some(Expr::Column(reference))) if reference.column == *column));
-                            if let Some(at) = column_key {
-                                Some(OrderBy::Key(at))
-                            } else {
-                                let measure =
-                                    self.one(&figure, base, &query.rows.conditions, &keys)?;
-                                measures.push(measure);
-                                self.features.add(Feature::TwoFigures, 1.0);
-                                Some(OrderBy::Measure(measures.len() - 1))
-                            }
+                    if let Some(at) = same {
+                        Some(OrderBy::Measure(at))
+                    } else {
+                        let column_key = keys.iter().position(|key| matches!((of, key.shown.first()), (Of::Column(column), Some(Expr::Column(reference))) if reference.column == *column));
+                        if let Some(at) = column_key {
+                            Some(OrderBy::Key(at))
+                        } else {
+                            let measure = self.one(&figure, base, &query.rows.conditions, &keys)?;
+                            measures.push(measure);
+                            self.features.add(Feature::TwoFigures, 1.0);
+                            Some(OrderBy::Measure(measures.len() - 1))
                         }
                     }
                 }
@@ -2175,21 +2174,20 @@ impl<'r, 'a> Builder<'r, 'a> {
         let at = sense.share?;
         self.features.add(Feature::ShareUsed, 1.0);
         // A sum: its share by group, or the share of it that meets conditions.
-        let figure = match sense.figures.first() {
-            Some(sum) => sum.main().clone(),
-            None => {
-                let table = match sense.entities.first().copied() {
-                    Some((table, place, _)) => {
-                        sense.entities.retain(|entity| entity.1 != place);
-                        table
-                    }
-                    None => self.table_of_conditions(&sense)?,
-                };
-                Figure {
-                    function: Some(Function::Count),
-                    of: Of::Rows(table),
-                    only: Vec::new(),
+        let figure = if let Some(sum) = sense.figures.first() {
+            sum.main().clone()
+        } else {
+            let table = match sense.entities.first().copied() {
+                Some((table, place, _)) => {
+                    sense.entities.retain(|entity| entity.1 != place);
+                    table
                 }
+                None => self.table_of_conditions(&sense)?,
+            };
+            Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(table),
+                only: Vec::new(),
             }
         };
         let base = self.table_of(&figure.of);

@@ -47,6 +47,11 @@ impl Signals {
         signals.insert("unread_share", unread as f64 / words);
         Self(signals)
     }
+
+    /// Notes a fact about the result or the dataset.
+    pub fn add(&mut self, name: &'static str, amount: f64) {
+        self.0.insert(name, amount.clamp(-MOST, MOST));
+    }
 }
 
 /// One logistic function and the probability from which on it says yes.

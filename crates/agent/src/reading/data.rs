@@ -259,11 +259,12 @@ impl Data {
             let mut next = Vec::new();
             for (table, path) in ring {
                 // A way back to where it began is the self-reference that was asked for.
-                if table == to && (!path.is_empty() || from == to) {
-                    if !(from == to && path.is_empty()) {
-                        found.push(path);
-                        continue;
-                    }
+                if table == to
+                    && (!path.is_empty() || from == to)
+                    && !(from == to && path.is_empty())
+                {
+                    found.push(path);
+                    continue;
                 }
                 for (id, edge) in self.edges.iter().enumerate() {
                     if edge.from == table && !path.contains(&id) {

@@ -137,10 +137,10 @@ impl Reader<'_> {
                 });
                 if let Some((second_length, second)) = second {
                     let mut first = first;
-                    if first.first > second.first {
-                        if let Some((_, again)) = self.with_year(at + lead, second.first.year()) {
-                            first = again;
-                        }
+                    if first.first > second.first
+                        && let Some((_, again)) = self.with_year(at + lead, second.first.year())
+                    {
+                        first = again;
                     }
                     if first.first <= second.first && (lead == 1 || self.is_dated(at)) {
                         found.push((
@@ -348,11 +348,7 @@ impl Reader<'_> {
                 return to_date(unit(self.word(at + 3))?, 4);
             }
             "last" | "previous" | "past" | "preceding" | "prior" | "trailing" => {
-                let number = self.number(at + 1).or(match self.word(at + 1) {
-                    "few" => None,
-                    "couple" => None,
-                    _ => None,
-                });
+                let number = self.number(at + 1);
                 if let (Some(count), Some(unit)) = (number, unit(self.word(at + 2))) {
                     let first = shifted(today, -count, unit)?;
                     return Some((
@@ -457,7 +453,8 @@ impl Reader<'_> {
         if found.1.assumed && ambiguous {
             let before = at.checked_sub(1).map_or("", |at| self.word(at));
             let capital = self.tokens[at].is_capitalized();
-            if !(capital && at > 0) && !matches!(before, "in" | "during" | "since" | "for" | "of") {
+            let led = matches!(before, "in" | "during" | "since" | "for" | "of");
+            if !(led || capital && at > 0) {
                 return None;
             }
         }

@@ -133,8 +133,8 @@ pub struct Pool<'a> {
     pub runs: Vec<Run>,
     /// The likeliest first.
     pub clusters: Vec<Cluster>,
-    /// The first reading whose statement the database refused or did not finish.
-    failed: Option<Candidate>,
+    /// Why the likeliest statement that the database refused, or did not finish, was not.
+    failed: Option<String>,
     /// The chart that the question asks for by name.
     chart: Option<ChartKind>,
 }
@@ -284,14 +284,16 @@ impl<'a> Pool<'a> {
                         signature,
                     });
                 }
-                // What takes too long may well be what was meant.
-                Err(error @ StoreError::Limit { .. }) if at == 0 => return Err(error),
                 Err(
-                    StoreError::BadSql { .. }
+                    error @ (StoreError::BadSql { .. }
                     | StoreError::Denied { .. }
-                    | StoreError::Limit { .. },
+                    | StoreError::Limit { .. }),
                 ) => {
-                    self.failed.get_or_insert(candidate);
+                    self.failed.get_or_insert_with(|| error.to_string());
+                    if at == 0 && matches!(error, StoreError::Limit { .. }) {
+                        // It may well be what was meant: no other reading speaks for it.
+                        break;
+                    }
                 }
                 Err(error) => return Err(error),
             }
@@ -356,12 +358,23 @@ impl<'a> Pool<'a> {
             .filter(|token| token.kind != Kind::Mark)
             .count();
         let reading = &run.candidate.reading;
-        Some(Signals::of(
-            reading,
-            spread,
-            words,
-            reading.frame.left.len(),
-        ))
+        let mut signals = Signals::of(reading, spread, words, reading.frame.left.len());
+        let reader = self.reader_of(run);
+        let rows = run.result.rows.len() as f64;
+        for (name, amount) in [
+            ("one_row", f64::from(u8::from(run.result.rows.len() == 1))),
+            ("rows", (1.0 + rows).ln() / 4.0),
+            ("columns", run.result.columns.len() as f64 - 1.0),
+            ("tables", run.result.tables.len() as f64 - 1.0),
+            ("schema", (reader.data.columns.len() as f64).ln() - 3.0),
+            ("conditions", reading.query.rows.conditions.len() as f64),
+            ("agreeing", self.clusters.first().map_or(0.0, |cluster| cluster.runs.len() as f64 - 1.0)),
+            ("unknown", links::unknown(&self.readers[0].1).len() as f64),
+            ("edited", f64::from(u8::from(run.said > 0))),
+        ] {
+            signals.add(name, amount);
+        }
+        Some(signals)
     }
 
     /// Whether something that surely carries meaning went unread, so that nothing may be answered silently.
@@ -473,8 +486,8 @@ impl<'a> Pool<'a> {
             (Some(run), _) => {
                 misunderstood::message(Some(&run.candidate.reading), self.reader_of(run), &unknown)
             }
-            (None, Some(candidate)) => {
-                misunderstood::message(Some(&candidate.reading), reader, &unknown)
+            (None, Some(detail)) => {
+                format!("The query made from the question could not be run: {detail}.")
             }
             (None, None) => misunderstood::message(None, reader, &unknown),
         };
@@ -531,7 +544,10 @@ fn read<'a>(
         let offset = whole.tokens.len().saturating_sub(readers[0].1.tokens.len());
         let edited = edits(&previous.reading, &frames, &readers[0].1, &whole, offset);
         for candidate in ranked(edited, data) {
-            match candidates.iter_mut().find(|(known, _)| known.sql == candidate.sql) {
+            match candidates
+                .iter_mut()
+                .find(|(known, _)| known.sql == candidate.sql)
+            {
                 Some(known) if known.0.reading.score >= candidate.reading.score => {}
                 Some(known) => *known = (candidate, 1),
                 None => candidates.push((candidate, 1)),

@@ -38,15 +38,36 @@ impl Lean {
 
 /// Words that go on from something said.
 const CONJUNCTIONS: &[&str] = &[
-    "and", "or", "but", "only", "just", "now", "also", "instead", "then", "ok", "okay", "same", "not",
-    "split", "break", "group", "without", "excluding", "except", "plus",
+    "and",
+    "or",
+    "but",
+    "only",
+    "just",
+    "now",
+    "also",
+    "instead",
+    "then",
+    "ok",
+    "okay",
+    "same",
+    "not",
+    "split",
+    "break",
+    "group",
+    "without",
+    "excluding",
+    "except",
+    "plus",
 ];
 /// Words that may begin a question of its own as well.
 const PREPOSITIONS: &[&str] = &[
-    "by", "per", "for", "in", "of", "from", "since", "during", "before", "after", "until", "last", "this",
-    "top", "sort", "sorted", "order", "ordered", "with", "as", "on", "between", "make", "show", "count",
+    "by", "per", "for", "in", "of", "from", "since", "during", "before", "after", "until", "last",
+    "this", "top", "sort", "sorted", "order", "ordered", "with", "as", "on", "between", "make",
+    "show", "count",
 ];
-const PRONOUNS: &[&str] = &["them", "those", "these", "their", "its", "they", "it", "ones", "that"];
+const PRONOUNS: &[&str] = &[
+    "them", "those", "these", "their", "its", "they", "it", "ones", "that",
+];
 
 /// Whether the words lean on the question before.
 pub fn lean(reader: &Reader<'_>, frame: &Frame) -> Lean {
@@ -58,9 +79,21 @@ pub fn lean(reader: &Reader<'_>, frame: &Frame) -> Lean {
         .collect();
     let first = words.first().copied().unwrap_or_default();
     let about = matches!(words.as_slice(), ["what" | "how", "about", ..]);
-    let points_back = words.iter().any(|word| PRONOUNS.contains(word) && *word != "that")
-        || words.windows(2).any(|pair| matches!(pair, ["split" | "break" | "group" | "do" | "of" | "show", "that"]));
-    let has_subject = frame.has(|item| matches!(item, Item::Entity(_) | Item::Figure(_) | Item::Column(_) | Item::Ratio { .. }));
+    let points_back = words
+        .iter()
+        .any(|word| PRONOUNS.contains(word) && *word != "that")
+        || words.windows(2).any(|pair| {
+            matches!(
+                pair,
+                ["split" | "break" | "group" | "do" | "of" | "show", "that"]
+            )
+        });
+    let has_subject = frame.has(|item| {
+        matches!(
+            item,
+            Item::Entity(_) | Item::Figure(_) | Item::Column(_) | Item::Ratio { .. }
+        )
+    });
     let asks = frame.ask().is_some();
     let goes_on = about || CONJUNCTIONS.contains(&first) || words.contains(&"instead");
     if words.len() > 12 && !points_back || asks && has_subject && !points_back && !about {
@@ -72,7 +105,11 @@ pub fn lean(reader: &Reader<'_>, frame: &Frame) -> Lean {
     if has_subject {
         return Lean::No;
     }
-    if PREPOSITIONS.contains(&first) { Lean::Strong } else { Lean::Weak }
+    if PREPOSITIONS.contains(&first) {
+        Lean::Strong
+    } else {
+        Lean::Weak
+    }
 }
 
 /// The previous reading's frame with what the new words say, one for each way to take them. Spans of the new words are
@@ -84,7 +121,8 @@ pub fn edit(previous: &Reading, new: &Frame, reader: &Reader<'_>, offset: usize)
         items: previous.frame.items.clone(),
         changed: false,
         replaced_key: None,
-        replaces_keys: reader.tokens.iter().any(|token| token.lower == "instead") || matches!(reader.word(0), "what" | "now"),
+        replaces_keys: reader.tokens.iter().any(|token| token.lower == "instead")
+            || matches!(reader.word(0), "what" | "now"),
         adds_figure: matches!(reader.word(0), "and" | "plus" | "also" | "with"),
         about: matches!(reader.word(0), "what" | "how") && reader.word(1) == "about",
     };
@@ -100,8 +138,19 @@ pub fn edit(previous: &Reading, new: &Frame, reader: &Reader<'_>, offset: usize)
     }
     edit.change_function(new, reader);
     edit.take_counts(new);
-    let asks_percent = matches!(reader.word(0), "in" | "as") && reader.tokens.iter().any(|token| matches!(token.lower.as_str(), "percent" | "percentage" | "percentages" | "%"));
-    if asks_percent && !edit.items.iter().any(|(item, _)| matches!(item, Item::Window(_) | Item::Share)) {
+    let asks_percent = matches!(reader.word(0), "in" | "as")
+        && reader.tokens.iter().any(|token| {
+            matches!(
+                token.lower.as_str(),
+                "percent" | "percentage" | "percentages" | "%"
+            )
+        });
+    if asks_percent
+        && !edit
+            .items
+            .iter()
+            .any(|(item, _)| matches!(item, Item::Window(_) | Item::Share))
+    {
         edit.items.retain(|(item, _)| *item != Item::Percent);
         edit.push(Item::Window(Window::ShareOfTotal), (offset, offset));
     }
@@ -177,7 +226,8 @@ impl Edit<'_> {
             Item::Key(key) => self.add_key(key, span),
             Item::Figure(figure) => self.add_figure(figure, span),
             Item::Ratio { .. } => {
-                self.items.retain(|(known, _)| !matches!(known, Item::Figure(_) | Item::Ratio { .. }));
+                self.items
+                    .retain(|(known, _)| !matches!(known, Item::Figure(_) | Item::Ratio { .. }));
                 self.push(item, span);
             }
             Item::Order { .. } => {
@@ -188,7 +238,8 @@ impl Edit<'_> {
                 self.reorder(item, limited, span);
             }
             Item::Limit(_) => {
-                self.items.retain(|(known, _)| !matches!(known, Item::Limit(_)));
+                self.items
+                    .retain(|(known, _)| !matches!(known, Item::Limit(_)));
                 self.push(item, span);
             }
             Item::Column(column) => self.add_column(column, span),
@@ -220,7 +271,12 @@ impl Edit<'_> {
                 }
                 self.push(Item::Key(key), span);
             }
-            None if self.replaces_keys && self.items.iter().any(|(item, _)| matches!(item, Item::Key(_))) => {
+            None if self.replaces_keys
+                && self
+                    .items
+                    .iter()
+                    .any(|(item, _)| matches!(item, Item::Key(_))) =>
+            {
                 self.items.retain(|(item, _)| !matches!(item, Item::Key(_)));
                 self.push(Item::Key(key), span);
             }
@@ -233,23 +289,39 @@ impl Edit<'_> {
             self.push(Item::Figure(figure), span);
             return;
         }
-        let has_figure = self.items.iter().any(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. }));
+        let has_figure = self
+            .items
+            .iter()
+            .any(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. }));
         if self.adds_figure && has_figure {
             self.push(Item::Figure(figure), span);
             return;
         }
-        let place = self.items.iter().position(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. }));
-        self.items.retain(|(item, _)| !matches!(item, Item::Figure(_) | Item::Ratio { .. } | Item::Share));
+        let place = self
+            .items
+            .iter()
+            .position(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. }));
+        self.items.retain(|(item, _)| {
+            !matches!(item, Item::Figure(_) | Item::Ratio { .. } | Item::Share)
+        });
         // What was listed is now measured: the rows stay.
         let base = self.base;
-        self.items.retain(|(item, _)| !matches!(item, Item::Column(_)) && *item != Item::Entity(base));
+        self.items
+            .retain(|(item, _)| !matches!(item, Item::Column(_)) && *item != Item::Entity(base));
         let place = place.unwrap_or(0).min(self.items.len());
         self.items.insert(place, (Item::Figure(figure), span));
         self.changed = true;
     }
 
     fn reorder(&mut self, item: Item, limited: Option<u64>, span: (usize, usize)) {
-        let Item::Order { by, function, descending, limit, offset } = item else {
+        let Item::Order {
+            by,
+            function,
+            descending,
+            limit,
+            offset,
+        } = item
+        else {
             return;
         };
         let by_measure = by == super::frame::By::Measure;
@@ -264,8 +336,19 @@ impl Edit<'_> {
             }
         }
         // Rows that were chosen by their place stay the rows: only another order of them can be asked for.
-        self.items.retain(|(known, _)| !matches!(known, Item::Order { limit: None, .. }) || limited.is_some());
-        self.push(Item::Order { by, function, descending, limit, offset }, span);
+        self.items.retain(|(known, _)| {
+            !matches!(known, Item::Order { limit: None, .. }) || limited.is_some()
+        });
+        self.push(
+            Item::Order {
+                by,
+                function,
+                descending,
+                limit,
+                offset,
+            },
+            span,
+        );
     }
 
     fn add_column(&mut self, column: ColumnId, span: (usize, usize)) {
@@ -296,7 +379,10 @@ impl Edit<'_> {
                     self.changed = true;
                     return;
                 }
-                Item::Figure(Figure { of: Of::Rows(known), .. }) if *known != table && *known < self.data.tables.len() => {
+                Item::Figure(Figure {
+                    of: Of::Rows(known),
+                    ..
+                }) if *known != table && *known < self.data.tables.len() => {
                     *known = table;
                     *place = span;
                     self.changed = true;
@@ -309,13 +395,30 @@ impl Edit<'_> {
 
     /// What was listed is counted.
     fn count_rows(&mut self) {
-        if self.items.iter().any(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. } | Item::Share)) {
+        if self
+            .items
+            .iter()
+            .any(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. } | Item::Share))
+        {
             return;
         }
-        self.items.retain(|(item, _)| !matches!(item, Item::Column(_) | Item::Everything | Item::Ask(_) | Item::Order { limit: None, .. }));
+        self.items.retain(|(item, _)| {
+            !matches!(
+                item,
+                Item::Column(_) | Item::Everything | Item::Ask(_) | Item::Order { limit: None, .. }
+            )
+        });
         let base = self.base;
-        let count = Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(base), only: Vec::new() });
-        match self.items.iter_mut().find(|(item, _)| *item == Item::Entity(base)) {
+        let count = Item::Figure(Figure {
+            function: Some(Function::Count),
+            of: Of::Rows(base),
+            only: Vec::new(),
+        });
+        match self
+            .items
+            .iter_mut()
+            .find(|(item, _)| *item == Item::Entity(base))
+        {
             Some((item, _)) => *item = count,
             None => self.items.insert(0, (count, (0, 0))),
         }
@@ -328,7 +431,9 @@ impl Edit<'_> {
         let asks = new.has(|item| matches!(item, Item::Ask(Ask::HowMany)));
         let measures = new.has(|item| matches!(item, Item::Figure(_)));
         if asks && !measures {
-            let is_listed = !self.items.iter().any(|(item, _)| matches!(item, Item::Figure(_) | Item::Ratio { .. } | Item::Share));
+            let is_listed = !self.items.iter().any(|(item, _)| {
+                matches!(item, Item::Figure(_) | Item::Ratio { .. } | Item::Share)
+            });
             if is_listed {
                 self.count_rows();
             }
@@ -338,7 +443,11 @@ impl Edit<'_> {
     /// "Which ones?" lists what was counted.
     fn take_rows(&mut self) {
         for (item, _) in &mut self.items {
-            if let Item::Figure(Figure { function: Some(Function::Count), of: Of::Rows(table), only }) = item
+            if let Item::Figure(Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(table),
+                only,
+            }) = item
                 && only.is_empty()
                 && *table < self.data.tables.len()
             {
@@ -364,7 +473,9 @@ impl Edit<'_> {
             let word = |offset: usize| reader.word(at + offset);
             cues::at(&word).into_iter().find_map(|(_, cue)| match cue {
                 Cue::Function(function) => Some(function),
-                Cue::Count { distinct: false } | Cue::Ask(Ask::HowMany) if self.adds_figure => Some(Function::Count),
+                Cue::Count { distinct: false } | Cue::Ask(Ask::HowMany) if self.adds_figure => {
+                    Some(Function::Count)
+                }
                 _ => None,
             })
         });
@@ -372,7 +483,11 @@ impl Edit<'_> {
             return;
         };
         if function == Function::Count {
-            let count = Figure { function: Some(function), of: Of::Rows(self.base), only: Vec::new() };
+            let count = Figure {
+                function: Some(function),
+                of: Of::Rows(self.base),
+                only: Vec::new(),
+            };
             self.push(Item::Figure(count), (0, 0));
             return;
         }
@@ -384,7 +499,11 @@ impl Edit<'_> {
                     return;
                 }
                 Item::Column(column) if self.data.columns[*column].is_number() => {
-                    *item = Item::Figure(Figure { function: Some(function), of: Of::Column(*column), only: Vec::new() });
+                    *item = Item::Figure(Figure {
+                        function: Some(function),
+                        of: Of::Column(*column),
+                        only: Vec::new(),
+                    });
                     self.changed = true;
                     return;
                 }
@@ -399,7 +518,8 @@ impl Edit<'_> {
             let part = super::dates::unit(reader.word(at))?;
             let before = matches!(reader.word(at + 1), "before" | "earlier" | "prior");
             let ends = reader.word(at + 2).chars().all(|c| !c.is_alphanumeric());
-            (before && ends || at > 0 && matches!(reader.word(at - 1), "previous" | "preceding")).then_some(part)
+            (before && ends || at > 0 && matches!(reader.word(at - 1), "previous" | "preceding"))
+                .then_some(part)
         });
         let Some(unit) = unit else {
             return false;

@@ -788,7 +788,7 @@ impl<'a> Reader<'a> {
                         Some(descending) => *descending = wanted,
                         None => match &mut next.pending {
                             Some((Pending::OrderBy { descending }, _)) => {
-                                *descending = Some(wanted)
+                                *descending = Some(wanted);
                             }
                             _ => next.push(
                                 Item::Order {
@@ -1002,7 +1002,7 @@ impl<'a> Reader<'a> {
             }
             match next.pending.take() {
                 Some((Pending::Count { distinct }, _)) => {
-                    self.counted(next, &noun, distinct, span, out)
+                    self.counted(next, &noun, distinct, span, out);
                 }
                 Some((Pending::HowMuch, from)) => match noun.what {
                     NounOf::Column(column) if self.data.columns[column].is_number() => {
@@ -1014,7 +1014,7 @@ impl<'a> Reader<'a> {
                     }
                 },
                 Some((Pending::Function(function), _)) => {
-                    self.applied(next, function, &noun, span, out)
+                    self.applied(next, function, &noun, span, out);
                 }
                 Some((Pending::Several(functions), _)) => {
                     if let NounOf::Column(column) = noun.what {
@@ -1033,7 +1033,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Some((Pending::Nested(outer, inner), _)) => {
-                    self.nested(next, outer, &inner, &noun, span, out)
+                    self.nested(next, outer, &inner, &noun, span, out);
                 }
                 Some((
                     Pending::Superlative {
@@ -1049,7 +1049,7 @@ impl<'a> Reader<'a> {
                 Some((Pending::Key, from)) => self.key(next, &noun, from, span, out),
                 Some((Pending::Per, _)) => self.per(next, &noun, span, out),
                 Some((Pending::OrderBy { descending }, _)) => {
-                    self.ordered(next, &noun, descending, span, out)
+                    self.ordered(next, &noun, descending, span, out);
                 }
                 Some((Pending::Without, _)) => self.without(next, &noun, span, out),
                 Some((Pending::Show, _)) | None => self.bare(next, &noun, span, out),
@@ -2117,7 +2117,7 @@ impl<'a> Reader<'a> {
                     .anchors
                     .at
                     .get(noun.to)
-                    .is_none_or(|anchors| anchors.is_empty())
+                    .is_none_or(std::vec::Vec::is_empty)
                 {
                     out.push((noun.to + 1, next));
                     return;
@@ -3146,22 +3146,20 @@ impl<'a> Reader<'a> {
         let limit = counted.unwrap_or(1);
         let mut next = frame.clone();
         let before = next.pending.take();
-        match before {
-            Some((
-                pending @ (Pending::Key | Pending::Count { .. } | Pending::Function(_)),
-                from,
-            )) => {
-                next.pending = Some((pending, from));
-                self.drop_pending(&mut next);
-            }
-            _ => {}
+        if let Some((
+            pending @ (Pending::Key | Pending::Count { .. } | Pending::Function(_)),
+            from,
+        )) = before
+        {
+            next.pending = Some((pending, from));
+            self.drop_pending(&mut next);
         }
         next.pending = Some((
             Pending::Superlative {
                 descending,
                 limit,
                 offset: place.map_or(0, |place| place - 1),
-                is_top: is_top || counted.is_some() && self.number(at).is_none() && is_top,
+                is_top,
             },
             at,
         ));

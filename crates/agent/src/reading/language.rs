@@ -72,6 +72,12 @@ fn is_latin(letter: char) -> bool {
     letter < '\u{250}'
 }
 
+/// Words before the verb that order nothing.
+const POLITE: &[&str] = &[
+    "please", "can", "could", "would", "will", "you", "i", "we", "want", "to", "need", "now",
+    "just", "kindly", "let's", "lets", "also", "and", "then", "go", "ahead",
+];
+
 /// Whether the text orders a change of stored data: "delete all orders of 2023", "please set Ann's country to France".
 pub fn asks_to_change(question: &str) -> bool {
     let lower = question.to_lowercase();
@@ -79,10 +85,6 @@ pub fn asks_to_change(question: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| !word.is_empty())
         .collect();
-    const POLITE: &[&str] = &[
-        "please", "can", "could", "would", "will", "you", "i", "we", "want", "to", "need", "now",
-        "just", "kindly", "let's", "lets", "also", "and", "then", "go", "ahead",
-    ];
     let begin = words
         .iter()
         .position(|word| !POLITE.contains(word))

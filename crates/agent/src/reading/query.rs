@@ -71,6 +71,7 @@ impl Operator {
         }
     }
 
+    #[must_use]
     pub fn negated(self) -> Self {
         match self {
             Self::Equal => Self::NotEqual,

@@ -1,4 +1,4 @@
-//! What English words have to do with one another: WordNet's relations and common abbreviations (`data/words`).
+//! What English words have to do with one another: `WordNet`'s relations and common abbreviations (`data/words`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

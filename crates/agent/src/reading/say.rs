@@ -380,7 +380,7 @@ impl Grouped<'_, '_> {
                 said.push_str(&format!(", {}", ranked(limit, self.query.offset)));
             }
             (None, Some(limit)) => {
-                said.push_str(&places(limit, self.query.offset, !order.is_empty()))
+                said.push_str(&places(limit, self.query.offset, !order.is_empty()));
             }
             (None, None) => {}
         }

@@ -61,17 +61,16 @@ impl<'d> Scope<'d> {
         }
         for length in 1..=path.len() {
             let part = &path[..length];
-            match self.joins.iter_mut().find(|join| join.path == part) {
-                Some(join) => join.left &= left,
-                None => {
-                    let table = self.data.edges[path[length - 1]].to;
-                    let alias = free_alias(&self.data.tables[table].name, &self.names());
-                    self.joins.push(Join {
-                        path: part.to_vec(),
-                        alias,
-                        left,
-                    });
-                }
+            if let Some(join) = self.joins.iter_mut().find(|join| join.path == part) {
+                join.left &= left;
+            } else {
+                let table = self.data.edges[path[length - 1]].to;
+                let alias = free_alias(&self.data.tables[table].name, &self.names());
+                self.joins.push(Join {
+                    path: part.to_vec(),
+                    alias,
+                    left,
+                });
             }
         }
         self.joins
@@ -647,13 +646,12 @@ fn grouped(query: &Query, data: &Data) -> String {
         .chain(parts.measures.iter().map(|(_, name)| name.clone()))
         .collect();
     for sql in &parts.by {
-        match parts.shown.iter().find(|(shown, _)| shown == sql) {
-            Some((_, name)) => key_names.push(name.clone()),
-            None => {
-                let name = unused(&mut taken, "key");
-                inner_columns.push(as_named(sql, &name));
-                key_names.push(name);
-            }
+        if let Some((_, name)) = parts.shown.iter().find(|(shown, _)| shown == sql) {
+            key_names.push(name.clone());
+        } else {
+            let name = unused(&mut taken, "key");
+            inner_columns.push(as_named(sql, &name));
+            key_names.push(name);
         }
     }
     inner_columns.extend(parts.measures.iter().map(|(sql, name)| as_named(sql, name)));
@@ -1264,7 +1262,7 @@ fn free_alias(wanted: &str, taken: &[String]) -> String {
     if !taken.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
         return wanted.to_owned();
     }
-    (2..)
+    (2..100_000)
         .map(|number| format!("{wanted}_{number}"))
         .find(|name| !taken.iter().any(|other| other.eq_ignore_ascii_case(name)))
         .unwrap_or_default()

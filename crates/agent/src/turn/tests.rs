@@ -1,4 +1,4 @@
-//! Turns with a scripted model. The questions are in no language that the built-in planner reads, where it is to stay silent.
+//! Turns with a scripted model. The questions are in no language that the built-in engine reads, where it is to stay silent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::atomic::Ordering;
@@ -495,7 +495,7 @@ async fn h48_where_no_model_had_a_part_in_it_none_is_named_for_a_failure() {
     let events = bench.ask_built_in(question).await;
     let said = lines(&events);
     assert!(
-        said.contains("the query made from the question could not be run: no such table"),
+        said.contains("The query made from the question could not be run: no such table"),
         "{said}"
     );
     assert!(!said.to_lowercase().contains("model"), "{said}");

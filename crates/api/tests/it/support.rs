@@ -171,7 +171,7 @@ pub fn config(
         ("USER_DB_DIR".into(), inside("databases")),
         ("KEYS_DIR".into(), inside("keys")),
         ("FRONTEND_URL".into(), PAGE.into()),
-        // Nothing listens there: the built-in planner answers.
+        // Nothing listens there: the built-in engine answers.
         ("OLLAMA_BASE_URL".into(), "http://127.0.0.1:9".into()),
         // All clients of a test come from one address.
         ("RATE_LIMIT_SIGN_IN_PER_MINUTE".into(), "0".into()),

@@ -151,7 +151,7 @@ async fn h14_explain_export_and_the_models_path_refuse_what_query_refuses() {
         let refused = ann.post(path, &body).await;
         problem(refused, StatusCode::UNPROCESSABLE_ENTITY, "too_complex").await;
     }
-    // In no language that the built-in planner reads.
+    // In no language that the built-in engine reads.
     let (events, _) = ann.ask(&schema, None, "Kuinka monta tilausta on?").await;
     let tried = events.iter().any(|event| {
         event["type"] == "tool-output-error"

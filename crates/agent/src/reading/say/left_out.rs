@@ -188,7 +188,7 @@ fn loose(condition: &Condition, all: bool, refs: &mut Vec<Ref>) {
             refs.push(reference.clone());
         }
         Condition::Compare(expr, operator, _) if all || *operator == Operator::NotEqual => {
-            of_expr(expr, refs)
+            of_expr(expr, refs);
         }
         Condition::Between(expr, ..)
         | Condition::Average { expr, .. }

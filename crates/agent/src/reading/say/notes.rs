@@ -349,7 +349,7 @@ impl Notes<'_> {
                 }
                 Item::Order { by: By::Of(of), .. } => take(of),
                 Item::Cond(Cond::Compare { column, .. } | Cond::Between { column, .. }) => {
-                    compared.push(*column)
+                    compared.push(*column);
                 }
                 _ => {}
             }
@@ -568,10 +568,10 @@ impl Used {
                 self.values.insert(reference.column);
             }
             Condition::Like(reference, ..) | Condition::Null(reference, _) => {
-                self.reference(reference)
+                self.reference(reference);
             }
             Condition::Within(reference, ..) | Condition::PartIs(_, reference, _) => {
-                self.time(reference)
+                self.time(reference);
             }
             Condition::Columns(one, _, two) => {
                 self.expr(one);

@@ -320,7 +320,7 @@ fn queries(data: &Data) -> Vec<(Query, Option<&'static str>)> {
     };
     let counted = |conditions: Vec<Condition>| {
         with(group(data, "orders", Vec::new(), vec![count()]), |query| {
-            query.rows.conditions = conditions
+            query.rows.conditions = conditions;
         })
     };
     let country = || key(of(far(data, &["orders.customer_id"], "customers.country")));
@@ -910,7 +910,7 @@ fn queries(data: &Data) -> Vec<(Query, Option<&'static str>)> {
         ),
         (
             with(list(data, "orders", &["orders.id"], Vec::new()), |query| {
-                query.limit = Some(5)
+                query.limit = Some(5);
             }),
             Some("Lists id of all orders, only 5 of them in no certain order."),
         ),

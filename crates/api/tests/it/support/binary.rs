@@ -129,7 +129,7 @@ impl Running {
             .env_clear()
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
             .env("PORT", port.to_string())
-            // Nothing listens there: the built-in planner answers.
+            // Nothing listens there: the built-in engine answers.
             .env("OLLAMA_BASE_URL", "http://127.0.0.1:9")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
