@@ -50,9 +50,14 @@ impl Question {
     }
 
     fn is_right(&self, rows: &[Vec<Json>], loose: bool) -> bool {
-        self.accepted
-            .iter()
-            .any(|accepted| same(rows, &accepted.rows, accepted.ordered && (self.order_asked || !loose), loose))
+        self.accepted.iter().any(|accepted| {
+            same(
+                rows,
+                &accepted.rows,
+                accepted.ordered && (self.order_asked || !loose),
+                loose,
+            )
+        })
     }
 }
 
@@ -146,18 +151,32 @@ fn same(got: &[Vec<Json>], accepted: &[Vec<Json>], ordered: bool, loose: bool) -
     let options: Vec<Vec<usize>> = (0..width)
         .map(|at| {
             let wanted = column(&accepted, at);
-            (0..width).filter(|&other| got_columns[other] == wanted).collect()
+            (0..width)
+                .filter(|&other| got_columns[other] == wanted)
+                .collect()
         })
         .collect();
     let mut chosen = Vec::new();
     assign(&options, &mut chosen, &got, &accepted, ordered)
 }
 
-fn assign(options: &[Vec<usize>], chosen: &mut Vec<usize>, got: &[Vec<String>], accepted: &[Vec<String>], ordered: bool) -> bool {
+fn assign(
+    options: &[Vec<usize>],
+    chosen: &mut Vec<usize>,
+    got: &[Vec<String>],
+    accepted: &[Vec<String>],
+    ordered: bool,
+) -> bool {
     let at = chosen.len();
     if at == options.len() {
-        let mut mine: Vec<Vec<&str>> = got.iter().map(|row| chosen.iter().map(|&at| row[at].as_str()).collect()).collect();
-        let mut theirs: Vec<Vec<&str>> = accepted.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let mut mine: Vec<Vec<&str>> = got
+            .iter()
+            .map(|row| chosen.iter().map(|&at| row[at].as_str()).collect())
+            .collect();
+        let mut theirs: Vec<Vec<&str>> = accepted
+            .iter()
+            .map(|row| row.iter().map(String::as_str).collect())
+            .collect();
         if !ordered {
             mine.sort_unstable();
             theirs.sort_unstable();
@@ -200,7 +219,13 @@ impl Tally {
 
 fn list(arguments: &[String], name: &str) -> Option<Vec<String>> {
     let at = arguments.iter().position(|argument| argument == name)?;
-    Some(arguments.get(at + 1)?.split(',').map(str::to_owned).collect())
+    Some(
+        arguments
+            .get(at + 1)?
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -224,22 +249,35 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut answered = (0_u32, 0_u32);
         // Asked; the best reading right; answered right; answered wrong.
         let mut follow_ups = (0_u32, 0_u32, 0_u32, 0_u32);
-        let mut folders: Vec<_> = fs::read_dir(Path::new(cache).join(set))?.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        let mut folders: Vec<_> = fs::read_dir(Path::new(cache).join(set))?
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.is_dir())
+            .collect();
         folders.sort();
         for folder in folders {
-            let db = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let db = folder
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if only.as_ref().is_some_and(|only| !only.contains(&db)) || not.contains(&db) {
                 continue;
             }
-            let schema: Schema = serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
-            let prepared: Prepared = serde_json::from_str(&read_to_string(folder.join("questions.json"))?)?;
+            let schema: Schema =
+                serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
+            let prepared: Prepared =
+                serde_json::from_str(&read_to_string(folder.join("questions.json"))?)?;
             let dataset = SqliteDataset::open(&folder.join("data.sqlite"))?;
             let cancel = CancelFlag::default();
             let knowledge = Knowledge::build(&dataset, schema, None, &cancel)?;
             let meaning = &knowledge.meaning;
             if id.is_some() {
                 for table in &meaning.tables {
-                    println!("{} {:?} label {:?} time {:?}", table.table, table.kind, table.label, table.time);
+                    println!(
+                        "{} {:?} label {:?} time {:?}",
+                        table.table, table.kind, table.label, table.time
+                    );
                     for column in &table.columns {
                         println!("    {} {:?} {:?}", column.column, column.role, column.yes);
                     }
@@ -247,7 +285,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             let loose = prepared.rules == "analyst";
             for question in &prepared.questions {
-                let name = question.id.as_str().map_or_else(|| question.id.to_string(), str::to_owned);
+                let name = question
+                    .id
+                    .as_str()
+                    .map_or_else(|| question.id.to_string(), str::to_owned);
                 if id.as_ref().is_some_and(|id| !id.contains(&name)) {
                     continue;
                 }
@@ -257,7 +298,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let mut right = Vec::new();
                 let mut first_result = String::new();
                 let mut rows_dump = Vec::new();
-                let limits = QueryLimits { max_rows: 20_001, max_bytes: 64 << 20, ..QueryLimits::default() };
+                let limits = QueryLimits {
+                    max_rows: 20_001,
+                    max_bytes: 64 << 20,
+                    ..QueryLimits::default()
+                };
                 for (at, candidate) in candidates.iter().enumerate() {
                     let result = dataset.query(&candidate.sql, limits, &cancel);
                     let (is_right, shape, text) = match &result {
@@ -274,15 +319,34 @@ fn main() -> Result<(), Box<dyn Error>> {
                     if is_right {
                         right.push(at);
                     }
-                    let features: BTreeMap<&str, f64> = candidate.reading.features.iter().map(|(feature, amount): (Feature, f64)| (feature.name(), amount)).collect();
+                    let features: BTreeMap<&str, f64> = candidate
+                        .reading
+                        .features
+                        .iter()
+                        .map(|(feature, amount): (Feature, f64)| (feature.name(), amount))
+                        .collect();
                     rows_dump.push(json!({"right": is_right, "score": candidate.reading.score, "features": features, "shape": shape}));
                     if id.is_some() {
-                        println!("{at:2} {} {:.2} {}\n     {features:?}\n     {}", if is_right { "RIGHT" } else { "     " }, candidate.reading.score, candidate.sql, text.chars().take(200).collect::<String>());
+                        println!(
+                            "{at:2} {} {:.2} {}\n     {features:?}\n     {}",
+                            if is_right { "RIGHT" } else { "     " },
+                            candidate.reading.score,
+                            candidate.sql,
+                            text.chars().take(200).collect::<String>()
+                        );
                     }
                 }
                 let expect = question.expects().to_owned();
                 let start = Instant::now();
-                let pool = Pool::gather(&question.text, None, &knowledge, &dataset, today, limits, &cancel)?;
+                let pool = Pool::gather(
+                    &question.text,
+                    None,
+                    &knowledge,
+                    &dataset,
+                    today,
+                    limits,
+                    &cancel,
+                )?;
                 pool_times.push(start.elapsed());
                 let decision = decided(&pool, question, loose, &knowledge);
                 if expect == "answer" && decision["kind"] == "answer" {
@@ -292,27 +356,58 @@ fn main() -> Result<(), Box<dyn Error>> {
                 if id.is_some() {
                     println!("{decision:#}");
                 }
-                writeln!(dump, "{}", json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump, "decision": decision}))?;
+                writeln!(
+                    dump,
+                    "{}",
+                    json!({"set": set, "db": db, "id": name, "expect": expect, "judge": question.judge, "candidates": rows_dump, "decision": decision})
+                )?;
                 if let Some(follow_up) = &question.follow_up {
                     // The answer that was right, where there is one: what is measured is the follow-up.
                     let results = pool.results(&knowledge);
-                    let previous = results.iter().find(|answer| question.is_right(&answer.result.rows, loose)).or(results.first());
-                    let pool = Pool::gather(&follow_up.text, previous, &knowledge, &dataset, today, limits, &cancel)?;
+                    let previous = results
+                        .iter()
+                        .find(|answer| question.is_right(&answer.result.rows, loose))
+                        .or(results.first());
+                    let pool = Pool::gather(
+                        &follow_up.text,
+                        previous,
+                        &knowledge,
+                        &dataset,
+                        today,
+                        limits,
+                        &cancel,
+                    )?;
                     let decision = decided(&pool, follow_up, loose, &knowledge);
                     let is_right = |answer: &Answer| follow_up.is_right(&answer.result.rows, loose);
-                    let after_right = previous.is_some_and(|answer| question.is_right(&answer.result.rows, loose));
+                    let after_right = previous
+                        .is_some_and(|answer| question.is_right(&answer.result.rows, loose));
                     let in_all = pool.results(&knowledge).iter().any(is_right);
                     if follow_up.expects() == "answer" {
                         follow_ups.0 += 1;
                         follow_ups.1 += u32::from(decision["right"] == true);
-                        follow_ups.2 += u32::from(decision["right"] == true && decision["kind"] == "answer");
-                        follow_ups.3 += u32::from(decision["right"] == false && decision["kind"] == "answer");
+                        follow_ups.2 +=
+                            u32::from(decision["right"] == true && decision["kind"] == "answer");
+                        follow_ups.3 +=
+                            u32::from(decision["right"] == false && decision["kind"] == "answer");
                         if decision["right"] == false || decision["kind"] != "answer" {
-                            writeln!(wrong, "FOLLOW-UP {set}/{db} {name} {} || {} [{}{}{}]\n  mine {}\n  gold {}",
-                                question.text, follow_up.text, decision["kind"].as_str().unwrap_or_default(),
-                                if after_right { "" } else { ", the question itself was not right" }, if in_all { ", right below" } else { "" },
+                            writeln!(
+                                wrong,
+                                "FOLLOW-UP {set}/{db} {name} {} || {} [{}{}{}]\n  mine {}\n  gold {}",
+                                question.text,
+                                follow_up.text,
+                                decision["kind"].as_str().unwrap_or_default(),
+                                if after_right {
+                                    ""
+                                } else {
+                                    ", the question itself was not right"
+                                },
+                                if in_all { ", right below" } else { "" },
                                 pool.best().map_or("", |run| &run.candidate.sql),
-                                follow_up.accepted.first().map_or("", |accepted| &accepted.sql))?;
+                                follow_up
+                                    .accepted
+                                    .first()
+                                    .map_or("", |accepted| &accepted.sql)
+                            )?;
                         }
                     }
                 }
@@ -324,18 +419,39 @@ fn main() -> Result<(), Box<dyn Error>> {
                 };
                 if expect == "answer" {
                     count(&mut all);
-                    count(by_intent.entry(question.intent.clone().unwrap_or_default()).or_default());
+                    count(
+                        by_intent
+                            .entry(question.intent.clone().unwrap_or_default())
+                            .or_default(),
+                    );
                     count(by_db.entry(db.clone()).or_default());
                     if question.judge.as_deref() != Some("INCORRECT") {
                         count(&mut sound);
                     }
                     if right.first() != Some(&0) {
-                        writeln!(wrong, "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  good {}\n  right at {right:?} of {}",
-                            question.intent.clone().unwrap_or_default(), question.text,
-                            question.accepted.first().map_or("", |accepted| &accepted.sql),
-                            serde_json::to_string(&question.accepted.first().map(|accepted| accepted.rows.iter().take(4).collect::<Vec<_>>()))?.chars().take(300).collect::<String>(),
+                        writeln!(
+                            wrong,
+                            "{set}/{db} {name} [{}] {}\n  gold {}\n  want {}\n  mine {}\n  got  {first_result}\n  good {}\n  right at {right:?} of {}",
+                            question.intent.clone().unwrap_or_default(),
+                            question.text,
+                            question
+                                .accepted
+                                .first()
+                                .map_or("", |accepted| &accepted.sql),
+                            serde_json::to_string(
+                                &question.accepted.first().map(|accepted| accepted
+                                    .rows
+                                    .iter()
+                                    .take(4)
+                                    .collect::<Vec<_>>())
+                            )?
+                            .chars()
+                            .take(300)
+                            .collect::<String>(),
                             candidates.first().map_or("", |candidate| &candidate.sql),
-                            right.first().map_or("", |&at| &candidates[at].sql), candidates.len())?;
+                            right.first().map_or("", |&at| &candidates[at].sql),
+                            candidates.len()
+                        )?;
                     }
                 }
             }
@@ -350,17 +466,33 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (db, tally) in &by_db {
             println!("{}", tally.show(&format!("  {db}")));
         }
-        println!("  answered {} of {}, right {}", answered.0, all.asked, answered.1);
+        println!(
+            "  answered {} of {}, right {}",
+            answered.0, all.asked, answered.1
+        );
         if follow_ups.0 > 0 {
-            println!("  follow-ups {}: best right {}, answered right {}, answered wrong {}", follow_ups.0, follow_ups.1, follow_ups.2, follow_ups.3);
+            println!(
+                "  follow-ups {}: best right {}, answered right {}, answered wrong {}",
+                follow_ups.0, follow_ups.1, follow_ups.2, follow_ups.3
+            );
         }
         pool_times.sort();
         if let Some(longest) = pool_times.last() {
-            println!("  with running: p50 {:?} p95 {:?} max {:?}", pool_times[pool_times.len() / 2], pool_times[pool_times.len() * 95 / 100], longest);
+            println!(
+                "  with running: p50 {:?} p95 {:?} max {:?}",
+                pool_times[pool_times.len() / 2],
+                pool_times[pool_times.len() * 95 / 100],
+                longest
+            );
         }
         times.sort();
         if let Some(longest) = times.last() {
-            println!("  time p50 {:?} p95 {:?} max {:?}", times[times.len() / 2], times[times.len() * 95 / 100], longest);
+            println!(
+                "  time p50 {:?} p95 {:?} max {:?}",
+                times[times.len() / 2],
+                times[times.len() * 95 / 100],
+                longest
+            );
         }
     }
     if let Some(files) = list(&arguments, "--wrong") {

@@ -48,7 +48,24 @@ pub fn asked(question: &str) -> (String, Option<ChartKind>) {
             continue;
         }
         // "show it as a bar chart"
-        let verb = |word: &str| matches!(word, "show" | "draw" | "plot" | "make" | "display" | "it" | "them" | "this" | "that" | "me" | "please" | "and" | "now");
+        let verb = |word: &str| {
+            matches!(
+                word,
+                "show"
+                    | "draw"
+                    | "plot"
+                    | "make"
+                    | "display"
+                    | "it"
+                    | "them"
+                    | "this"
+                    | "that"
+                    | "me"
+                    | "please"
+                    | "and"
+                    | "now"
+            )
+        };
         if ends && !is_of && (0..from).all(|at| verb(&plain(at))) {
             from = 0;
         }
@@ -267,8 +284,14 @@ mod tests {
         let told = |question: &str| asked(question);
         assert_eq!(told("as a pie chart"), (String::new(), Some(Pie)));
         assert_eq!(told("Show it as a bar chart."), (String::new(), Some(Bar)));
-        assert_eq!(told("orders by month as a line chart"), ("orders by month".into(), Some(Line)));
-        assert_eq!(told("Pie chart of orders by status"), ("orders by status".into(), Some(Pie)));
+        assert_eq!(
+            told("orders by month as a line chart"),
+            ("orders by month".into(), Some(Line))
+        );
+        assert_eq!(
+            told("Pie chart of orders by status"),
+            ("orders by status".into(), Some(Pie))
+        );
         let data = "Which songs reached the chart in 2020?";
         assert_eq!(told(data), (data.into(), None));
     }

@@ -368,7 +368,12 @@ impl<'a> Pool<'a> {
             ("tables", run.result.tables.len() as f64 - 1.0),
             ("schema", (reader.data.columns.len() as f64).ln() - 3.0),
             ("conditions", reading.query.rows.conditions.len() as f64),
-            ("agreeing", self.clusters.first().map_or(0.0, |cluster| cluster.runs.len() as f64 - 1.0)),
+            (
+                "agreeing",
+                self.clusters
+                    .first()
+                    .map_or(0.0, |cluster| cluster.runs.len() as f64 - 1.0),
+            ),
             ("unknown", links::unknown(&self.readers[0].1).len() as f64),
             ("edited", f64::from(u8::from(run.said > 0))),
         ] {
@@ -574,7 +579,9 @@ fn edits(
 ) -> Vec<Reading> {
     let accepted = previous.features.score() - previous.frame.features.score();
     let mut edited = Vec::new();
-    let stands_alone = frames.first().is_none_or(|best| followup::lean(reader, best) == Lean::No);
+    let stands_alone = frames
+        .first()
+        .is_none_or(|best| followup::lean(reader, best) == Lean::No);
     if stands_alone {
         return edited;
     }
@@ -731,3 +738,6 @@ fn holds_all(wide: &QueryResult, narrow: &QueryResult) -> bool {
     let columns: Vec<_> = (0..wide.columns.len()).map(|at| column(wide, at)).collect();
     (0..narrow.columns.len()).all(|at| columns.contains(&column(narrow, at)))
 }
+
+#[cfg(test)]
+mod tests;

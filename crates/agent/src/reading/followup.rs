@@ -128,8 +128,20 @@ pub fn edit(previous: &Reading, new: &Frame, reader: &Reader<'_>, offset: usize)
     };
     let shifted = edit.shift_times(reader);
     // Words that moved the time say nothing else.
-    let unread = |at: usize| !shifted || super::dates::unit(reader.word(at)).is_none() && !matches!(reader.word(at), "before" | "earlier" | "prior" | "previous" | "preceding");
-    let is_moved = shifted && !(0..reader.tokens.len()).any(|at| unread(at) && reader.tokens[at].kind == Kind::Word && !cues::is_function_word(reader.word(at)));
+    let unread = |at: usize| {
+        !shifted
+            || super::dates::unit(reader.word(at)).is_none()
+                && !matches!(
+                    reader.word(at),
+                    "before" | "earlier" | "prior" | "previous" | "preceding"
+                )
+    };
+    let is_moved = shifted
+        && !(0..reader.tokens.len()).any(|at| {
+            unread(at)
+                && reader.tokens[at].kind == Kind::Word
+                && !cues::is_function_word(reader.word(at))
+        });
     for (item, span) in &new.items {
         if is_moved {
             break;
