@@ -738,3 +738,6 @@ fn holds_all(wide: &QueryResult, narrow: &QueryResult) -> bool {
     let columns: Vec<_> = (0..wide.columns.len()).map(|at| column(wide, at)).collect();
     (0..narrow.columns.len()).all(|at| columns.contains(&column(narrow, at)))
 }
+
+#[cfg(test)]
+mod tests;

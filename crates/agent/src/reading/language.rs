@@ -27,12 +27,21 @@ const FOREIGN: &[&str] = &[
     "zijn", "quantos", "quantas", "qual", "são", "os", "quanto", "em", "dos", "ile", "jest",
 ];
 
+/// Of them, those that ask: without an English function word beside it one is enough.
+const ASKS: &[&str] = &[
+    "wie", "viele", "welche", "welcher", "welches", "zeige", "combien", "quel", "quelle", "quels",
+    "quelles", "montre", "cuantos", "cuántos", "cuantas", "cuántas", "cual", "cuál", "cuales",
+    "cuáles", "muestra", "quanti", "quante", "quale", "quali", "hoeveel", "welke", "quantos",
+    "quantas", "qual", "ile",
+];
+
 /// `false` only for texts of several words of which hardly any is English, a function word, or a name of the dataset.
 pub fn is_english(reader: &Reader<'_>) -> bool {
     let mut words = 0;
     let mut function = 0;
     let mut known = 0;
     let mut foreign = 0;
+    let mut asks = 0;
     for (at, token) in reader.tokens.iter().enumerate() {
         if token.kind != Kind::Word {
             continue;
@@ -43,6 +52,7 @@ pub fn is_english(reader: &Reader<'_>) -> bool {
         let named = !reader.anchors.at[at].is_empty();
         if FOREIGN.contains(&lower) && !named {
             foreign += 1;
+            asks += usize::from(ASKS.contains(&lower));
         } else if is_function {
             function += 1;
             known += 1;
@@ -63,7 +73,7 @@ pub fn is_english(reader: &Reader<'_>) -> bool {
     if words < MIN_WORDS {
         return true;
     }
-    let foreign_wins = foreign >= 2 && foreign > function;
+    let foreign_wins = foreign >= 2 && foreign > function || asks > 0 && function == 0;
     let nothing_known = function == 0 && known * 2 < words;
     !foreign_wins && !nothing_known
 }

@@ -151,9 +151,12 @@ impl Work<'_> {
         for &at in &asked[skipped..] {
             let question = history[at].content.as_str();
             let sql = statement_after(history, at);
+            let was_asked_back = history
+                .get(at + 1)
+                .is_some_and(|next| next.content.trim() == WHICH);
             let found = match sql {
                 Some(sql) => self.recalled(question, sql, previous.as_ref(), open.as_ref()),
-                None if knows_statements => None,
+                None if knows_statements || was_asked_back => None,
                 None => self.read_again(question, previous.as_ref())?,
             };
             if found.is_some() {

@@ -512,3 +512,52 @@ async fn h48_where_no_model_had_a_part_in_it_none_is_named_for_a_failure() {
     let said = lines(&bench.ask(&model, question).await);
     assert!(said.to_lowercase().contains("model"), "{said}");
 }
+
+#[tokio::test]
+async fn a_reading_that_was_offered_is_taken_at_its_word() {
+    let bench = Bench::new();
+    let question = "How many customers are from Germany?";
+    let mut asked = request(question, EngineChoice::BuiltIn);
+    let pool = crate::reading::decide::Pool::gather(
+        question,
+        None,
+        &bench.context.knowledge,
+        bench.dataset.as_ref(),
+        asked.today,
+        store::dataset::QueryLimits::default(),
+        &store::dataset::CancelFlag::default(),
+    )
+    .unwrap();
+    let offered = pool.choices(1.0, &bench.context.knowledge);
+    let past = |role: Role, content: &str| PastMessage {
+        role,
+        content: content.into(),
+        sql: None,
+    };
+    asked.history = vec![
+        past(Role::User, question),
+        past(Role::Assistant, "Which do you mean?"),
+    ];
+    asked.question.clone_from(&offered[0].restatement);
+    let client: Arc<dyn crate::llm::LlmClient> = ScriptedModel::small([Scripted::Hangs]);
+    let engines = Arc::new(Engines::new(
+        client,
+        None,
+        crate::engine::EngineLimits::default(),
+    ));
+    let events: Vec<Event> = run_turn(engines, bench.context.clone(), asked)
+        .collect()
+        .await;
+    let receipt = receipt_of(&events).unwrap();
+    assert_eq!(receipt.sql, offered[0].sql);
+    assert_eq!(receipt.confidence, Some(1.0));
+}
+
+#[tokio::test]
+async fn nothing_is_deleted_by_words() {
+    let bench = Bench::new();
+    let model = ScriptedModel::small([Scripted::Text("SELECT name FROM customers")]);
+    let events = bench.ask(&model, "Delete all customers from Germany").await;
+    assert_eq!(model.asked(), 0);
+    assert!(text_of(&events).contains("I only read your data"));
+}

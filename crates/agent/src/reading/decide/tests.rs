@@ -1,0 +1,157 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+use crate::testing::{FakeDataset, knowledge};
+
+struct Desk {
+    dataset: FakeDataset,
+    knowledge: Knowledge,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let dataset = FakeDataset::default();
+        let knowledge = knowledge(&dataset);
+        Self { dataset, knowledge }
+    }
+
+    fn pool(&self, question: &str, previous: Option<&Answer>) -> Pool<'_> {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        Pool::gather(
+            question,
+            previous,
+            &self.knowledge,
+            &self.dataset,
+            today,
+            QueryLimits::default(),
+            &CancelFlag::default(),
+        )
+        .unwrap()
+    }
+
+    fn best(&self, question: &str, previous: Option<&Answer>) -> Answer {
+        let results = self.pool(question, previous).results(&self.knowledge);
+        results.into_iter().next().expect("a reading")
+    }
+
+    fn message(&self, question: &str) -> String {
+        match self.pool(question, None).decide(&self.knowledge) {
+            Decision::Abstain(misunderstanding) => misunderstanding.message,
+            other => panic!("{question}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_surely_means_something_is_never_passed_over() {
+    let desk = Desk::new();
+    let message = desk.message("How many customers are from \"Atlantid\"?");
+    assert!(message.contains("There is no Atlantid"), "{message}");
+    assert!(message.contains("nearest: Atlantis"), "{message}");
+    let message = desk.message("orders of AX1003");
+    assert!(message.contains("AX1003"), "{message}");
+}
+
+#[test]
+fn other_languages_are_not_half_read() {
+    let desk = Desk::new();
+    for question in [
+        "Wie viele Kunden gibt es in Germany?",
+        "combien de clients par pays",
+        "每个国家有多少客户？",
+    ] {
+        assert_eq!(desk.message(question), NOT_ENGLISH, "{question}");
+    }
+    for question in [
+        "customers Germany Ann",
+        "orders by month",
+        "Ann Bob Germany",
+    ] {
+        assert!(desk.pool(question, None).is_english(), "{question}");
+    }
+}
+
+#[test]
+fn a_request_to_change_data_is_told_that_it_is_only_read() {
+    let desk = Desk::new();
+    let decision = answer(
+        "delete all orders of Ann",
+        None,
+        &desk.knowledge,
+        &desk.dataset,
+        NaiveDate::default(),
+        QueryLimits::default(),
+        &CancelFlag::default(),
+    );
+    let Ok(Decision::Abstain(misunderstanding)) = decision else {
+        panic!("{decision:?}");
+    };
+    assert_eq!(misunderstanding.message, READS_ONLY);
+}
+
+#[test]
+fn a_follow_up_changes_what_was_asked_before() {
+    let desk = Desk::new();
+    let first = desk.best("How many customers are from Germany?", None);
+    assert!(first.sql.contains("'Germany'"), "{}", first.sql);
+    let other = desk.best("and Atlantis?", Some(&first));
+    assert!(other.sql.contains("'Atlantis'"), "{}", other.sql);
+    assert!(!other.sql.contains("'Germany'"), "{}", other.sql);
+    assert!(other.sql.to_lowercase().contains("count("), "{}", other.sql);
+
+    let orders = desk.best("total of orders in 2025", None);
+    let by_month = desk.best("and by month?", Some(&orders));
+    assert!(
+        by_month.sql.contains("%Y-%m") && by_month.sql.contains("2025-01-01"),
+        "{}",
+        by_month.sql
+    );
+    let by_year = desk.best("by year instead", Some(&by_month));
+    assert!(!by_year.sql.contains("%Y-%m"), "{}", by_year.sql);
+    let before = desk.best("and the year before?", Some(&orders));
+    assert!(before.sql.contains("2024-01-01"), "{}", before.sql);
+    let average = desk.best("their average", Some(&orders));
+    assert!(average.sql.contains("AVG("), "{}", average.sql);
+    let drawn = desk.best("as a pie chart", Some(&by_month));
+    assert_eq!(drawn.sql, by_month.sql);
+    assert_eq!(drawn.chart, Some(ChartKind::Pie));
+}
+
+#[test]
+fn a_question_that_stands_alone_follows_nothing() {
+    let desk = Desk::new();
+    let first = desk.best("How many customers are from Germany?", None);
+    for question in [
+        "How many orders are there?",
+        "and how many orders are there?",
+    ] {
+        let next = desk.best(question, Some(&first));
+        assert!(!next.sql.contains("Germany"), "{}", next.sql);
+    }
+}
+
+#[test]
+fn an_answer_is_found_again_by_its_statement() {
+    let desk = Desk::new();
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+    let first = desk.best("orders last month", None);
+    let later = today.checked_add_months(chrono::Months::new(1)).unwrap();
+    let found = recall(
+        "orders last month",
+        None,
+        &first.sql,
+        &desk.knowledge,
+        later,
+    );
+    assert!(found.is_some());
+    assert!(
+        recall(
+            "orders last month",
+            None,
+            "SELECT 1",
+            &desk.knowledge,
+            today
+        )
+        .is_none()
+    );
+}
