@@ -181,7 +181,9 @@ async fn h15_a_worker_that_falls_is_an_error_of_its_own_statement_alone() {
         service.workers(0).await;
     }
     // Killed while it was idle: nobody's error.
-    signal("-KILL", service.warm_worker().await);
+    let worker = service.warm_worker().await;
+    signal("-KILL", worker);
+    assert!(is_gone(worker).await);
     service.assert_answers_others().await;
 }
 
