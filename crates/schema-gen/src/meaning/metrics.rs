@@ -3,8 +3,8 @@
 use super::{Metric, Origin, Role, Said, TableMeaning};
 use crate::names::split_words;
 
-/// What people call the money that sales bring.
-const REVENUE: &[&str] = &["sales", "turnover", "income", "earnings"];
+/// What people call the money that sales bring, and customers spend.
+const REVENUE: &[&str] = &["sales", "turnover", "income", "earnings", "spend"];
 
 /// Revenue: a column that says so, an amount paid or invoiced, or quantity times unit price.
 pub fn propose(tables: &[TableMeaning]) -> Vec<Metric> {

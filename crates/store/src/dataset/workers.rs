@@ -10,9 +10,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::CancelFlag;
+use serde_json::Value as Json;
+
 use super::order::{Order, Output};
 use super::sandbox::Finished;
+use super::{CancelFlag, ResultColumn};
 use crate::{Result, StoreError};
 use process::{Outcome, Worker};
 
@@ -62,30 +64,38 @@ impl WorkerPool {
     ) -> Result<Finished> {
         let limit = Duration::from_millis(order.deadline_ms);
         let mut place = self.place(limit, cancel)?;
-        let mut worker = match place.idle.take() {
-            Some(worker) => worker,
-            None => Worker::start(&self.program)?,
-        };
         let until = Instant::now() + limit + GRACE;
-        match worker.carry_out(order, until, cancel, output) {
-            Outcome::Ended { result, is_worn } => {
-                if is_worn || worker.served() >= STATEMENTS_EACH {
-                    place.bury(worker);
-                } else {
-                    place.returns = Some(worker);
+        loop {
+            let (mut worker, was_idle) = match place.idle.take() {
+                Some(worker) => (worker, true),
+                None => (Worker::start(&self.program)?, false),
+            };
+            let mut heard = Heard {
+                output: &mut *output,
+                anything: false,
+            };
+            match worker.carry_out(order, until, cancel, &mut heard) {
+                Outcome::Ended { result, is_worn } => {
+                    if is_worn || worker.served() >= STATEMENTS_EACH {
+                        place.bury(worker);
+                    } else {
+                        place.returns = Some(worker);
+                    }
+                    return result;
                 }
-                result
-            }
-            Outcome::Stopped(result) => {
-                place.bury(worker);
-                result
-            }
-            Outcome::Died(status) => {
-                tracing::warn!(status, "a statement ended its SQL worker");
-                Err(StoreError::limit(
-                    "statement_ended",
-                    "the statement used up what one statement may have and was ended: make it simpler",
-                ))
+                Outcome::Stopped(result) => {
+                    place.bury(worker);
+                    return result;
+                }
+                // It may have been dying while it was idle, which is nobody's fault: a new one is tried.
+                Outcome::Died(_) if was_idle && !heard.anything => {}
+                Outcome::Died(status) => {
+                    tracing::warn!(status, "a statement ended its SQL worker");
+                    return Err(StoreError::limit(
+                        "statement_ended",
+                        "the statement used up what one statement may have and was ended: make it simpler",
+                    ));
+                }
             }
         }
     }
@@ -145,6 +155,24 @@ impl WorkerPool {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Whole after every statement, so a panic elsewhere does not spoil it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Notes whether a worker said anything.
+struct Heard<'a> {
+    output: &'a mut dyn Output,
+    anything: bool,
+}
+
+impl Output for Heard<'_> {
+    fn columns(&mut self, columns: &[ResultColumn]) {
+        self.anything = true;
+        self.output.columns(columns);
+    }
+
+    fn row(&mut self, cells: Vec<Json>) -> bool {
+        self.anything = true;
+        self.output.row(cells)
     }
 }
 
