@@ -7,12 +7,21 @@ use super::cues;
 use super::grammar::Reader;
 use crate::reading::lexicon;
 use crate::reading::tokens::Kind;
+use crate::reading::words::{Word, stem};
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     include_str!("../../data/words/common.txt")
         .lines()
         .collect()
 });
+
+static COMMON_STEMS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| COMMON.iter().map(|word| stem(word)).collect());
+
+/// Whether it is an ordinary English word in any of its forms. Names, codes and slips of the keyboard are not.
+pub fn is_common(word: &Word) -> bool {
+    COMMON.contains(word.lemma.as_str()) || COMMON_STEMS.contains(&word.stem)
+}
 
 /// Fewer words tell no language.
 const MIN_WORDS: usize = 3;

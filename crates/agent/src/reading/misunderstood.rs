@@ -1,10 +1,13 @@
 //! What to say of a question that is not answered: the words that were not understood, and what is nearest to them.
 
-use super::anchors::joined;
+use super::anchors::{What, joined};
 use super::build::Reading;
 use super::confidence::HARD;
+use super::cues;
 use super::grammar::Reader;
+use super::language;
 use super::score::Feature;
+use super::values::How;
 use crate::reading::tokens::{Kind, Token};
 
 /// Stored values named instead of one that is not there.
@@ -41,7 +44,7 @@ pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usi
         };
         let is_hard = match token.kind {
             Kind::Quoted | Kind::Number(_) | Kind::Date => true,
-            Kind::Word => is_code(token) || is_name(reader, at),
+            Kind::Word => is_code(token) || is_name(reader, at) || is_strange(reader, at),
             Kind::Mark => false,
         };
         if !is_hard {
@@ -73,6 +76,20 @@ fn is_code(token: &Token) -> bool {
         .iter()
         .any(|end| token.lower.trim_start_matches(|c: char| c.is_ascii_digit()) == *end);
     digits && !ordinal && token.text.chars().any(char::is_alphabetic)
+}
+
+/// No ordinary word, and nothing of the dataset: a name in lower case, or a slip.
+fn is_strange(reader: &Reader<'_>, at: usize) -> bool {
+    let token = &reader.tokens[at];
+    token.lower.chars().count() >= 4
+        && !cues::is_function_word(&token.lower)
+        && !language::is_common(&token.word)
+        && !reader.anchors.at[at]
+            .iter()
+            .any(|anchor| match &anchor.what {
+                What::Value(one) => one.how <= How::Inflected,
+                _ => true,
+            })
 }
 
 /// A capital letter inside a sentence. Where most words have one, it says nothing.
