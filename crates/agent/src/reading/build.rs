@@ -2067,7 +2067,8 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }),
                 _ => false,
             });
-        if asked_for_names {
+        // One name answers "which"; of several, people compare the figures.
+        if asked_for_names && query.limit == Some(1) {
             show_measures = false;
         }
         for (cond, ..) in averages {
