@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use schema_gen::meaning::Role;
 
-use super::cues::is_function_word;
 use super::data::{ColumnId, Data, TableId};
 use super::values::{How, Match, Values};
 use crate::reading::lexicon;
@@ -62,7 +61,7 @@ impl Anchors {
             for to in from + 1..=(from + MAX_NAME_WORDS).min(tokens.len()) {
                 names.add(from, to, &mut at[from]);
             }
-            add_values(tokens, from, values, data, &mut at[from]);
+            add_values(tokens, from, values, &mut at[from]);
         }
         Self { at }
     }
@@ -125,7 +124,7 @@ impl<'a> Names<'a> {
             })
             .collect();
         let ends_in_stop = [from, to - 1].iter().any(|&at| {
-            is_function_word(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
+            lexicon::is_function_word(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word
                 || self.tokens[at].kind == Kind::Mark
         });
         if said.is_empty() {
@@ -329,20 +328,14 @@ fn fit(token: &Token, word: &Word) -> f64 {
     if token.lower == word.lemma {
         return 1.0;
     }
-    if is_function_word(&token.lower) {
+    if lexicon::is_function_word(&token.lower) {
         return 0.0;
     }
     let fit = likeness(&token.word, word);
     if fit >= 0.7 { fit } else { 0.0 }
 }
 
-fn add_values(
-    tokens: &[Token],
-    from: usize,
-    values: &Values,
-    data: &Data,
-    found: &mut Vec<Anchor>,
-) {
+fn add_values(tokens: &[Token], from: usize, values: &Values, found: &mut Vec<Anchor>) {
     let mut longest_exact = 0;
     let last = (from + MAX_VALUE_WORDS).min(tokens.len());
     for to in (from + 1..=last).rev() {
@@ -355,7 +348,8 @@ fn add_values(
             continue;
         }
         let edge = |token: &Token| {
-            (is_function_word(&token.lower) && !token.is_capitalized()) || token.kind == Kind::Mark
+            (lexicon::is_function_word(&token.lower) && !token.is_capitalized())
+                || token.kind == Kind::Mark
         };
         let quoted = only && span[0].kind == Kind::Quoted;
         let bounded = !quoted && (edge(&span[0]) || edge(&span[span.len() - 1]));
@@ -402,7 +396,6 @@ fn add_values(
             if one.how >= How::Part && only && !capital && lexicon::is_stop(&span[0].lower) {
                 continue;
             }
-            let _ = data;
             found.push(Anchor {
                 from,
                 to,

@@ -937,11 +937,8 @@ impl<'r, 'a> Builder<'r, 'a> {
                 pattern, negated, ..
             } => Condition::Like(reference.clone(), pattern.clone(), *negated),
             Cond::Columns {
-                left,
-                operator,
-                right,
+                operator, right, ..
             } => {
-                let _ = left;
                 let right = Ref {
                     path: reference.path.clone(),
                     column: *right,
@@ -1539,11 +1536,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         match key {
             KeyOf::Entity(table) => {
                 if *table == base {
-                    let by: Vec<Expr> = data
-                        .identity(base)
-                        .iter()
-                        .map(|&column| Expr::Column(Ref::own(column)))
-                        .collect();
+                    let by = self.identity(base, &[]);
                     let shown = self.label(base, &[]);
                     if sense.orders.iter().all(|order| order.3.is_none()) {
                         self.features.add(Feature::KeyMisfit, 0.7);
@@ -1555,16 +1548,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     });
                 }
                 let path = self.up(base, *table, near)?;
-                let identity = data.identity(*table).to_vec();
-                let by = identity
-                    .iter()
-                    .map(|&column| {
-                        Expr::Column(Ref {
-                            path: path.clone(),
-                            column,
-                        })
-                    })
-                    .collect();
+                let by = self.identity(*table, &path);
                 let shown = self.label(*table, &path);
                 Some(Key {
                     by,
@@ -1584,16 +1568,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     if has_label {
                         let mut path = self.up(base, info.table, near)?;
                         path.push(edge);
-                        let by = data
-                            .identity(target)
-                            .iter()
-                            .map(|&column| {
-                                Expr::Column(Ref {
-                                    path: path.clone(),
-                                    column,
-                                })
-                            })
-                            .collect();
+                        let by = self.identity(target, &path);
                         let shown = self.label(target, &path);
                         return Some(Key {
                             by,
@@ -1623,16 +1598,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     && !data.tables[table].key.is_empty()
                     && table != base;
                 if is_label {
-                    let by = data
-                        .identity(table)
-                        .iter()
-                        .map(|&column| {
-                            Expr::Column(Ref {
-                                path: path.clone(),
-                                column,
-                            })
-                        })
-                        .collect();
+                    let by = self.identity(table, &path);
                     return Some(Key {
                         by,
                         shown: vec![Expr::Column(reference)],
@@ -1675,17 +1641,13 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
     }
 
+    /// What tells the rows of the table apart, reached by the path.
+    fn identity(&self, table: TableId, path: &[EdgeId]) -> Vec<Expr> {
+        reached(self.reader.data.identity(table), path)
+    }
+
     fn label(&self, table: TableId, path: &[EdgeId]) -> Vec<Expr> {
-        self.reader.data.tables[table]
-            .label
-            .iter()
-            .map(|&column| {
-                Expr::Column(Ref {
-                    path: path.to_vec(),
-                    column,
-                })
-            })
-            .collect()
+        reached(&self.reader.data.tables[table].label, path)
     }
 
     // ----- shapes of questions -----
@@ -1930,9 +1892,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.features
                 .add(Feature::TwoFigures, measures.len() as f64 - 1.0);
         }
-        for (column, _) in &sense.columns {
+        for _ in &sense.columns {
             // A name that found no place.
-            let _ = column;
             self.features.add(Feature::ExtraEntity, 1.5);
         }
         if split && let [Measure::Aggregate(only)] = measures.as_slice() {
@@ -2219,8 +2180,6 @@ impl<'r, 'a> Builder<'r, 'a> {
         } else if self.pick("share".into(), 2) == 0 {
             // The last of them is what is asked.
             let last = after.iter().map(|(_, place, _)| *place).max().unwrap_or(0);
-            let first_after = after.len() > 1 && noun < at;
-            let _ = first_after;
             sense
                 .conds
                 .iter()
@@ -2873,6 +2832,18 @@ impl<'r, 'a> Builder<'r, 'a> {
         query.select = Select::List { shown, distinct };
         Some(query)
     }
+}
+
+fn reached(columns: &[ColumnId], path: &[EdgeId]) -> Vec<Expr> {
+    columns
+        .iter()
+        .map(|&column| {
+            Expr::Column(Ref {
+                path: path.to_vec(),
+                column,
+            })
+        })
+        .collect()
 }
 
 /// One column cannot be two things at once.

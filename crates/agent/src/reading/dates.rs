@@ -131,10 +131,7 @@ impl Reader<'_> {
                 "to" | "until" | "till" | "through" | "thru" | "-" | "–"
             ) || (word == "between" && self.word(middle) == "and");
             if joins && (lead == 1 || first.first.year() >= 1900) {
-                let second = self.point(middle + 1).or_else(|| {
-                    // "between 1 January and 31 March 2026", "from March to May 2025"
-                    self.borrowed(at + lead, middle + 1)
-                });
+                let second = self.point(middle + 1);
                 if let Some((second_length, second)) = second {
                     let mut first = first;
                     if first.first > second.first
@@ -149,8 +146,6 @@ impl Reader<'_> {
                         ));
                     }
                 }
-            } else if lead == 1 && word == "between" {
-                // "between 1 January and 31 March 2026": the year stands once, at the end.
             }
         }
         let comparison = match word {
@@ -241,10 +236,6 @@ impl Reader<'_> {
             length + 1 + second_length,
             Time::open(Some(first), Some(second.next)),
         ))
-    }
-
-    fn borrowed(&self, _from: usize, at: usize) -> Option<(usize, Period)> {
-        self.point(at)
     }
 
     fn with_year(&self, at: usize, year: i32) -> Option<(usize, Period)> {

@@ -10,6 +10,7 @@ use super::cues::{self, Cue};
 use super::data::{ColumnId, Data, TableId};
 use super::frame::{Ask, Cond, Figure, Frame, Item, KeyOf, Of};
 use super::grammar::Reader;
+use super::lexicon;
 use super::query::{Function, Part, Window};
 use super::score::{Feature, Features};
 use crate::reading::tokens::Kind;
@@ -140,7 +141,7 @@ pub fn edit(previous: &Reading, new: &Frame, reader: &Reader<'_>, offset: usize)
         && !(0..reader.tokens.len()).any(|at| {
             unread(at)
                 && reader.tokens[at].kind == Kind::Word
-                && !cues::is_function_word(reader.word(at))
+                && !lexicon::is_function_word(reader.word(at))
         });
     for (item, span) in &new.items {
         if is_moved {

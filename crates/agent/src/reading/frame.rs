@@ -210,6 +210,42 @@ impl Frame {
         self.score += feature.weight() * amount;
     }
 
+    /// The last order "by the figure of the question", which a word after it may still name.
+    pub fn open_order(&mut self) -> Option<(&mut By, &mut Option<Function>)> {
+        self.items
+            .iter_mut()
+            .rev()
+            .find_map(|(item, _)| match item {
+                Item::Order { by, function, .. } if *by == By::Measure => Some((by, function)),
+                _ => None,
+            })
+    }
+
+    /// Names what the open order is by; without one, begins an order of its own, descending or not and cut or not.
+    pub fn order_by(
+        &mut self,
+        by: By,
+        function: Option<Function>,
+        (descending, limit): (bool, Option<u64>),
+        span: (usize, usize),
+    ) {
+        if let Some((open, how)) = self.open_order() {
+            *open = by;
+            *how = function;
+        } else {
+            self.push(
+                Item::Order {
+                    by,
+                    function,
+                    descending,
+                    limit,
+                    offset: 0,
+                },
+                span,
+            );
+        }
+    }
+
     pub fn has(&self, test: impl Fn(&Item) -> bool) -> bool {
         self.items.iter().any(|(item, _)| test(item))
     }

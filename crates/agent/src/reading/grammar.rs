@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
                     offset,
                     is_top: false,
                 },
-                at,
+                _,
             )) => {
                 // "whose price is the highest"
                 let last = frame.items.iter().rposition(|(item, _)| match item {
@@ -183,7 +183,6 @@ impl<'a> Reader<'a> {
                     }
                     None => frame.add(Feature::LostFunction, 1.0),
                 }
-                let _ = at;
             }
             Some((
                 Pending::Superlative {
@@ -374,7 +373,7 @@ impl<'a> Reader<'a> {
                     next.add(Feature::SkippedStop, 1.0);
                     if let Some((Feature::SkippedName, score)) = strongest
                         && score > 0.85
-                        && !cues::is_function_word(&token.lower)
+                        && !lexicon::is_function_word(&token.lower)
                     {
                         next.add(Feature::SkippedName, 0.4);
                     }
@@ -435,7 +434,8 @@ impl<'a> Reader<'a> {
             }
             next.add(Feature::LongPhrase, (*length as f64 - 1.0).min(3.0));
             if frame.has(|item| *item == Item::Growth)
-                && let (Some(first), Some(second)) = (time.from, time.to)
+                && time.from.is_some()
+                && time.to.is_some()
                 && matches!(self.word(at), "from" | "between")
             {
                 // "grow from 2024 to 2025": two periods, not one.
@@ -454,7 +454,6 @@ impl<'a> Reader<'a> {
                         out.push((to, both));
                     }
                 }
-                let _ = (first, second);
             }
             if frame.negated.is_some() {
                 next.negated = None;
@@ -529,7 +528,6 @@ impl<'a> Reader<'a> {
                         }
                         Some((Pending::Key, from)) => {
                             // "top 3 by number of orders"
-                            let _ = from;
                             Some((
                                 Pending::OrderBy {
                                     descending: Some(true),
@@ -1090,33 +1088,12 @@ impl<'a> Reader<'a> {
                 next.add(Feature::Superlative, 1.0);
             }
             Some((Pending::Key | Pending::OrderBy { .. }, from)) => {
-                let top = next.items.iter().rposition(|(item, _)| {
-                    matches!(
-                        item,
-                        Item::Order {
-                            by: By::Measure,
-                            ..
-                        }
-                    )
-                });
-                match top {
-                    Some(top) => {
-                        if let Item::Order { by, function, .. } = &mut next.items[top].0 {
-                            *by = By::Of(of);
-                            *function = Some(metric.function);
-                        }
-                    }
-                    None => next.push(
-                        Item::Order {
-                            by: By::Of(of),
-                            function: Some(metric.function),
-                            descending: true,
-                            limit: None,
-                            offset: 0,
-                        },
-                        (from, span.1),
-                    ),
-                }
+                next.order_by(
+                    By::Of(of),
+                    Some(metric.function),
+                    (true, None),
+                    (from, span.1),
+                );
             }
             Some((Pending::Function(function), _)) => {
                 next.push(
@@ -1158,36 +1135,7 @@ impl<'a> Reader<'a> {
                     } => (descending, Some(limit)),
                     _ => (true, None),
                 };
-                let top = next.items.iter().rposition(|(item, _)| {
-                    matches!(
-                        item,
-                        Item::Order {
-                            by: By::Measure,
-                            ..
-                        }
-                    )
-                });
-                match top {
-                    Some(top) => {
-                        if let Item::Order {
-                            by, function: own, ..
-                        } = &mut next.items[top].0
-                        {
-                            *by = By::Of(of);
-                            *own = Some(function);
-                        }
-                    }
-                    None => next.push(
-                        Item::Order {
-                            by: By::Of(of),
-                            function: Some(function),
-                            descending,
-                            limit,
-                            offset: 0,
-                        },
-                        span,
-                    ),
-                }
+                next.order_by(By::Of(of), Some(function), (descending, limit), span);
             }
             _ => next.push(
                 Item::Figure(Figure {
@@ -1318,9 +1266,6 @@ impl<'a> Reader<'a> {
     ) {
         if function.is_none() {
             next.add(Feature::AssumedFunction, 1.0);
-        }
-        if let Some((Item::Ratio { .. }, _)) = next.items.last() {
-            // The second half of "A as a percentage of B".
         }
         next.push(
             Item::Figure(Figure {
@@ -1623,36 +1568,12 @@ impl<'a> Reader<'a> {
                 } else {
                     outer
                 };
-                let top = next.items.iter().rposition(|(item, _)| {
-                    matches!(
-                        item,
-                        Item::Order {
-                            by: By::Measure,
-                            ..
-                        }
-                    )
-                });
-                match top {
-                    Some(top) => {
-                        if let Item::Order {
-                            by, function: own, ..
-                        } = &mut next.items[top].0
-                        {
-                            *by = By::Of(of);
-                            *own = Some(function);
-                        }
-                    }
-                    None => next.push(
-                        Item::Order {
-                            by: By::Of(of),
-                            function: Some(function),
-                            descending: descending.unwrap_or(true),
-                            limit: None,
-                            offset: 0,
-                        },
-                        span,
-                    ),
-                }
+                next.order_by(
+                    By::Of(of),
+                    Some(function),
+                    (descending.unwrap_or(true), None),
+                    span,
+                );
                 out.push((noun.to, next));
             }
             _ => {}
@@ -1832,20 +1753,9 @@ impl<'a> Reader<'a> {
                 match info.role {
                     Role::Additive | Role::Quantity | Role::Price | Role::Level => {
                         // "top 5 customers by revenue"
-                        let top = next.items.iter().rposition(|(item, _)| {
-                            matches!(
-                                item,
-                                Item::Order {
-                                    by: By::Measure,
-                                    ..
-                                }
-                            )
-                        });
-                        if let Some(top) = top {
-                            let mut ordered = next.clone();
-                            if let Item::Order { by, .. } = &mut ordered.items[top].0 {
-                                *by = By::Of(Of::Column(column));
-                            }
+                        let mut ordered = next.clone();
+                        if let Some((by, _)) = ordered.open_order() {
+                            *by = By::Of(Of::Column(column));
                             out.push((noun.to, ordered));
                         } else if self.word(from) == "by"
                             && next.has(|item| matches!(item, Item::Ask(Ask::List | Ask::Which)))
@@ -2012,37 +1922,7 @@ impl<'a> Reader<'a> {
             NounOf::Column(column) => (By::Of(Of::Column(column)), None),
             NounOf::Metric(_) => return,
         };
-        let top = next.items.iter().rposition(|(item, _)| {
-            matches!(
-                item,
-                Item::Order {
-                    by: By::Measure,
-                    ..
-                }
-            )
-        });
-        if let Some(top) = top {
-            if let Item::Order {
-                by: own,
-                function: how,
-                ..
-            } = &mut next.items[top].0
-            {
-                *own = by;
-                *how = function;
-            }
-        } else {
-            next.push(
-                Item::Order {
-                    by,
-                    function,
-                    descending: descending.unwrap_or(false),
-                    limit: None,
-                    offset: 0,
-                },
-                span,
-            );
-        }
+        next.order_by(by, function, (descending.unwrap_or(false), None), span);
         out.push((noun.to, next));
     }
 
@@ -3427,7 +3307,6 @@ impl<'a> Reader<'a> {
             Some((Pending::HowMuch | Pending::Count { .. } | Pending::Show, _)) | None => None,
             Some(_) => return,
         };
-        let _ = sure;
         if matches!(self.word(after), "does" | "do" | "did" | "it") {
             while matches!(
                 self.word(after),

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::cues;
 use super::grammar::Reader;
 use crate::reading::lexicon;
 use crate::reading::tokens::Kind;
@@ -57,7 +56,7 @@ pub fn is_english(reader: &Reader<'_>) -> bool {
         }
         words += 1;
         let lower = token.lower.as_str();
-        let is_function = lexicon::is_stop(lower) || cues::is_function_word(lower);
+        let is_function = lexicon::is_stop(lower) || lexicon::is_function_word(lower);
         let named = !reader.anchors.at[at].is_empty();
         if FOREIGN.contains(&lower) && !named {
             foreign += 1;

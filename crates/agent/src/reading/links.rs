@@ -132,7 +132,7 @@ pub fn unknown(reader: &Reader<'_>) -> Vec<usize> {
             token.kind == Kind::Word
                 && !covered[at]
                 && !lexicon::is_stop(&token.lower)
-                && !cues::is_function_word(&token.lower)
+                && !lexicon::is_function_word(&token.lower)
                 && cues::at(&word).is_empty()
         })
         .collect()

@@ -3,9 +3,9 @@
 use super::anchors::{What, joined};
 use super::build::Reading;
 use super::confidence::HARD;
-use super::cues;
 use super::grammar::Reader;
 use super::language;
+use super::lexicon;
 use super::score::Feature;
 use super::values::How;
 use crate::reading::tokens::{Kind, Token};
@@ -82,7 +82,7 @@ fn is_code(token: &Token) -> bool {
 fn is_strange(reader: &Reader<'_>, at: usize) -> bool {
     let token = &reader.tokens[at];
     token.lower.chars().count() >= 4
-        && !cues::is_function_word(&token.lower)
+        && !lexicon::is_function_word(&token.lower)
         && !language::is_common(&token.word)
         && !reader.anchors.at[at]
             .iter()

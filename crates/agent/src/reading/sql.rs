@@ -24,7 +24,6 @@ struct Scope<'d> {
     /// Derived tables joined for comparisons within a group.
     extra: Vec<String>,
     outer: Vec<String>,
-    is_alone: bool,
 }
 
 struct Join {
@@ -43,7 +42,6 @@ impl<'d> Scope<'d> {
             joins: Vec::new(),
             extra: Vec::new(),
             outer: outer.to_vec(),
-            is_alone: false,
         }
     }
 
@@ -513,7 +511,6 @@ fn where_clause(conditions: &str) -> String {
 
 fn list(query: &Query, shown: &[Expr], distinct: bool, data: &Data) -> String {
     let mut scope = Scope::new(query.rows.base, data, &[]);
-    scope.is_alone = true;
     let conditions = scope.all(&query.rows.conditions);
     let mut names = Vec::new();
     let mut columns: Vec<String> = Vec::new();
@@ -570,6 +567,25 @@ struct Parts {
     order: Vec<(String, bool)>,
 }
 
+impl Parts {
+    /// The groups with these columns, not yet ordered or cut.
+    fn groups(&self, columns: &[String]) -> String {
+        let mut sql = format!(
+            "SELECT {} FROM {}{}",
+            columns.join(", "),
+            self.from,
+            where_clause(&self.conditions)
+        );
+        if !self.by.is_empty() {
+            sql.push_str(&format!(" GROUP BY {}", self.by.join(", ")));
+        }
+        if !self.having.is_empty() {
+            sql.push_str(&format!(" HAVING {}", self.having.join(" AND ")));
+        }
+        sql
+    }
+}
+
 fn grouped(query: &Query, data: &Data) -> String {
     let Select::Group {
         keys,
@@ -620,18 +636,7 @@ fn grouped(query: &Query, data: &Data) -> String {
         if *show_measures || columns.is_empty() {
             columns.extend(parts.measures.iter().map(|(sql, name)| as_named(sql, name)));
         }
-        let mut sql = format!(
-            "SELECT {} FROM {}{}",
-            columns.join(", "),
-            parts.from,
-            where_clause(&parts.conditions)
-        );
-        if !parts.by.is_empty() {
-            sql.push_str(&format!(" GROUP BY {}", parts.by.join(", ")));
-        }
-        if !parts.having.is_empty() {
-            sql.push_str(&format!(" HAVING {}", parts.having.join(" AND ")));
-        }
+        let mut sql = parts.groups(&columns);
         push_order(&mut sql, &parts.order);
         push_limit(&mut sql, query);
         return sql;
@@ -655,18 +660,7 @@ fn grouped(query: &Query, data: &Data) -> String {
         }
     }
     inner_columns.extend(parts.measures.iter().map(|(sql, name)| as_named(sql, name)));
-    let mut inner = format!(
-        "SELECT {} FROM {}{}",
-        inner_columns.join(", "),
-        parts.from,
-        where_clause(&parts.conditions)
-    );
-    if !parts.by.is_empty() {
-        inner.push_str(&format!(" GROUP BY {}", parts.by.join(", ")));
-    }
-    if !parts.having.is_empty() {
-        inner.push_str(&format!(" HAVING {}", parts.having.join(" AND ")));
-    }
+    let inner = parts.groups(&inner_columns);
     let shown: Vec<String> = parts.shown.iter().map(|(_, name)| quote(name)).collect();
     let values: Vec<String> = parts.measures.iter().map(|(_, name)| quote(name)).collect();
     if let Some(window) = window {
