@@ -17,7 +17,7 @@ use std::fs::{self, read_to_string};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use agent::reading::decide::{Answer, Decision, Knowledge, Pool, signature};
+use agent::reading::decide::{Answer, Asked, Decision, Knowledge, Pool, signature};
 use agent::reading::language::asks_to_change;
 use agent::reading::read;
 use agent::reading::score::Feature;
@@ -344,15 +344,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
                 let expect = question.expects().to_owned();
                 let start = Instant::now();
-                let pool = Pool::gather(
-                    &question.text,
-                    None,
-                    &knowledge,
-                    &dataset,
+                let asked = Asked {
+                    question: &question.text,
+                    previous: None,
                     today,
                     limits,
-                    &cancel,
-                )?;
+                };
+                let pool = Pool::gather(asked, &knowledge, &dataset, &cancel)?;
                 pool_times.push(start.elapsed());
                 let decision = decided(&pool, question, loose, &knowledge);
                 if expect == "answer" && decision["kind"] == "answer" {
@@ -374,15 +372,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                         .iter()
                         .find(|answer| question.is_right(&answer.result.rows, loose))
                         .or(results.first());
-                    let pool = Pool::gather(
-                        &follow_up.text,
+                    let asked = Asked {
+                        question: &follow_up.text,
                         previous,
-                        &knowledge,
-                        &dataset,
-                        today,
-                        limits,
-                        &cancel,
-                    )?;
+                        ..asked
+                    };
+                    let pool = Pool::gather(asked, &knowledge, &dataset, &cancel)?;
                     let decision = decided(&pool, follow_up, loose, &knowledge);
                     let is_right = |answer: &Answer| follow_up.is_right(&answer.result.rows, loose);
                     let after_right = previous

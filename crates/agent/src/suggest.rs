@@ -5,7 +5,7 @@ use schema_gen::meaning::{Role, TableKind};
 use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
 use crate::reading::data::{ColumnId, Data, TableId};
-use crate::reading::decide::{self, Decision, Knowledge};
+use crate::reading::decide::{self, Asked, Decision, Knowledge};
 use crate::reading::links::Links;
 
 const SUGGESTIONS: usize = 3;
@@ -70,19 +70,16 @@ pub(crate) fn near(
         if kept.len() == count || cancel.is_cancelled() {
             break;
         }
-        let limits = QueryLimits {
-            deadline_ms: 300,
-            ..QueryLimits::default()
+        let asked = Asked {
+            question: &question,
+            previous: None,
+            today: NaiveDate::default(),
+            limits: QueryLimits {
+                deadline_ms: 300,
+                ..QueryLimits::default()
+            },
         };
-        let decision = decide::decide(
-            &question,
-            None,
-            knowledge,
-            dataset,
-            NaiveDate::default(),
-            limits,
-            cancel,
-        );
+        let decision = decide::decide(asked, knowledge, dataset, cancel);
         if matches!(decision, Ok(Decision::Answer(_))) && !kept.contains(&question) {
             kept.push(question);
         }

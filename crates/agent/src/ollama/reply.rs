@@ -33,21 +33,18 @@ pub(super) fn chunks(
         ready: VecDeque::new(),
         ended: false,
     };
-    stream::unfold(reader, |mut reader| async move {
-        if reader.ended && reader.ready.is_empty() {
-            return None;
-        }
-        let chunk = reader.next().await;
-        reader.ended |= chunk.is_err();
-        Some((chunk, reader))
+    stream::try_unfold(reader, |mut reader| async move {
+        Ok(reader.next().await?.map(|chunk| (chunk, reader)))
     })
 }
 
 impl Reader {
-    async fn next(&mut self) -> Result<Chunk, LlmError> {
+    /// `None` after the last piece.
+    async fn next(&mut self) -> Result<Option<Chunk>, LlmError> {
         loop {
-            if let Some(chunk) = self.ready.pop_front() {
-                return Ok(chunk);
+            let ready = self.ready.pop_front();
+            if ready.is_some() || self.ended {
+                return Ok(ready);
             }
             let (limit, what) = self.clock.next_limit();
             let line = timeout(limit, next_line(&mut self.lines, self.max_line_bytes))

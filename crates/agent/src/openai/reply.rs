@@ -32,13 +32,8 @@ pub(super) fn chunks(
         reply: Partial::default(),
         ended: false,
     };
-    stream::unfold(reader, |mut reader| async move {
-        if reader.ended && reader.reply.ready.is_empty() {
-            return None;
-        }
-        let chunk = reader.next().await;
-        reader.ended |= chunk.is_err();
-        Some((chunk, reader))
+    stream::try_unfold(reader, |mut reader| async move {
+        Ok(reader.next().await?.map(|chunk| (chunk, reader)))
     })
 }
 
@@ -63,10 +58,12 @@ struct Reader {
 }
 
 impl Reader {
-    async fn next(&mut self) -> Result<Chunk, LlmError> {
+    /// `None` after the last piece.
+    async fn next(&mut self) -> Result<Option<Chunk>, LlmError> {
         loop {
-            if let Some(chunk) = self.reply.ready.pop_front() {
-                return Ok(chunk);
+            let ready = self.reply.ready.pop_front();
+            if ready.is_some() || self.ended {
+                return Ok(ready);
             }
             match self.next_data().await {
                 Ok(Some(data)) if data != "[DONE]" => {

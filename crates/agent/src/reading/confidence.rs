@@ -25,6 +25,17 @@ pub struct Spread {
     pub rivals: usize,
 }
 
+impl Spread {
+    /// `shares` are the probabilities of the results, the likeliest first.
+    pub fn of(shares: &[f64]) -> Self {
+        Self {
+            share: shares.first().copied().unwrap_or_default(),
+            second: shares.get(1).copied().unwrap_or_default(),
+            rivals: shares.iter().filter(|share| **share >= 0.05).count(),
+        }
+    }
+}
+
 /// Amounts beyond this say no more.
 const MOST: f64 = 3.0;
 

@@ -139,58 +139,42 @@ pub struct Pool<'a> {
     chart: Option<ChartKind>,
 }
 
-/// Answers a question, asks which of its readings is meant, or says what of it was not understood. `previous` is the
-/// answer that a follow-up ("and by month?") changes, `today` anchors "last month".
-pub fn answer(
-    question: &str,
-    previous: Option<&Answer>,
-    knowledge: &Knowledge,
-    dataset: &dyn Dataset,
-    today: NaiveDate,
-    limits: QueryLimits,
-    cancel: &CancelFlag,
-) -> Result<Decision, StoreError> {
-    let mut decision = decide(
-        question, previous, knowledge, dataset, today, limits, cancel,
-    )?;
-    add_hints(&mut decision, question, knowledge, dataset, cancel);
-    Ok(decision)
+/// A question with what it is asked after.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'q> {
+    pub question: &'q str,
+    /// The answer that a follow-up ("and by month?") changes.
+    pub previous: Option<&'q Answer>,
+    /// Anchors "last month".
+    pub today: NaiveDate,
+    /// Bounds of each statement.
+    pub limits: QueryLimits,
 }
 
-/// [`answer`] without questions beside a refusal.
+/// Answers a question, asks which of its readings is meant, or says what of it was not understood.
 pub(crate) fn decide(
-    question: &str,
-    previous: Option<&Answer>,
+    asked: Asked<'_>,
     knowledge: &Knowledge,
     dataset: &dyn Dataset,
-    today: NaiveDate,
-    limits: QueryLimits,
     cancel: &CancelFlag,
 ) -> Result<Decision, StoreError> {
-    if language::asks_to_change(question) {
+    if language::asks_to_change(asked.question) {
         return Ok(Decision::Abstain(Misunderstanding::new(READS_ONLY)));
     }
-    let pool = Pool::gather(
-        question, previous, knowledge, dataset, today, limits, cancel,
-    )?;
-    Ok(pool.decide(knowledge))
+    Ok(Pool::gather(asked, knowledge, dataset, cancel)?.decide(knowledge))
 }
 
-/// [`answer`], with what every result that was found stands for, the likeliest first.
+/// The same for a question that asks for no change: with questions beside a refusal, and what every result that was
+/// found stands for, the likeliest first.
 pub(crate) fn consider(
-    question: &str,
-    previous: Option<&Answer>,
+    asked: Asked<'_>,
     knowledge: &Knowledge,
     dataset: &dyn Dataset,
-    today: NaiveDate,
-    limits: QueryLimits,
     cancel: &CancelFlag,
 ) -> Result<(Decision, Vec<Answer>), StoreError> {
-    let pool = Pool::gather(
-        question, previous, knowledge, dataset, today, limits, cancel,
-    )?;
+    let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
     let mut decision = pool.decide(knowledge);
-    add_hints(&mut decision, question, knowledge, dataset, cancel);
+    add_hints(&mut decision, asked.question, knowledge, dataset, cancel);
     Ok((decision, pool.results(knowledge)))
 }
 
@@ -219,19 +203,16 @@ const NOT_ENGLISH: &str =
 impl<'a> Pool<'a> {
     /// Reads the question and runs the likeliest readings.
     pub fn gather(
-        question: &str,
-        previous: Option<&Answer>,
+        asked: Asked<'_>,
         knowledge: &'a Knowledge,
         dataset: &dyn Dataset,
-        today: NaiveDate,
-        limits: QueryLimits,
         cancel: &CancelFlag,
     ) -> Result<Self, StoreError> {
         let Read {
             readers,
             candidates,
             chart,
-        } = read(question, previous, knowledge, today);
+        } = read(asked.question, asked.previous, knowledge, asked.today);
         let mut pool = Self {
             readers,
             runs: Vec::new(),
@@ -239,7 +220,7 @@ impl<'a> Pool<'a> {
             failed: None,
             chart,
         };
-        pool.run(candidates, dataset, limits, cancel)?;
+        pool.run(candidates, dataset, asked.limits, cancel)?;
         pool.cluster();
         Ok(pool)
     }
@@ -342,16 +323,8 @@ impl<'a> Pool<'a> {
     /// What speaks for and against the best result.
     pub fn signals(&self) -> Option<Signals> {
         let run = self.best()?;
-        let share = |at: usize| self.clusters.get(at).map_or(0.0, |cluster| cluster.share);
-        let spread = Spread {
-            share: share(0),
-            second: share(1),
-            rivals: self
-                .clusters
-                .iter()
-                .filter(|cluster| cluster.share >= 0.05)
-                .count(),
-        };
+        let shares: Vec<f64> = self.clusters.iter().map(|cluster| cluster.share).collect();
+        let spread = Spread::of(&shares);
         let tokens = &self.readers[0].1.tokens;
         let words = tokens
             .iter()
@@ -617,12 +590,7 @@ pub fn is_clear(question: &str, knowledge: &Knowledge) -> bool {
     let Some((best, _)) = candidates.first() else {
         return false;
     };
-    let share = |at: usize| weights.get(at).copied().unwrap_or_default();
-    let spread = Spread {
-        share: share(0),
-        second: share(1),
-        rivals: weights.iter().filter(|weight| **weight >= 0.05).count(),
-    };
+    let spread = Spread::of(&weights);
     let tokens = readers.first().map_or(0, |(_, reader)| reader.tokens.len());
     let signals = Signals::of(&best.reading, spread, tokens, best.reading.frame.left.len());
     confidence::of_answer(&signals) >= confidence::enough_to_answer()

@@ -4,15 +4,10 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::grammar::Reader;
+use super::relations::COMMON;
 use crate::reading::lexicon;
 use crate::reading::tokens::Kind;
 use crate::reading::words::{Word, stem};
-
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../../data/words/common.txt")
-        .lines()
-        .collect()
-});
 
 static COMMON_STEMS: LazyLock<HashSet<String>> =
     LazyLock::new(|| COMMON.iter().map(|word| stem(word)).collect());

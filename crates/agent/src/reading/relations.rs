@@ -1,6 +1,6 @@
 //! What English words have to do with one another: `WordNet`'s relations and common abbreviations (`data/words`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 const RELATIONS: &str = include_str!("../../data/words/relations.tsv");
@@ -58,13 +58,9 @@ static RELATED: LazyLock<Related> = LazyLock::new(|| {
             _ => {}
         }
     }
-    for line in ABBREVIATIONS.lines() {
-        let parts: Vec<&str> = line.split('\t').collect();
-        if let [short, long, _, strength, ..] = parts.as_slice() {
-            let strength: f32 = strength.parse().unwrap_or_default();
-            add(short, long, Kind::Short, strength);
-            add(long, short, Kind::Short, strength);
-        }
+    for (short, long, strength) in abbreviations() {
+        add(short, long, Kind::Short, strength);
+        add(long, short, Kind::Short, strength);
     }
     related
 });
@@ -91,14 +87,26 @@ static PLACES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::ne
     places
 });
 
-const COMMON: &str = include_str!("../../data/words/common.txt");
+/// Short forms, what they stand for, and how surely, 0 to 1.
+pub fn abbreviations() -> impl Iterator<Item = (&'static str, &'static str, f32)> {
+    ABBREVIATIONS.lines().filter_map(|line| {
+        let mut parts = line.split('\t');
+        let (short, long) = (parts.next()?, parts.next()?);
+        let strength = parts.nth(1)?.parse().unwrap_or_default();
+        Some((short, long, strength))
+    })
+}
 
-static ORDINARY: LazyLock<std::collections::HashSet<&'static str>> =
-    LazyLock::new(|| COMMON.lines().collect());
+/// The commonest English words, in their base forms.
+pub static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../data/words/common.txt")
+        .lines()
+        .collect()
+});
 
-/// Whether it is one of the commonest English words: rarely a slip for something else.
+/// Whether it is one of them: rarely a slip for something else.
 pub fn is_common(word: &str) -> bool {
-    ORDINARY.contains(word)
+    COMMON.contains(word)
 }
 
 /// 0 to 1: how near in meaning two base forms are, by one relation.

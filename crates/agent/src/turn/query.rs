@@ -9,7 +9,7 @@ use crate::AgentError;
 use crate::event::{Choice, Clarify, ClarifyKind};
 use crate::llm::Role;
 use crate::prompt::{self, Samples};
-use crate::reading::decide::{self, Answer, Decision, Pool};
+use crate::reading::decide::{self, Answer, Asked, Decision, Pool};
 use crate::reading::links::{self, Links};
 
 /// Earlier questions that are read again, so that a follow-up knows what it follows.
@@ -82,10 +82,15 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    fn limits(&self) -> QueryLimits {
-        QueryLimits {
-            deadline_ms: self.context.limits.query_deadline_ms,
-            ..QueryLimits::default()
+    fn asked<'q>(&self, question: &'q str, previous: Option<&'q Answer>) -> Asked<'q> {
+        Asked {
+            question,
+            previous,
+            today: self.request.today,
+            limits: QueryLimits {
+                deadline_ms: self.context.limits.query_deadline_ms,
+                ..QueryLimits::default()
+            },
         }
     }
 
@@ -97,12 +102,9 @@ impl Work<'_> {
             return Ok(Considered::Chosen(Box::new(answer)));
         }
         let (decision, readings) = decide::consider(
-            &self.request.question,
-            previous.as_ref(),
+            self.asked(&self.request.question, previous.as_ref()),
             &self.context.knowledge,
             self.context.dataset.as_ref(),
-            self.request.today,
-            self.limits(),
             self.cancel,
         )?;
         Ok(Considered::Read(decision, readings))
@@ -120,12 +122,9 @@ impl Work<'_> {
             return Ok(None);
         }
         let pool = Pool::gather(
-            asked,
-            before,
+            self.asked(asked, before),
             &self.context.knowledge,
             self.context.dataset.as_ref(),
-            self.request.today,
-            self.limits(),
             self.cancel,
         )?;
         let picked = self.request.question.trim();
@@ -193,12 +192,9 @@ impl Work<'_> {
         previous: Option<&Answer>,
     ) -> Result<Option<Answer>, AgentError> {
         let decision = decide::decide(
-            question,
-            previous,
+            self.asked(question, previous),
             &self.context.knowledge,
             self.context.dataset.as_ref(),
-            self.request.today,
-            self.limits(),
             self.cancel,
         )?;
         Ok(match decision {

@@ -519,12 +519,14 @@ async fn a_reading_that_was_offered_is_taken_at_its_word() {
     let question = "How many customers are from Germany?";
     let mut asked = request(question, EngineChoice::BuiltIn);
     let pool = crate::reading::decide::Pool::gather(
-        question,
-        None,
+        crate::reading::decide::Asked {
+            question,
+            previous: None,
+            today: asked.today,
+            limits: store::dataset::QueryLimits::default(),
+        },
         &bench.context.knowledge,
         bench.dataset.as_ref(),
-        asked.today,
-        store::dataset::QueryLimits::default(),
         &store::dataset::CancelFlag::default(),
     )
     .unwrap();

@@ -17,13 +17,16 @@ impl Desk {
 
     fn pool(&self, question: &str, previous: Option<&Answer>) -> Pool<'_> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        Pool::gather(
+        let asked = Asked {
             question,
             previous,
+            today,
+            limits: QueryLimits::default(),
+        };
+        Pool::gather(
+            asked,
             &self.knowledge,
             &self.dataset,
-            today,
-            QueryLimits::default(),
             &CancelFlag::default(),
         )
         .unwrap()
@@ -74,15 +77,14 @@ fn other_languages_are_not_half_read() {
 #[test]
 fn a_request_to_change_data_is_told_that_it_is_only_read() {
     let desk = Desk::new();
-    let decision = answer(
-        "delete all orders of Ann",
-        None,
-        &desk.knowledge,
-        &desk.dataset,
-        NaiveDate::default(),
-        QueryLimits::default(),
-        &CancelFlag::default(),
-    );
+    let asked = Asked {
+        question: "delete all orders of Ann",
+        previous: None,
+        today: NaiveDate::default(),
+        limits: QueryLimits::default(),
+    };
+    let cancel = CancelFlag::default();
+    let decision = decide(asked, &desk.knowledge, &desk.dataset, &cancel);
     let Ok(Decision::Abstain(misunderstanding)) = decision else {
         panic!("{decision:?}");
     };

@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 
 use super::text::{listed, owning, plural};
 use crate::reading::data::{ColumnId, Data, EdgeId, TableId};
+use crate::reading::relations::abbreviations;
 use crate::reading::words::{Word, split_name};
 
-const ABBREVIATIONS: &str = include_str!("../../../data/words/own.tsv");
 /// Short forms below this are as likely something else.
 const SURE: f32 = 0.9;
 /// Short forms that people say as they are, or that stand for two things.
@@ -36,18 +36,10 @@ const REFERENCE_MARKS: &[&str] = &[
 static LONG: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let mut all: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut sure: HashMap<&str, &str> = HashMap::new();
-    for line in ABBREVIATIONS.lines() {
-        let parts: Vec<&'static str> = line.split('\t').collect();
-        let [short, long, _, strength, ..] = parts.as_slice() else {
-            continue;
-        };
+    for (short, long, strength) in abbreviations() {
         all.entry(short).or_default().push(long);
         let one_word = !long.contains(' ') || short.ends_with("name");
-        if one_word
-            && strength
-                .parse::<f32>()
-                .is_ok_and(|strength| strength >= SURE)
-        {
+        if one_word && strength >= SURE {
             sure.insert(short, long);
         }
     }
