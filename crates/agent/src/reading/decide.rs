@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use schema_gen::Schema;
-use schema_gen::meaning::{self, Meaning};
+use schema_gen::meaning::{self, Meaning, Role};
 use serde_json::Value as Json;
 use store::StoreError;
 use store::dataset::{CancelFlag, Dataset, QueryLimits, QueryResult};
@@ -69,7 +69,11 @@ impl Knowledge {
         let stats = stats::read(dataset, &schema, cancel)?;
         let meaning = meaning.unwrap_or_else(|| meaning::derive(&schema, &stats));
         let values = Values::build(dataset, &schema, cancel)?;
-        let data = Data::new(&schema, &meaning, &stats);
+        let mut data = Data::new(&schema, &meaning, &stats);
+        for (id, column) in data.columns.iter_mut().enumerate() {
+            column.has_spellings =
+                column.role != Role::Identifier && !column.is_foreign && values.has_spellings(id);
+        }
         Ok(Self {
             schema,
             meaning,
