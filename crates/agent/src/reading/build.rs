@@ -1445,6 +1445,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                         "until",
                         "departure",
                         "death",
+                        "back",
+                        "deliver",
+                        "complete",
+                        "resolve",
                     ]
                     .iter()
                     .any(|end| lemma == *end || (end.len() >= 4 && lemma.starts_with(end)))
@@ -1480,6 +1484,7 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     fn within(&mut self, time: &Time, reference: Ref, negated: bool) -> Option<Condition> {
         let info = &self.reader.data.columns[reference.column];
+        let time = &last_stored(time, info.stats.latest.as_deref());
         let condition = if let Some((part, numbers)) = &time.part {
             if !info.is_time() {
                 return None;
@@ -1710,13 +1715,16 @@ impl<'r, 'a> Builder<'r, 'a> {
             Sum::Nested(outer, inner, _) => {
                 self.features.add(Feature::PerEntity, 1.0);
                 let inner = self.aggregate(inner, base)?;
-                // Over what is averaged: the first reference of the counted rows.
-                let edge = self
-                    .reader
-                    .data
-                    .edges
+                // Over what is averaged: what was named of what the rows refer to, else the first of it.
+                let named = |table: TableId| {
+                    self.frame
+                        .has(|item| matches!(item, Item::Entity(known) if *known == table))
+                };
+                let edges = &self.reader.data.edges;
+                let edge = edges
                     .iter()
-                    .find(|edge| edge.from == base)?;
+                    .find(|edge| edge.from == base && named(edge.to))
+                    .or_else(|| edges.iter().find(|edge| edge.from == base))?;
                 let group = edge
                     .from_columns
                     .iter()
@@ -2114,7 +2122,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         if extreme && target == Some(KeyOf::Entity(base)) {
             self.features.add(Feature::OrderMisfit, 1.0);
         }
-        if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty() {
+        if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty()
+            || extreme && asked_rows && sense.asks.contains(&Ask::Which)
+        {
             self.features.add(Feature::RoleMisfit, 1.0);
         }
         let which = sense
@@ -2790,6 +2800,23 @@ impl<'r, 'a> Builder<'r, 'a> {
                     ));
                     return Some(self.group(sense.clone()));
                 }
+                // "top 5 borrowers": whoever the most rows refer to.
+                if let Some((column, _)) = column
+                    && sense.keys.is_empty()
+                    && data.columns[column].is_foreign
+                {
+                    self.features.add(Feature::AssumedFunction, 1.0);
+                    self.features.add(Feature::Unsure, 0.5);
+                    sense.figures.push(Sum::One(
+                        Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(data.columns[column].table),
+                            only: Vec::new(),
+                        },
+                        sense.orders[position].5,
+                    ));
+                    return Some(self.group(sense.clone()));
+                }
                 self.features.add(Feature::LostFunction, 1.0);
                 None
             }
@@ -3241,6 +3268,24 @@ impl<'r, 'a> Builder<'r, 'a> {
         query.select = Select::List { shown, distinct };
         Some(query)
     }
+}
+
+/// A month said without its year is the last one of which there may be rows.
+fn last_stored(time: &Time, latest: Option<&str>) -> Time {
+    let mut time = time.clone();
+    let latest = latest.and_then(|text| text.get(..10)?.parse::<chrono::NaiveDate>().ok());
+    if let (true, Some(latest)) = (time.assumed, latest) {
+        let year = chrono::Months::new(12);
+        while let (Some(from), Some(to)) = (time.from, time.to)
+            && from > latest
+            && let (Some(earlier), Some(end)) =
+                (from.checked_sub_months(year), to.checked_sub_months(year))
+        {
+            time.from = Some(earlier);
+            time.to = Some(end);
+        }
+    }
+    time
 }
 
 fn reached(columns: &[ColumnId], path: &[EdgeId]) -> Vec<Expr> {

@@ -56,6 +56,10 @@ pub enum Cue {
     Current,
     /// Rows are counted, of whatever is spoken of.
     HowOften,
+    /// Denies another one.
+    Nor,
+    /// Asks for a chart, which changes nothing of what is read.
+    Chart,
     /// The period before, which a unit of time names.
     Previous,
     /// Each value said has a figure of its own.
@@ -225,6 +229,19 @@ const CUES: &[(&str, Cue)] = &[
     ("at the moment", Cue::Current),
     ("still", Cue::Current),
     ("as of now", Cue::Current),
+    ("line chart of", Cue::Chart),
+    ("line chart", Cue::Chart),
+    ("bar chart of", Cue::Chart),
+    ("bar chart", Cue::Chart),
+    ("pie chart of", Cue::Chart),
+    ("pie chart", Cue::Chart),
+    ("as a bar chart", Cue::Chart),
+    ("as a line chart", Cue::Chart),
+    ("as a pie chart", Cue::Chart),
+    ("as a chart", Cue::Chart),
+    ("chart of", Cue::Chart),
+    ("graph of", Cue::Chart),
+    ("plot of", Cue::Chart),
     ("side by side", Cue::SideBySide),
     ("next to each other", Cue::SideBySide),
     ("in separate columns", Cue::SideBySide),
@@ -285,6 +302,8 @@ const CUES: &[(&str, Cue)] = &[
     ("and the previous", Cue::Previous),
     ("not", Cue::Not),
     ("isn't", Cue::Not),
+    ("neither", Cue::Not),
+    ("nor", Cue::Nor),
     ("non", Cue::Not),
     ("except", Cue::Not),
     ("except for", Cue::Not),

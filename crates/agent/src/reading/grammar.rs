@@ -494,9 +494,25 @@ impl<'a> Reader<'a> {
                     let already = next.ask().is_some();
                     match ask {
                         Ask::HowMany => {
-                            self.drop_pending(&mut next);
+                            let count = Pending::Count { distinct: false };
+                            // "on average how many loans did the members make"
+                            let outer = match next.pending.take() {
+                                Some((Pending::Function(Function::Average), _)) => true,
+                                other => {
+                                    next.pending = other;
+                                    self.drop_pending(&mut next);
+                                    false
+                                }
+                            };
                             next.push(Item::Ask(*ask), (at, to));
-                            next.pending = Some((Pending::Count { distinct: false }, at));
+                            next.pending = Some((
+                                if outer {
+                                    Pending::Nested(Function::Average, Box::new(count))
+                                } else {
+                                    count
+                                },
+                                at,
+                            ));
                         }
                         Ask::HowMuch => {
                             next.push(Item::Ask(*ask), (at, to));
@@ -789,6 +805,11 @@ impl<'a> Reader<'a> {
                 Cue::WithEmpty => {
                     self.drop_pending(&mut next);
                     next.push(Item::WithEmpty, (at, to));
+                }
+                Cue::Chart => {}
+                Cue::Nor => {
+                    next.push(Item::And, (at, to));
+                    next.negated = Some(at);
                 }
                 Cue::Previous => {
                     if dates::unit(self.word(to)).is_none() {
@@ -1422,6 +1443,46 @@ impl<'a> Reader<'a> {
                     };
                     ratio.add(Feature::PerEntity, 1.0);
                     out.push((noun.to, ratio));
+                }
+                // "median order value": over what each of them brings.
+                if !matches!(function, Function::Average | Function::Sum)
+                    && matches!(
+                        self.word(noun.to),
+                        "value" | "values" | "amount" | "total" | "size" | "worth" | "revenue"
+                    )
+                {
+                    for metric in &self.data.metrics {
+                        let base = match metric.of {
+                            Of::Rows(base) => base,
+                            Of::Column(column)
+                            | Of::Duration(column, ..)
+                            | Of::Product(column, _) => self.data.columns[column].table,
+                        };
+                        if base == table || self.data.paths_up(base, table).is_empty() {
+                            continue;
+                        }
+                        let mut nested = next.clone();
+                        let end = noun.to + 1;
+                        nested.push(
+                            Item::Figure(Figure {
+                                function: Some(function),
+                                of: Of::Rows(usize::MAX),
+                                only: Vec::new(),
+                            }),
+                            (span.0, span.0),
+                        );
+                        nested.push(
+                            Item::Figure(Figure {
+                                function: Some(metric.function),
+                                of: metric.of.clone(),
+                                only: Vec::new(),
+                            }),
+                            (span.0, end),
+                        );
+                        nested.push(Item::Entity(table), span);
+                        nested.add(Feature::PerEntity, 1.0);
+                        out.push((end, nested));
+                    }
                 }
                 // "average order value": what its rows bring, by the number of them.
                 if function == Function::Average
@@ -2443,7 +2504,14 @@ impl<'a> Reader<'a> {
             // "how many purchases": rows whose kind that is.
             let mut rows = next.clone();
             rows.pending = None;
-            let table = self.data.columns[column].table;
+            let mut table = self.data.columns[column].table;
+            let mut referring = self.data.edges.iter().filter(|edge| edge.to == table);
+            if self.data.tables[table].label.contains(&column)
+                && let (Some(edge), None) = (referring.next(), referring.next())
+            {
+                // "how many ladders": of the kind that is called so.
+                table = edge.from;
+            }
             rows.push(
                 Item::Figure(Figure {
                     function: Some(Function::Count),
@@ -3164,7 +3232,7 @@ impl<'a> Reader<'a> {
                     function: None,
                     descending,
                     limit: Some(counted.unwrap_or(1)),
-                    offset: 0,
+                    offset: place.map_or(0, |place| place - 1),
                 },
                 (at, after + 1),
             );
@@ -3218,6 +3286,26 @@ impl<'a> Reader<'a> {
             .get(at)
             .and_then(|cues| cues.first())
             .is_some_and(|(_, cue)| matches!(cue, Cue::Superlative { descending: false }));
+        if matches!(
+            word,
+            "recent" | "recently" | "latest" | "newest" | "earliest"
+        ) {
+            // By when it happened, whatever that column is called.
+            let mut next = frame.clone();
+            next.add(Feature::AssumedColumn, 0.4);
+            next.add(Feature::Superlative, 1.0);
+            next.push(
+                Item::Order {
+                    by: By::Time,
+                    function: None,
+                    descending: (word != "earliest") ^ inverse,
+                    limit: Some(counted.unwrap_or(1)),
+                    offset: place.map_or(0, |place| place - 1),
+                },
+                (at, adjective + 1),
+            );
+            out.push((adjective + 1, next));
+        }
         for (column, info) in self.data.columns.iter().enumerate() {
             if !(info.is_number() || info.is_time()) || info.role == Role::Identifier {
                 continue;
@@ -3769,6 +3857,9 @@ impl<'a> Reader<'a> {
             verb += 1;
         }
         if !matches!(self.word(verb), "sold" | "sell" | "bought" | "purchased") {
+            return;
+        }
+        if matches!(frame.pending, Some((Pending::Count { distinct: true }, _))) {
             return;
         }
         // A thing with a table of its own may be counted itself.
