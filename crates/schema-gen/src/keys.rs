@@ -52,6 +52,7 @@ fn fitness(table: &TableFacts<'_>, column: &ColumnFacts<'_>, position: usize) ->
         (true, false, false) => 0.25,
         (false, _, true) => 0.2,
         _ if words.is_label() => 0.1,
+        _ if column.is_code() => 0.2,
         _ => 0.0,
     };
     score += match position {
@@ -188,3 +189,6 @@ fn told_repeatedly(table: &TableFacts<'_>) -> bool {
         complete && second.distinct() > 1 && (second.is_temporal() || second.words.is_time())
     })
 }
+
+#[cfg(test)]
+mod tests;

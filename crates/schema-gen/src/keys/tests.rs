@@ -1,0 +1,50 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use crate::testing::{Files, arrows};
+use crate::values::is_code;
+
+/// The primary key of the first file.
+fn key(files: &[(&str, &str)]) -> String {
+    Files::new(files).schema().tables[0].primary_key.join("+")
+}
+
+#[test]
+fn codes_are_short_and_of_capitals_and_digits() {
+    for code in ["DE", "C-1001", "HAM1", "a7", "12.4", "X"] {
+        assert!(is_code(code), "{code}");
+    }
+    for text in [
+        "",
+        "-",
+        "Berlin",
+        "bad weather",
+        "R2 D2",
+        "É1",
+        "ABCDEFGHIJKLMNOPQ",
+    ] {
+        assert!(!is_code(text), "{text}");
+    }
+}
+
+#[test]
+fn codes_in_front_are_the_key_rather_than_the_name_beside_them() {
+    let airlines = "iata,airline_name,hub\nLH,Lufthansa,FRA\nAF,Air France,CDG\nU2,easyJet,LTN\n";
+    let flights = "flight_id,operated_by,seats\n1,LH,180\n2,U2,156\n3,LH,170\n4,AF,180\n";
+    let files = [("airlines.csv", airlines), ("flights.csv", flights)];
+    assert_eq!(key(&files), "iata");
+    assert_eq!(
+        arrows(&Files::new(&files).schema()),
+        ["flights.operated_by -> airlines.iata"]
+    );
+}
+
+#[test]
+fn short_texts_of_one_length_are_codes_in_any_letters() {
+    let tongues = "short,language_name\ndeu,German\neng,English\nfra,French\n";
+    assert_eq!(key(&[("languages.csv", tongues)]), "short");
+}
+
+#[test]
+fn a_name_is_the_key_where_no_column_holds_codes() {
+    let peaks = "mountain_name,range\nMont Blanc,Alps\nElbrus,Caucasus\nAneto,Pyrenees\n";
+    assert_eq!(key(&[("mountains.csv", peaks)]), "mountain_name");
+}
