@@ -48,3 +48,24 @@ fn a_name_is_the_key_where_no_column_holds_codes() {
     let peaks = "mountain_name,range\nMont Blanc,Alps\nElbrus,Caucasus\nAneto,Pyrenees\n";
     assert_eq!(key(&[("mountains.csv", peaks)]), "mountain_name");
 }
+
+#[test]
+fn what_others_refer_to_is_the_key_rather_than_the_column_before_it() {
+    let ports = "port_name,country,un\nHamburg,DE,DEHAM\nRotterdam,NL,NLRTM\nGdansk,PL,PLGDN\nAntwerp,BE,BEANR\n";
+    let calls = "call_id,ship,calling\n1,S1,NLRTM\n2,S1,DEHAM\n3,S2,NLRTM\n4,S3,PLGDN\n";
+    let files = [("ports.csv", ports), ("calls.csv", calls)];
+    assert_eq!(key(&files[..1]), "port_name");
+    assert_eq!(key(&files), "un");
+    assert_eq!(
+        arrows(&Files::new(&files).schema()),
+        ["calls.calling -> ports.un"]
+    );
+}
+
+#[test]
+fn a_column_that_has_the_values_of_another_key_does_not_become_the_key_by_it() {
+    let files_of_songs = "f_id,format\n1,mp3\n2,mp4\n3,mp3\n4,mp4\n";
+    let songs = "song_name,singer_name,f_id\nOne,A,1\nTwo,B,2\nThree,A,3\nFour,C,4\n";
+    let files = [("songs.csv", songs), ("files.csv", files_of_songs)];
+    assert_eq!(key(&files), "song_name");
+}

@@ -8,6 +8,10 @@ use crate::keys;
 use crate::names::{self, NameMatch, Named};
 use crate::values::Values;
 
+/// What it weighs that the column referred to is its table's best key, or another unique one.
+const BEST_KEY: f64 = 0.5;
+const OTHER_KEY: f64 = -1.0;
+
 /// Weighs the pair, or `None` where the values rule it out.
 pub fn weigh(
     tables: &[TableFacts<'_>],
@@ -57,6 +61,11 @@ pub fn weigh(
         from,
         to,
         weight,
+        weight_as_best_key: if key_rank == 0 {
+            weight
+        } else {
+            weight + BEST_KEY - OTHER_KEY
+        },
         distinct,
         matched,
         orphan_rows,
@@ -197,7 +206,7 @@ fn child_weight(
 }
 
 fn key_weight(score: f64, rank: usize, table: &TableFacts<'_>) -> f64 {
-    let place = if rank == 0 { 0.5 } else { -1.0 };
+    let place = if rank == 0 { BEST_KEY } else { OTHER_KEY };
     let has_label = table.columns.iter().any(|column| column.words.is_label());
     1.5 * score.clamp(0.0, 1.0) + place + if has_label { 0.3 } else { 0.0 }
 }
