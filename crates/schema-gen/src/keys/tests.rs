@@ -69,3 +69,14 @@ fn a_column_that_has_the_values_of_another_key_does_not_become_the_key_by_it() {
     let files = [("songs.csv", songs), ("files.csv", files_of_songs)];
     assert_eq!(key(&files), "song_name");
 }
+
+#[test]
+fn the_column_of_the_very_name_is_what_is_referred_to() {
+    let users = "uid,user_id,name\n1,1,Ada\n2,2,Bo\n3,3,Cy\n4,4,Di\n";
+    let reviews = "rid,user_id,rating\n1,1,4.5\n2,2,4.0\n3,1,3.5\n4,4,5.0\n5,2,1.5\n";
+    let files = [("users.csv", users), ("reviews.csv", reviews)];
+    assert_eq!(
+        arrows(&Files::new(&files).schema()),
+        ["reviews.user_id -> users.user_id"]
+    );
+}

@@ -126,7 +126,15 @@ fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
             .iter()
             .enumerate()
             .any(|(other, table)| other != to.0 && table.words.core_joined() == core);
-    if of_another && from.0 != to.0 {
+    // Where the table has a unique column of the very name, its other columns are not what is meant.
+    let of_its_name = tables[to.0].columns.iter().any(|other| {
+        other.words.is_id
+            && !other.words.is_generic()
+            && other.is_unique()
+            && other.words.joined() == named(from).column.joined()
+            && other.words.joined() != named(to).column.joined()
+    });
+    if (of_another || of_its_name) && from.0 != to.0 {
         found.score *= 0.7;
     }
     found
