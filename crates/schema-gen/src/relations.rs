@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::facts::{At, TableFacts};
 use crate::keys;
+use crate::values::NULL;
 use crate::{SchemaError, Step};
 
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
@@ -209,6 +210,54 @@ fn support_popular_keys(candidates: &mut [Candidate]) {
     }
 }
 
+/// Removes the references of columns that only repeat what another column's reference says already: beside the code of an
+/// event, its title.
+pub fn drop_copied(choice: &mut Choice, tables: &[TableFacts<'_>], keys: &[Vec<keys::Candidate>]) {
+    let is_best = |at: At| keys[at.0].first().is_some_and(|key| key.column == at.1);
+    let copied: Vec<At> = choice
+        .chosen
+        .iter()
+        .filter(|copy| {
+            !is_best(copy.to)
+                && choice.chosen.iter().any(|reference| {
+                    is_best(reference.to)
+                        && reference.from.0 == copy.from.0
+                        && reference.to.0 == copy.to.0
+                        && copy.from.0 != copy.to.0
+                        && follows(tables, reference, copy)
+                })
+        })
+        .map(|copy| copy.from)
+        .collect();
+    choice
+        .chosen
+        .retain(|candidate| !copied.contains(&candidate.from));
+}
+
+/// Whether both references lead to the same row, wherever both are there.
+fn follows(tables: &[TableFacts<'_>], reference: &Candidate, copy: &Candidate) -> bool {
+    let rows = |at: At| tables[at.0].columns[at.1].values.as_ref();
+    let (Some(own), Some(own_copy), Some(key), Some(key_copy)) = (
+        rows(reference.from),
+        rows(copy.from),
+        rows(reference.to),
+        rows(copy.to),
+    ) else {
+        return false;
+    };
+    let told: HashMap<u64, u64> = key
+        .rows
+        .iter()
+        .copied()
+        .zip(key_copy.rows.iter().copied())
+        .collect();
+    own.rows
+        .iter()
+        .zip(&own_copy.rows)
+        .filter(|&(&value, &copied)| value != NULL && copied != NULL)
+        .all(|(value, copied)| told.get(value) == Some(copied))
+}
+
 fn closes_circle(chosen: &[Candidate], next: &Candidate) -> bool {
     let mut at = next.to;
     for _ in 0..=chosen.len() {
@@ -222,3 +271,6 @@ fn closes_circle(chosen: &[Candidate], next: &Candidate) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests;
