@@ -1446,6 +1446,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                         "departure",
                         "death",
                         "back",
+                        "remove",
                         "deliver",
                         "complete",
                         "resolve",
@@ -2143,6 +2144,12 @@ impl<'r, 'a> Builder<'r, 'a> {
         {
             self.features.add(Feature::ImplicitKey, 1.0);
         }
+        if sense.growth && sense.times.len() == 2 {
+            // "year over year, 2025 vs 2024": the two are told, not every year.
+            sense
+                .keys
+                .retain(|(key, _)| !matches!(key, KeyOf::Part(..)));
+        }
         let mut all_keys = sense.keys.clone();
         if let Some(target) = &target
             && !all_keys.iter().any(|(key, _)| key == target)
@@ -2203,6 +2210,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         self.leftover_entities(base, &sense)?;
         // Growth between two periods: each is a condition of its own side.
         let split = sense.growth && sense.times.len() == 2;
+        if split {
+            sense.window = None;
+            sense.times.sort_by_key(|(time, ..)| time.from);
+        }
         if !split {
             self.lower_times(base, &sense, &mut conditions)?;
         }

@@ -2531,6 +2531,55 @@ impl<'a> Reader<'a> {
             rows.add(Feature::ValueAsRows, 1.0);
             out.push((to, rows));
         }
+        if let Some((
+            Pending::Superlative {
+                descending,
+                limit,
+                offset,
+                is_top: false,
+            },
+            _,
+        )) = next.pending
+            && !negated
+        {
+            // "using the most gas": by the amount of what happened, where it was that.
+            let table = self.data.columns[column].table;
+            let events = (0..self.data.tables.len()).filter(|&event| {
+                self.data.tables[event].time.is_some()
+                    && (event == table || !self.data.paths_up(event, table).is_empty())
+            });
+            for event in events {
+                let amount = self.data.tables[event]
+                    .columns
+                    .iter()
+                    .copied()
+                    .find(|&column| self.data.columns[column].role.is_additive());
+                let Some(amount) = amount else { continue };
+                let mut most = next.clone();
+                most.pending = None;
+                most.push(
+                    Item::Order {
+                        by: By::Of(Of::Column(amount)),
+                        function: Some(Function::Sum),
+                        descending,
+                        limit: Some(limit),
+                        offset,
+                    },
+                    (from, from),
+                );
+                most.push(
+                    Item::Cond(Cond::Is {
+                        column,
+                        values: found.values.clone(),
+                        negated: false,
+                    }),
+                    (from, to),
+                );
+                most.add(Feature::AssumedColumn, 1.0);
+                most.add(Feature::Superlative, 1.0);
+                out.push((to, most));
+            }
+        }
         if self.word(to) == "rate" && !negated {
             // "refund rate": the share of rows that have the value.
             let mut share = next.clone();
@@ -3652,19 +3701,38 @@ impl<'a> Reader<'a> {
                         !part
                             && token.kind == Kind::Word
                             && !lexicon::is_stop(&token.lower)
-                            && self.cues[between].is_empty()
-                            && self.anchors.at[between].is_empty()
+                            && dates::unit(&token.lower).is_none()
                     })
                     .count();
-                next.add(Feature::SkippedWord, passed as f64 * 0.5);
-                next.push(
-                    Item::Figure(Figure {
-                        function: function.or(Some(Function::Average)),
-                        of: Of::Duration(earlier, Some(later), unit),
-                        only: Vec::new(),
-                    }),
-                    (at, end),
+                let keyed = (after..end).any(|between| {
+                    self.cues[between]
+                        .iter()
+                        .any(|(_, cue)| matches!(cue, Cue::Key | Cue::Per | Cue::Each))
+                });
+                let figure = Item::Figure(Figure {
+                    function: function.or(Some(Function::Average)),
+                    of: Of::Duration(earlier, Some(later), unit),
+                    only: Vec::new(),
+                });
+                if keyed {
+                    // "transit time in days per carrier (dispatch to delivery)": what groups it stands between.
+                    let mut open = next.clone();
+                    let mut from = after;
+                    if self.word(from) == "in" && dates::unit(self.word(from + 1)).is_some() {
+                        from += 2;
+                    }
+                    open.push(figure.clone(), (at, from));
+                    out.push((from, open));
+                }
+                next.add(
+                    Feature::SkippedName,
+                    if keyed { passed as f64 } else { 0.0 },
                 );
+                next.add(
+                    Feature::SkippedWord,
+                    if keyed { 0.0 } else { passed as f64 * 0.5 },
+                );
+                next.push(figure, (at, end));
                 out.push((end, next));
             }
         }
@@ -3889,12 +3957,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// "amount", "money": what the dataset's revenue is made of, where no column is called so.
+    /// "amount", "cost": what the dataset's revenue is made of, and what is kept in a currency, where no column is
+    /// called so.
     fn amounts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        if !matches!(
+        let earned = matches!(self.word(at), "amount" | "amounts" | "money" | "value");
+        let spent = matches!(
             self.word(at),
-            "amount" | "amounts" | "money" | "spend" | "spending" | "spent" | "value"
-        ) {
+            "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses"
+        );
+        if !(earned || spent) {
             return;
         }
         let named = self.anchors.at[at].iter().any(|anchor| {
@@ -3903,11 +3974,26 @@ impl<'a> Reader<'a> {
         if named {
             return;
         }
+        let mut base = frame.clone();
+        base.add(Feature::NameUsed, 1.0);
+        base.add(Feature::NameMisfit, 0.3);
         for metric in 0..self.data.metrics.len() {
-            let mut next = frame.clone();
-            next.add(Feature::NameUsed, 1.0);
-            next.add(Feature::NameMisfit, 0.3);
-            self.metric(next, metric, (at, at + 1), out);
+            self.metric(base.clone(), metric, (at, at + 1), out);
+        }
+        for (column, info) in self.data.columns.iter().enumerate() {
+            let money = info
+                .unit
+                .as_deref()
+                .is_some_and(|unit| matches!(unit, "eur" | "usd" | "gbp" | "chf"));
+            if money && info.role.is_additive() {
+                self.summed(
+                    base.clone(),
+                    Function::Sum,
+                    &Of::Column(column),
+                    (at, at + 1),
+                    out,
+                );
+            }
         }
     }
 
