@@ -430,7 +430,24 @@ fn add_values(tokens: &[Token], from: usize, values: &Values, found: &mut Vec<An
             if bounded && one.how > How::Folded {
                 continue;
             }
+            // "average" says what is done before it names anything stored.
+            let says = only
+                && !quoted
+                && matches!(
+                    span[0].lower.as_str(),
+                    "average"
+                        | "mean"
+                        | "median"
+                        | "total"
+                        | "sum"
+                        | "count"
+                        | "maximum"
+                        | "minimum"
+                        | "highest"
+                        | "lowest"
+                );
             let score = match one.how {
+                _ if says => 0.5,
                 How::Exact => 1.0,
                 How::Folded => 0.98,
                 How::Inflected => 0.9,
@@ -471,7 +488,7 @@ fn add_values(tokens: &[Token], from: usize, values: &Values, found: &mut Vec<An
 pub fn joined(span: &[Token]) -> String {
     let mut text = String::new();
     for token in span {
-        if !text.is_empty() && !token.text.starts_with('\'') {
+        if !text.is_empty() && !token.text.starts_with('\'') && token.text != "%" {
             text.push(' ');
         }
         text.push_str(&token.text);

@@ -2426,6 +2426,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                 order.push((OrderBy::Measure(0), true));
             }
         }
+        // Whoever shares the first place is told, too.
+        query.ties = query.limit == Some(1)
+            && query.offset == 0
+            && query.per.is_none()
+            && self.asks_for_several();
         query.order = order;
         let keeps = sense.with_empty || sense.all && self.keeps_all();
         let counts_rows = matches!(
@@ -2967,13 +2972,21 @@ impl<'r, 'a> Builder<'r, 'a> {
         Some(query)
     }
 
-    /// Whether the item was said in the plural.
-    fn is_plural(&self, item: usize) -> bool {
-        let last = self.frame.items[item].1.1.saturating_sub(1);
-        self.reader
-            .tokens
-            .get(last)
-            .is_some_and(|token| token.lower != token.word.lemma && token.lower.ends_with('s'))
+    /// "which tools", "who": whoever shares the first place is meant, too.
+    fn asks_for_several(&self) -> bool {
+        let named = self
+            .frame
+            .items
+            .iter()
+            .find(|(item, _)| matches!(item, Item::Entity(_) | Item::Column(_)));
+        match named {
+            Some((_, span)) => self
+                .reader
+                .tokens
+                .get(span.1.saturating_sub(1))
+                .is_some_and(|token| token.lower != token.word.lemma && token.lower.ends_with('s')),
+            None => self.frame.ask() == Some(Ask::Who),
+        }
     }
 
     fn list(&mut self, mut sense: Sense) -> Option<Query> {
@@ -3080,23 +3093,6 @@ impl<'r, 'a> Builder<'r, 'a> {
                 expr,
                 largest: *largest,
                 over: Vec::new(),
-            });
-            sense.orders.clear();
-        }
-        // "which tools have the highest rate": all that have it.
-        if let [(By::Of(Of::Column(column)), None, largest, Some(1), 0, _)] =
-            sense.orders.as_slice()
-            && data.columns[*column].table == base
-            && data.columns[*column].is_number()
-            && let Some((_, at, _)) = subject
-            && self.is_plural(at)
-        {
-            let expr = Expr::Column(self.expr_of(base, *column, 0)?);
-            let over = conditions.clone();
-            conditions.push(Condition::Extreme {
-                expr,
-                largest: *largest,
-                over,
             });
             sense.orders.clear();
         }
@@ -3219,6 +3215,22 @@ impl<'r, 'a> Builder<'r, 'a> {
                     }
                 }
             }
+        }
+        // "which tools have the highest rate": all that have it.
+        if let [(By::Of(Of::Column(column)), None, largest, Some(1), 0, _)] =
+            sense.orders.as_slice()
+            && data.columns[*column].table == base
+            && data.columns[*column].is_number()
+            && self.asks_for_several()
+        {
+            let expr = Expr::Column(self.expr_of(base, *column, 0)?);
+            let over = conditions.clone();
+            conditions.push(Condition::Extreme {
+                expr,
+                largest: *largest,
+                over,
+            });
+            sense.orders.clear();
         }
         let mut query = Query::list(base);
         query.rows.conditions = conditions;

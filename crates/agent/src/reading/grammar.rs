@@ -2251,6 +2251,25 @@ impl<'a> Reader<'a> {
                     flag.add(Feature::FlagAdjective, 1.0);
                     out.push((noun.to, flag));
                 }
+                if matches!(next.items.last(), Some((Item::Clause, _)))
+                    && matches!(self.word(span.0), "a" | "an" | "any")
+                    && info.stats.nulls > 0
+                    && info.role != Role::Flag
+                    && negated.is_none()
+                {
+                    // "replies that have a comment"
+                    let mut filled = next.clone();
+                    filled.items.pop();
+                    filled.push(
+                        Item::Cond(Cond::Null {
+                            column,
+                            is_null: false,
+                        }),
+                        span,
+                    );
+                    filled.add(Feature::NullUsed, 1.0);
+                    out.push((noun.to, filled));
+                }
                 if info.is_time() {
                     let mut hint = next.clone();
                     hint.push(Item::TimeOf(column), span);

@@ -158,6 +158,17 @@ impl Values {
         if let Some(entries) = self.by_stem.get(&stems(&text)) {
             looser.extend(entries);
         }
+        // "Koeln" for Köln, which folds to "koln".
+        let short = text
+            .replace("ae", "a")
+            .replace("oe", "o")
+            .replace("ue", "u");
+        if short != text
+            && let Some(entries) = self.by_text.get(&short)
+        {
+            let marked = |entry: &&u32| !self.entries[**entry as usize].1.is_ascii();
+            looser.extend(entries.iter().filter(marked));
+        }
         if let Some(place) = lexicon::place_of(&text)
             && let Some(entries) = self.by_text.get(place)
         {

@@ -87,7 +87,8 @@ fn label_column<'c>(table: &Table, columns: &'c [ColumnMeaning]) -> Option<&'c C
         match (names, of_table, column.role) {
             (true, true, Role::Label | Role::Category) => 0,
             (true, false, Role::Label) => 1,
-            (false, _, Role::Label)
+            // `articles.article`, `pets.pet`
+            (false, _, Role::Label | Role::Category)
                 if own.iter().any(|name| name.trim_end_matches('s') == last) =>
             {
                 1
