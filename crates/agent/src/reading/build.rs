@@ -1264,6 +1264,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                 if !info.is_time() && !year {
                     continue;
                 }
+                if data.tables[table].time_is_said && Some(column) != default {
+                    continue;
+                }
                 let mut cost = distance * 1.5;
                 if Some(column) != default {
                     cost += 0.8;

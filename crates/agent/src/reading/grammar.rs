@@ -9,6 +9,7 @@ use super::data::{ColumnId, Data, TableId};
 use super::dates::{self, Time};
 use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::query::{Function, Operator, Part, Unit, Value, Window};
+use super::ratio;
 use super::score::Feature;
 use super::values::{How, Values};
 use crate::reading::lexicon;
@@ -49,7 +50,13 @@ impl<'a> Reader<'a> {
         let tokens = tokenize(question);
         let anchors = Anchors::find(&tokens, data, values);
         let times = (0..tokens.len())
-            .map(|at| dates::read(&tokens, at, today))
+            .map(|at| {
+                if anchors.is_given(at) {
+                    Vec::new()
+                } else {
+                    dates::read(&tokens, at, today)
+                }
+            })
             .collect();
         let cues = (0..tokens.len())
             .map(|at| {
@@ -58,7 +65,7 @@ impl<'a> Reader<'a> {
                         .get(at + offset)
                         .map_or("", |token| token.lower.as_str())
                 };
-                if tokens[at].kind == Kind::Quoted {
+                if tokens[at].kind == Kind::Quoted || anchors.is_given(at) {
                     Vec::new()
                 } else {
                     cues::at(&word)
@@ -1064,6 +1071,10 @@ impl<'a> Reader<'a> {
         out: &mut Vec<(usize, Frame)>,
     ) {
         let metric = &self.data.metrics[metric];
+        if metric.per.is_some() {
+            out.extend(ratio::placed(next, metric, span).map(|next| (span.1, next)));
+            return;
+        }
         let of = metric.of.clone();
         match next.pending.take() {
             Some((
@@ -1333,7 +1344,7 @@ impl<'a> Reader<'a> {
                         })
                     })
                 {
-                    for metric in &self.data.metrics {
+                    for metric in self.data.metrics.iter().filter(|known| known.per.is_none()) {
                         let base = match metric.of {
                             Of::Rows(base) => base,
                             Of::Column(column)
