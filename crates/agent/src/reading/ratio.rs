@@ -1,6 +1,6 @@
 //! A metric that is one figure divided by another, where a question names it.
 
-use super::data::MetricInfo;
+use super::data::{Data, MetricInfo};
 use super::frame::{By, Figure, Frame, Item, Of, Pending};
 use super::query::Function;
 use super::score::Feature;
@@ -65,4 +65,17 @@ pub fn placed(mut frame: Frame, metric: &MetricInfo, span: (usize, usize)) -> Op
         span,
     );
     Some(frame)
+}
+
+/// Whether somebody gave this ratio a name.
+pub fn is_named(data: &Data, over: &Figure, under: &Figure) -> bool {
+    let is = |figure: &Figure, function: Function, of: &Of| {
+        figure.function == Some(function) && figure.of == *of && figure.only.is_empty()
+    };
+    data.metrics.iter().any(|metric| {
+        let divided = metric.per.as_ref();
+        metric.is_own
+            && is(over, metric.function, &metric.of)
+            && divided.is_some_and(|(function, of)| is(under, *function, of))
+    })
 }

@@ -192,6 +192,46 @@ async fn a_ratio_of_two_metrics_is_computed_from_both() {
     assert_eq!(best.as_array().unwrap().len(), 1, "{best}");
 }
 
+/// Items, orders and customers: a row of orders is not counted once for each of its items.
+#[tokio::test]
+async fn a_ratio_along_several_tables_counts_each_row_once() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let loaded = ann.post("/api/samples/load", &json!({})).await;
+    let loaded: Value = loaded.json().await.unwrap();
+    let files = loaded["csv_files"].as_array().unwrap().iter();
+    let files: Vec<&Value> = files.map(|file| &file["id"]).collect();
+    let generate = json!({"csv_ids": files});
+    let generated = ann.post("/api/schema/generate", &generate).await;
+    let schema: Value = generated.json().await.unwrap();
+    let id = schema["id"].as_str().unwrap();
+    ann.post(&format!("/api/schema/{id}/approve"), &json!({}))
+        .await;
+    let edits = json!({"metrics": [{"name": "AOV", "table": "order_items", "function": "sum",
+        "columns": ["quantity", "unit_price"], "per": "orders"}]});
+    put(&ann, id, edits).await;
+    let sql = "WITH each_order AS (
+            SELECT orders.order_id, customers.country, sum(quantity * unit_price) AS value
+            FROM order_items JOIN orders USING (order_id) JOIN customers USING (customer_id)
+            GROUP BY orders.order_id, customers.country)
+        SELECT country, round(avg(value), 6) FROM each_order GROUP BY country ORDER BY country";
+    let expected = ann
+        .post("/api/query", &json!({"schema_id": id, "sql": sql}))
+        .await;
+    let expected: Value = expected.json().await.unwrap();
+    let found = rows(&ann, id, "What is the AOV by country?").await.unwrap();
+    let (found, expected) = (
+        found.as_array().unwrap(),
+        expected["rows"].as_array().unwrap(),
+    );
+    assert_eq!(found.len(), expected.len());
+    for (one, other) in found.iter().zip(expected) {
+        assert_eq!(one[0], other[0]);
+        let (one, other) = (one[1].as_f64().unwrap(), other[1].as_f64().unwrap());
+        assert!((one - other).abs() < 1e-5, "{one} {other}");
+    }
+}
+
 #[tokio::test]
 async fn roles_labels_and_times_change_what_is_answered_and_drawn() {
     let server = Server::local().await;
