@@ -44,6 +44,13 @@ impl ColumnFacts<'_> {
         self.profile.column_type == ColumnType::Text
     }
 
+    /// Texts written as codes, or so short and of one length that they cannot be names.
+    pub fn is_code(&self) -> bool {
+        let (shortest, longest) = (self.profile.min_length, self.profile.max_length);
+        let are_codes = self.values.as_ref().is_some_and(|values| values.are_codes);
+        are_codes || (self.is_text() && shortest == longest && longest <= CODE_LENGTH)
+    }
+
     pub fn is_temporal(&self) -> bool {
         matches!(
             self.profile.column_type,
@@ -51,6 +58,9 @@ impl ColumnFacts<'_> {
         )
     }
 }
+
+/// Texts of one length up to this are codes, whatever their letters: `deu`, `eng`.
+const CODE_LENGTH: u64 = 4;
 
 /// Position of a column: table, column.
 pub type At = (usize, usize);

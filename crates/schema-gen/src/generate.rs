@@ -42,7 +42,8 @@ pub fn generate(
         let message = format!("Looked for keys in {}.", table.source.original_filename);
         tell(&step, ("keys", message), (done, total))?;
     }
-    let mut choice = relations::choose(relations::candidates(&tables, &single, &step)?);
+    let mut choice = relations::choose(relations::candidates(&tables, &mut single, &step)?);
+    relations::drop_copied(&mut choice, &tables, &single);
     let mut primary_keys = Vec::with_capacity(tables.len());
     for (at, table) in tables.iter().enumerate() {
         primary_keys.push(decide(&tables, at, &single, &choice, &[]));

@@ -17,6 +17,8 @@ pub struct Candidate {
 
 /// In fewer rows than this, single columns are unique by accident.
 const FEW_ROWS: u64 = 40;
+/// How much fitter a column is to which others refer.
+const REFERRED: f64 = 0.4;
 /// Unique columns of a table that are looked at; wide files have many by accident.
 const MOST_CANDIDATES: usize = 16;
 
@@ -32,14 +34,26 @@ pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
             score: fitness(table, column, position),
         })
         .collect();
-    found.sort_by(|one, other| {
+    sort(&mut found);
+    found.truncate(MOST_CANDIDATES);
+    found
+}
+
+/// Puts the columns that others refer to before those as fit that nothing refers to.
+pub fn prefer_referred(candidates: &mut [Candidate], referred: &dyn Fn(usize) -> bool) {
+    for candidate in candidates.iter_mut().filter(|known| referred(known.column)) {
+        candidate.score += REFERRED;
+    }
+    sort(candidates);
+}
+
+fn sort(candidates: &mut [Candidate]) {
+    candidates.sort_by(|one, other| {
         other
             .score
             .total_cmp(&one.score)
             .then(one.column.cmp(&other.column))
     });
-    found.truncate(MOST_CANDIDATES);
-    found
 }
 
 fn fitness(table: &TableFacts<'_>, column: &ColumnFacts<'_>, position: usize) -> f64 {
@@ -52,6 +66,7 @@ fn fitness(table: &TableFacts<'_>, column: &ColumnFacts<'_>, position: usize) ->
         (true, false, false) => 0.25,
         (false, _, true) => 0.2,
         _ if words.is_label() => 0.1,
+        _ if column.is_code() => 0.2,
         _ => 0.0,
     };
     score += match position {
@@ -188,3 +203,6 @@ fn told_repeatedly(table: &TableFacts<'_>) -> bool {
         complete && second.distinct() > 1 && (second.is_temporal() || second.words.is_time())
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -196,6 +196,8 @@ pub struct ColumnStats {
     /// Of numbers.
     pub min: Option<f64>,
     pub max: Option<f64>,
+    /// Of dates and times: the latest, as stored.
+    pub latest: Option<String>,
     /// Every number is whole.
     pub whole: bool,
     /// Characters of the longest text.

@@ -10,10 +10,11 @@
 mod composite;
 mod score;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{At, TableFacts};
 use crate::keys;
+use crate::values::NULL;
 use crate::{SchemaError, Step};
 
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
@@ -31,6 +32,8 @@ pub struct Candidate {
     pub to: At,
     /// Log-odds that it is a reference.
     pub weight: f64,
+    /// The same were the column referred to its table's best key.
+    pub weight_as_best_key: f64,
     pub distinct: u64,
     pub matched: u64,
     pub orphan_rows: u64,
@@ -78,10 +81,11 @@ pub fn points_elsewhere(tables: &[TableFacts<'_>], choice: &Choice, from: At) ->
         })
 }
 
-/// Weighs every pair of a column and a unique column whose values allow a reference.
+/// Weighs every pair of a column and a unique column whose values allow a reference, and lets the references found decide
+/// between the possible keys of a table: what others refer to is likelier the key.
 pub fn candidates(
     tables: &[TableFacts<'_>],
-    keys: &[Vec<keys::Candidate>],
+    keys: &mut [Vec<keys::Candidate>],
     on_step: &dyn Fn(Step) -> bool,
 ) -> Result<Vec<Candidate>, SchemaError> {
     let total = (tables.len() * tables.len()) as u64;
@@ -89,11 +93,7 @@ pub fn candidates(
     let mut done = 0;
     for from in 0..tables.len() {
         for to in 0..tables.len() {
-            for column in 0..tables[from].columns.len() {
-                for key in &keys[to] {
-                    found.extend(score::weigh(tables, keys, (from, column), (to, key.column)));
-                }
-            }
+            weigh_columns(tables, keys, (from, to), &mut found);
             done += 1;
         }
         let step = Step {
@@ -106,8 +106,64 @@ pub fn candidates(
             return Err(SchemaError::Cancelled);
         }
     }
+    let changed = prefer_referred(keys, &found);
+    let touches = |from: usize, to: usize| changed[from] || changed[to];
+    found.retain(|candidate| !touches(candidate.from.0, candidate.to.0));
+    for from in 0..tables.len() {
+        for to in (0..tables.len()).filter(|&to| touches(from, to)) {
+            weigh_columns(tables, keys, (from, to), &mut found);
+        }
+    }
     found.retain(|candidate| candidate.weight > KEPT);
     Ok(found)
+}
+
+fn weigh_columns(
+    tables: &[TableFacts<'_>],
+    keys: &[Vec<keys::Candidate>],
+    (from, to): (usize, usize),
+    found: &mut Vec<Candidate>,
+) {
+    for column in 0..tables[from].columns.len() {
+        for key in &keys[to] {
+            found.extend(score::weigh(tables, keys, (from, column), (to, key.column)));
+        }
+    }
+}
+
+/// Ranks the possible keys of each table anew; `true` for those whose best is another now.
+fn prefer_referred(keys: &mut [Vec<keys::Candidate>], found: &[Candidate]) -> Vec<bool> {
+    let referred = referred_columns(found);
+    let best = |keys: &[keys::Candidate]| keys.first().map(|key| key.column);
+    keys.iter_mut()
+        .enumerate()
+        .map(|(table, keys)| {
+            let before = best(keys);
+            keys::prefer_referred(keys, &|column| referred.contains(&(table, column)));
+            best(keys) != before
+        })
+        .collect()
+}
+
+/// The columns to which others refer, as far as it can be told before the keys are known.
+fn referred_columns(candidates: &[Candidate]) -> HashSet<At> {
+    let mut likeliest: HashMap<At, &Candidate> = HashMap::new();
+    for candidate in candidates {
+        let known = likeliest.entry(candidate.from).or_insert(candidate);
+        if candidate.weight_as_best_key > known.weight_as_best_key {
+            *known = candidate;
+        }
+    }
+    // Of two columns with the same values each seems to refer to the other, and that one is a key shows nothing of the other.
+    let is_mutual = |candidate: &Candidate| {
+        let back = likeliest.get(&candidate.to);
+        back.is_some_and(|back| back.to == candidate.from)
+    };
+    likeliest
+        .values()
+        .filter(|candidate| candidate.weight_as_best_key > 0.0 && !is_mutual(candidate))
+        .map(|candidate| candidate.to)
+        .collect()
 }
 
 /// Takes the likeliest reference of each column, best first, and none that would close a circle of one-to-one references.
@@ -154,6 +210,54 @@ fn support_popular_keys(candidates: &mut [Candidate]) {
     }
 }
 
+/// Removes the references of columns that only repeat what another column's reference says already: beside the code of an
+/// event, its title.
+pub fn drop_copied(choice: &mut Choice, tables: &[TableFacts<'_>], keys: &[Vec<keys::Candidate>]) {
+    let is_best = |at: At| keys[at.0].first().is_some_and(|key| key.column == at.1);
+    let copied: Vec<At> = choice
+        .chosen
+        .iter()
+        .filter(|copy| {
+            !is_best(copy.to)
+                && choice.chosen.iter().any(|reference| {
+                    is_best(reference.to)
+                        && reference.from.0 == copy.from.0
+                        && reference.to.0 == copy.to.0
+                        && copy.from.0 != copy.to.0
+                        && follows(tables, reference, copy)
+                })
+        })
+        .map(|copy| copy.from)
+        .collect();
+    choice
+        .chosen
+        .retain(|candidate| !copied.contains(&candidate.from));
+}
+
+/// Whether both references lead to the same row, wherever both are there.
+fn follows(tables: &[TableFacts<'_>], reference: &Candidate, copy: &Candidate) -> bool {
+    let rows = |at: At| tables[at.0].columns[at.1].values.as_ref();
+    let (Some(own), Some(own_copy), Some(key), Some(key_copy)) = (
+        rows(reference.from),
+        rows(copy.from),
+        rows(reference.to),
+        rows(copy.to),
+    ) else {
+        return false;
+    };
+    let told: HashMap<u64, u64> = key
+        .rows
+        .iter()
+        .copied()
+        .zip(key_copy.rows.iter().copied())
+        .collect();
+    own.rows
+        .iter()
+        .zip(&own_copy.rows)
+        .filter(|&(&value, &copied)| value != NULL && copied != NULL)
+        .all(|(value, copied)| told.get(value) == Some(copied))
+}
+
 fn closes_circle(chosen: &[Candidate], next: &Candidate) -> bool {
     let mut at = next.to;
     for _ in 0..=chosen.len() {
@@ -167,3 +271,6 @@ fn closes_circle(chosen: &[Candidate], next: &Candidate) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ use crate::{SchemaError, Source};
 pub const MAX_CELLS: u64 = 12_000_000;
 /// Longer text is prose, not a key.
 const MAX_KEY_CHARS: u64 = 200;
+/// Longer text is no code that people write by hand.
+const MAX_CODE_CHARS: usize = 16;
 /// Records between two looks at whether the work was cancelled.
 const CANCEL_EVERY: u64 = 20_000;
 
@@ -31,6 +33,8 @@ pub struct Values {
     pub non_null: u64,
     /// Smallest and largest, where every value is a whole number.
     pub range: Option<(i64, i64)>,
+    /// Texts, each written as codes are: see [`is_code`].
+    pub are_codes: bool,
 }
 
 impl Values {
@@ -118,6 +122,17 @@ pub fn is_joinable(profile: &ColumnProfile, row_count: u64) -> bool {
         ColumnType::Integer | ColumnType::Date | ColumnType::Datetime => true,
     };
     right_type && profile.null_count < row_count
+}
+
+/// Whether a text looks like a code: short, without spaces, of capitals and digits (`DE`, `C-1001`, `HAM1`, `a7`).
+pub fn is_code(text: &str) -> bool {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    (1..=MAX_CODE_CHARS).contains(&text.len())
+        && text.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        && text.bytes().all(|byte| match byte {
+            b'a'..=b'z' => has_digit,
+            _ => byte.is_ascii_alphanumeric() || b"-_./:#".contains(&byte),
+        })
 }
 
 /// Non-zero fingerprint of a value. Whole numbers, typed INTEGER or REAL, keep their order.
@@ -251,6 +266,8 @@ struct Loading {
     whole_numbers: bool,
     /// A value with a fraction: the column is no key.
     is_fraction: bool,
+    /// Each text so far is a code.
+    are_codes: bool,
 }
 
 impl Loading {
@@ -262,6 +279,7 @@ impl Loading {
             range: None,
             whole_numbers: matches!(profile.column_type, ColumnType::Integer | ColumnType::Real),
             is_fraction: false,
+            are_codes: profile.column_type == ColumnType::Text,
         }
     }
 
@@ -275,6 +293,11 @@ impl Loading {
                 Value::Null | Value::Text(_) => {}
             }
         }
+        if self.are_codes
+            && let Value::Text(text) = &value
+        {
+            self.are_codes = is_code(text);
+        }
         self.rows.push(fingerprint(&value));
     }
 
@@ -285,7 +308,10 @@ impl Loading {
     }
 
     fn finish(self) -> Option<Values> {
-        (!self.is_fraction).then(|| finish(self.rows, self.range))
+        (!self.is_fraction).then(|| Values {
+            are_codes: self.are_codes,
+            ..finish(self.rows, self.range)
+        })
     }
 }
 
@@ -306,5 +332,6 @@ pub fn finish(rows: Vec<u64>, range: Option<(i64, i64)>) -> Values {
         rows,
         distinct,
         range,
+        are_codes: false,
     }
 }

@@ -199,6 +199,18 @@ impl<'a> Names<'a> {
             .map(|token| token.lower.as_str())
             .collect::<Vec<_>>()
             .join("_");
+        let persons = to == from + 1
+            && matches!(
+                self.tokens[from].lower.as_str(),
+                "people"
+                    | "person"
+                    | "persons"
+                    | "individuals"
+                    | "folks"
+                    | "kids"
+                    | "children"
+                    | "headcount"
+            );
         for (id, table) in self.data.tables.iter().enumerate() {
             let exact = table.name.eq_ignore_ascii_case(&raw);
             let score = if exact {
@@ -210,6 +222,11 @@ impl<'a> Names<'a> {
                     .chain(&table.also)
                     .map(|words| self.cover(&said, words, &[]))
                     .fold(0.0, f64::max)
+            };
+            let score = if persons && table.holds_persons {
+                score.max(0.85)
+            } else {
+                score
             };
             if score > 0.3 {
                 names.push(Anchor {
@@ -235,7 +252,7 @@ impl<'a> Names<'a> {
                 std::iter::once(&column.words)
                     .chain(&column.also)
                     .map(|words| self.cover(&said, words, table))
-                    .fold(0.0, f64::max)
+                    .fold(self.initials(&said, &column.words), f64::max)
             };
             if score > 0.3 {
                 names.push(Anchor {
@@ -287,13 +304,24 @@ impl<'a> Names<'a> {
         }
         // The key of a table, and what refers to it, is not meant by the table's own name.
         let said_id = said.iter().any(|&at| {
-            self.tokens[at].lower.contains('_')
-                || matches!(
-                    self.tokens[at].word.lemma.as_str(),
-                    "id" | "code" | "number" | "no" | "key" | "identifier" | "nr"
-                )
+            self.tokens[at].lower.contains('_') || is_id_word(&self.tokens[at].word.lemma)
         });
         if !said_id {
+            // "lines" of a table whose key is `line_no`, "orders" of one whose key is `OrderNo`: its rows.
+            for name in &mut names {
+                if let What::Column(column) = name.what
+                    && self.names_rows(column)
+                {
+                    name.what = What::Table(self.data.columns[column].table);
+                }
+            }
+            names.sort_by(|one, two| two.score.total_cmp(&one.score));
+            let mut seen: Vec<What> = Vec::new();
+            names.retain(|name| {
+                let is_new = !seen.contains(&name.what);
+                seen.push(name.what.clone());
+                is_new
+            });
             let tables: Vec<(TableId, f64)> = names
                 .iter()
                 .filter_map(|name| match name.what {
@@ -323,6 +351,32 @@ impl<'a> Names<'a> {
         names.sort_by(|one, two| two.score.total_cmp(&one.score));
         names.truncate(MAX_NAMES);
         found.append(&mut names);
+    }
+
+    /// A key whose name, but for its "no" or "id", is that of the things it tells apart.
+    fn names_rows(&self, column: ColumnId) -> bool {
+        let info = &self.data.columns[column];
+        info.role == Role::Identifier
+            && !info.is_foreign
+            && self.data.tables[info.table].key == [column]
+            && info.words.len() > 1
+            && info
+                .words
+                .last()
+                .is_some_and(|word| is_id_word(&word.lemma))
+    }
+
+    /// "operating system" for a column `os`.
+    fn initials(&self, said: &[usize], name: &[Word]) -> f64 {
+        let [word] = name else { return 0.0 };
+        let letters = said
+            .iter()
+            .filter_map(|&at| self.tokens[at].lower.chars().next());
+        if said.len() >= 2 && word.lemma.chars().eq(letters) {
+            0.9
+        } else {
+            0.0
+        }
     }
 
     /// How well what was said covers the name, and is covered by it; words of the table may come with a column's.
@@ -381,6 +435,13 @@ impl<'a> Names<'a> {
         };
         mean * (0.45 + 0.55 * coverage) * generic
     }
+}
+
+fn is_id_word(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "id" | "code" | "number" | "no" | "key" | "identifier" | "nr"
+    )
 }
 
 fn fit(token: &Token, word: &Word) -> f64 {

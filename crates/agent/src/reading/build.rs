@@ -73,6 +73,9 @@ struct Sense {
     all: bool,
     everything: bool,
     both: bool,
+    /// Groups without rows stay.
+    with_empty: bool,
+    side_by_side: bool,
     current: bool,
     /// "and who was it for": the people beside.
     also_who: bool,
@@ -95,6 +98,13 @@ impl Sum {
     fn main(&self) -> &Figure {
         match self {
             Self::One(figure, _) | Self::Two(figure, ..) | Self::Nested(_, figure, _) => figure,
+        }
+    }
+
+    /// Among the frame's items.
+    fn place(&self) -> usize {
+        match self {
+            Self::One(_, at) | Self::Two(_, _, _, at) | Self::Nested(_, _, at) => *at,
         }
     }
 }
@@ -210,6 +220,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             all: false,
             everything: false,
             both: false,
+            with_empty: false,
+            side_by_side: false,
             current: false,
             also_who: false,
             relative: None,
@@ -337,6 +349,8 @@ impl<'r, 'a> Builder<'r, 'a> {
                     sense.relative.get_or_insert(at);
                 }
                 Item::Both => sense.both = true,
+                Item::WithEmpty => sense.with_empty = true,
+                Item::SideBySide => sense.side_by_side = true,
                 Item::Current => sense.current = true,
                 Item::Not => not = true,
                 Item::And => {}
@@ -366,18 +380,26 @@ impl<'r, 'a> Builder<'r, 'a> {
                         },
                         at,
                     );
-                    let place = sense.figures.iter().position(|sum| match sum {
-                        Sum::One(_, other) | Sum::Nested(_, _, other) => *other > at,
-                        Sum::Two(_, _, _, other) => *other > at,
-                    });
+                    let place = sense.figures.iter().position(|sum| sum.place() > at);
                     sense
                         .figures
                         .insert(place.unwrap_or(sense.figures.len()), count);
                 }
             }
         }
+        self.verbs_of_relations(&mut sense);
+        self.counted_among_figures(&mut sense);
+        if sense.side_by_side {
+            self.side_by_side(&mut sense)?;
+        }
+        if sense.also_who {
+            self.whose_extreme(&mut sense);
+        }
         if sense.share.is_some() {
             return self.share(sense);
+        }
+        if sense.ratio_left {
+            self.ratio_of_counts(&mut sense);
         }
         if sense.ratio_left
             && sense.figures.iter().all(|sum| {
@@ -409,6 +431,17 @@ impl<'r, 'a> Builder<'r, 'a> {
             sense.entities.retain(|entity| entity.0 != table);
         } else if sense.ratio_left {
             self.features.add(Feature::LostFunction, 1.0);
+        }
+        if sense.figures.is_empty()
+            && sense.asks.contains(&Ask::HowMany)
+            && sense.columns.is_empty()
+            && sense.orders.is_empty()
+            && !(sense.conds.is_empty() && sense.entities.is_empty())
+            && !self.counts_something()
+        {
+            // "how often did it fail"
+            self.assume_count(&mut sense)?;
+            return self.group(sense);
         }
         if sense.figures.is_empty() {
             // "which support channels have a CSAT …": the key and its having; "who has the most orders".
@@ -486,6 +519,240 @@ impl<'r, 'a> Builder<'r, 'a> {
             return self.list(sense);
         }
         self.group(sense)
+    }
+
+    /// "how many" with a noun that it counts, lost or not: not "how often".
+    fn counts_something(&self) -> bool {
+        !self.frame.items.iter().any(|(item, span)| {
+            matches!(item, Item::Ask(Ask::HowMany))
+                && matches!(
+                    self.reader.word(span.1.saturating_sub(1)),
+                    "often" | "times"
+                )
+        })
+    }
+
+    /// "the ratio of open shops to closed shops in Rome", "… out of all shops": rows of one table on both sides.
+    fn ratio_of_counts(&mut self, sense: &mut Sense) {
+        let counted = |sum: &Sum| match sum {
+            Sum::One(
+                Figure {
+                    function: Some(Function::Count),
+                    of: Of::Rows(table),
+                    ..
+                },
+                at,
+            ) => Some((*table, *at)),
+            _ => None,
+        };
+        let mut named: Vec<(TableId, usize)> = sense
+            .entities
+            .iter()
+            .map(|entity| (entity.0, entity.1))
+            .collect();
+        for sum in &sense.figures {
+            let Some(known) = counted(sum) else { return };
+            named.push(known);
+        }
+        named.sort_unstable_by_key(|one| one.1);
+        let span = |at: usize| self.frame.items[at].1;
+        let Some(&(table, first)) = named.first() else {
+            return;
+        };
+        // Where the second side begins.
+        let from = span(first).1;
+        let Some(border) = (from..self.reader.tokens.len()).find(|&at| {
+            self.reader.word(at) == "to"
+                || self.reader.word(at) == "of" && self.reader.word(at - 1) == "out"
+        }) else {
+            return;
+        };
+        let second = named.iter().find(|(_, at)| span(*at).0 > border);
+        if second.is_some_and(|(other, _)| *other != table) {
+            return;
+        }
+        let side_end = second.map_or(border, |(_, at)| span(*at).1);
+        let (mut one, mut two, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+        for (cond, at, place) in std::mem::take(&mut sense.conds) {
+            if place.0 < border {
+                one.push(cond);
+            } else if place.0 < side_end || two.is_empty() && matches!(cond, Cond::Compare { .. }) {
+                two.push(cond);
+            } else {
+                whole.push((cond, at, place));
+            }
+        }
+        if one.is_empty() {
+            sense.conds = whole;
+            return;
+        }
+        let side = |only: Vec<Cond>| Figure {
+            function: Some(Function::Count),
+            of: Of::Rows(table),
+            only,
+        };
+        sense.conds = whole;
+        sense.figures = vec![Sum::Two(side(one), side(two), false, 0)];
+        sense.entities.retain(|entity| entity.0 != table);
+        sense.ratio_left = false;
+    }
+
+    /// "by section: orders, average price and total discount": a table among figures stands for the number of its rows.
+    fn counted_among_figures(&mut self, sense: &mut Sense) {
+        if sense.figures.is_empty() || sense.keys.is_empty() {
+            return;
+        }
+        let items = &self.frame.items;
+        let is_figure = |at: Option<usize>| {
+            at.and_then(|at| items.get(at))
+                .is_some_and(|(item, _)| matches!(item, Item::Figure(_) | Item::Entity(_)))
+        };
+        let is_and = |at: Option<usize>| {
+            at.and_then(|at| items.get(at))
+                .is_some_and(|(item, _)| *item == Item::And)
+        };
+        for (table, at, clause) in sense.entities.clone() {
+            let after = is_and(Some(at + 1)) && is_figure(Some(at + 2));
+            let before = is_and(at.checked_sub(1)) && is_figure(at.checked_sub(2));
+            if clause || !(after || before) {
+                continue;
+            }
+            sense.entities.retain(|entity| entity.1 != at);
+            let place = sense.figures.iter().position(|sum| sum.place() > at);
+            let count = Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(table),
+                only: Vec::new(),
+            };
+            sense
+                .figures
+                .insert(place.unwrap_or(sense.figures.len()), Sum::One(count, at));
+            self.features.add(Feature::AssumedFunction, 0.5);
+        }
+    }
+
+    /// "members who borrowed": the column that refers to them is said as a verb, so rows of its table are meant.
+    fn verbs_of_relations(&self, sense: &mut Sense) {
+        let data = self.reader.data;
+        let subjects: Vec<TableId> = sense
+            .entities
+            .iter()
+            .filter(|entity| !entity.2)
+            .map(|entity| entity.0)
+            .chain(sense.figures.iter().filter_map(|sum| match sum {
+                Sum::One(
+                    Figure {
+                        of: Of::Rows(table),
+                        ..
+                    },
+                    _,
+                ) => Some(*table),
+                _ => None,
+            }))
+            .collect();
+        for (column, at) in sense.columns.clone() {
+            let span = self.frame.items[at].1;
+            let said = self.reader.word(span.1.saturating_sub(1));
+            let verb = span.1 == span.0 + 1
+                && (said.ends_with("ed")
+                    || span.0 > 0
+                        && matches!(
+                            self.reader.word(span.0 - 1),
+                            "did" | "not" | "never" | "have" | "who"
+                        ));
+            let Some(edge) = data.edge_of(column) else {
+                continue;
+            };
+            let edge = &data.edges[edge];
+            if verb
+                && edge.from != edge.to
+                && subjects.contains(&edge.to)
+                && !subjects.contains(&edge.from)
+            {
+                sense.columns.retain(|known| known.1 != at);
+                sense.entities.push((edge.from, at, true));
+            }
+        }
+    }
+
+    /// "delivered, returned and cancelled orders side by side": one figure for each value.
+    fn side_by_side(&mut self, sense: &mut Sense) -> Option<()> {
+        let place = sense
+            .conds
+            .iter()
+            .position(|(cond, ..)| matches!(cond, Cond::Is { negated: false, .. }))?;
+        let (Cond::Is { column, values, .. }, ..) = sense.conds.remove(place) else {
+            return None;
+        };
+        let mut groups: Vec<Vec<String>> = Vec::new();
+        for value in values {
+            let same = |other: &Vec<String>| other[0].trim().eq_ignore_ascii_case(value.trim());
+            match groups.iter_mut().find(|group| same(group)) {
+                Some(group) => group.push(value),
+                None => groups.push(vec![value]),
+            }
+        }
+        if groups.len() < 2 {
+            return None;
+        }
+        let table = self.reader.data.columns[column].table;
+        let figure = if let Some(sum) = sense.figures.first() {
+            sum.main().clone()
+        } else {
+            let named = sense.entities.first().map(|entity| entity.0);
+            let named = named.filter(|&named| {
+                named == table || !self.reader.data.paths_up(named, table).is_empty()
+            });
+            sense.entities.retain(|entity| Some(entity.0) != named);
+            self.features.add(Feature::AssumedFunction, 0.5);
+            Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(named.unwrap_or(table)),
+                only: Vec::new(),
+            }
+        };
+        sense.figures = groups
+            .into_iter()
+            .enumerate()
+            .map(|(at, values)| {
+                let mut side = figure.clone();
+                side.only.push(Cond::Is {
+                    column,
+                    values,
+                    negated: false,
+                });
+                Sum::One(side, at)
+            })
+            .collect();
+        Some(())
+    }
+
+    /// "the lowest score and who got it": the row that has it, not the figure alone.
+    fn whose_extreme(&self, sense: &mut Sense) {
+        let [
+            Sum::One(
+                Figure {
+                    function: Some(function @ (Function::Minimum | Function::Maximum)),
+                    of: of @ Of::Column(_),
+                    ..
+                },
+                at,
+            ),
+        ] = sense.figures.as_slice()
+        else {
+            return;
+        };
+        if sense.keys.is_empty() && sense.orders.is_empty() {
+            sense.orders.push((
+                By::Of(of.clone()),
+                None,
+                *function == Function::Maximum,
+                Some(1),
+                0,
+                *at,
+            ));
+            sense.figures.clear();
+        }
     }
 
     /// Keys without a figure: rows are counted.
@@ -1081,9 +1348,21 @@ impl<'r, 'a> Builder<'r, 'a> {
     ) -> Option<()> {
         for (number, (time, position, negated)) in sense.times.iter().enumerate() {
             // The period belongs to the rows last spoken of, where those have a time.
+            if *negated && let Some(denied) = self.denied_rows(number, sense) {
+                let column = self.reader.data.tables[denied.base].time?;
+                let condition = self.within(time, Ref::own(column), false)?;
+                let mut denied = denied;
+                denied.conditions.push(condition);
+                self.related.push(denied);
+                continue;
+            }
             let inside = self.related.iter().position(|known| {
                 known.position < *position
-                    && sense.conds.iter().any(|(_, at, _)| *at == known.position)
+                    && (sense.conds.iter().any(|(_, at, _)| *at == known.position)
+                        || sense
+                            .entities
+                            .iter()
+                            .any(|entity| entity.1 == known.position))
                     && self.reader.data.tables[known.base].time.is_some()
                     && sense.time_of.is_empty()
             });
@@ -1104,6 +1383,33 @@ impl<'r, 'a> Builder<'r, 'a> {
             conditions.push(condition);
         }
         Some(())
+    }
+
+    /// "in 2025 but not in 2026": the rows that the first period was said of, which must not be there in the second.
+    fn denied_rows(&self, number: usize, sense: &Sense) -> Option<Related> {
+        if number == 0 || sense.times[number - 1].2 {
+            return None;
+        }
+        let known = self.related.iter().rev().find(|known| {
+            known.operator == Operator::GreaterOrEqual
+                && self.reader.data.tables[known.base].time.is_some()
+        })?;
+        let conditions = known
+            .conditions
+            .iter()
+            .filter(|condition| !matches!(condition, Condition::Within(..)))
+            .cloned()
+            .collect();
+        Some(Related {
+            up: known.up.clone(),
+            base: known.base,
+            down: known.down.clone(),
+            conditions,
+            operator: Operator::Equal,
+            count: 0.0,
+            columns: Vec::new(),
+            position: known.position,
+        })
     }
 
     /// Rows that have not ended: the time of leaving, closing or ending is empty.
@@ -1140,6 +1446,11 @@ impl<'r, 'a> Builder<'r, 'a> {
                         "until",
                         "departure",
                         "death",
+                        "back",
+                        "remove",
+                        "deliver",
+                        "complete",
+                        "resolve",
                     ]
                     .iter()
                     .any(|end| lemma == *end || (end.len() >= 4 && lemma.starts_with(end)))
@@ -1175,6 +1486,7 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     fn within(&mut self, time: &Time, reference: Ref, negated: bool) -> Option<Condition> {
         let info = &self.reader.data.columns[reference.column];
+        let time = &last_stored(time, info.stats.latest.as_deref());
         let condition = if let Some((part, numbers)) = &time.part {
             if !info.is_time() {
                 return None;
@@ -1415,13 +1727,16 @@ impl<'r, 'a> Builder<'r, 'a> {
             Sum::Nested(outer, inner, _) => {
                 self.features.add(Feature::PerEntity, 1.0);
                 let inner = self.aggregate(inner, base)?;
-                // Over what is averaged: the first reference of the counted rows.
-                let edge = self
-                    .reader
-                    .data
-                    .edges
+                // Over what is averaged: what was named of what the rows refer to, else the first of it.
+                let named = |table: TableId| {
+                    self.frame
+                        .has(|item| matches!(item, Item::Entity(known) if *known == table))
+                };
+                let edges = &self.reader.data.edges;
+                let edge = edges
                     .iter()
-                    .find(|edge| edge.from == base)?;
+                    .find(|edge| edge.from == base && named(edge.to))
+                    .or_else(|| edges.iter().find(|edge| edge.from == base))?;
                 let group = edge
                     .from_columns
                     .iter()
@@ -1661,6 +1976,23 @@ impl<'r, 'a> Builder<'r, 'a> {
         reached(&self.reader.data.tables[table].label, path)
     }
 
+    /// Where "who" leads from a row: the nearest persons, else the first thing with a name that it refers to.
+    fn way_to_whom(&self, base: TableId) -> Option<Vec<EdgeId>> {
+        let data = self.reader.data;
+        let named = |table: TableId| {
+            let info = &data.tables[table];
+            info.label.iter().any(|label| !info.key.contains(label))
+        };
+        (0..data.tables.len())
+            .filter(|&table| table != base && named(table))
+            .filter_map(|table| {
+                let path = data.paths_up(base, table).into_iter().next()?;
+                Some((!data.tables[table].holds_persons, path.len(), path))
+            })
+            .min()
+            .map(|(_, _, path)| path)
+    }
+
     // ----- shapes of questions -----
 
     /// Tables whose rows the keys, conditions and figures can be read from.
@@ -1740,10 +2072,15 @@ impl<'r, 'a> Builder<'r, 'a> {
                     .any(|sum| matches!(sum.main().of, Of::Rows(own) if own == table))
             };
             let limited = has_limit && !sense.keys.is_empty();
+            // What follows the keys only says whose rows they are: "median salary by grade, current staff".
+            let first_key = sense.keys.iter().map(|(_, at)| *at).min();
+            let trails = |at: usize| {
+                !has_limit && sense.window.is_none() && first_key.is_some_and(|key| key < at)
+            };
             if let Some(&(table, at, clause)) = sense
                 .entities
                 .iter()
-                .find(|entity| !counted(entity.0) && !entity.2)
+                .find(|entity| !counted(entity.0) && !entity.2 && !trails(entity.1))
                 && (table == base && limited
                     || table != base && !data.paths_up(base, table).is_empty())
                 && !clause
@@ -1794,7 +2131,12 @@ impl<'r, 'a> Builder<'r, 'a> {
                 .asks
                 .iter()
                 .any(|ask| matches!(ask, Ask::Which | Ask::Who | Ask::List));
-        if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty() {
+        if extreme && target == Some(KeyOf::Entity(base)) {
+            self.features.add(Feature::OrderMisfit, 1.0);
+        }
+        if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty()
+            || extreme && asked_rows && sense.asks.contains(&Ask::Which)
+        {
             self.features.add(Feature::RoleMisfit, 1.0);
         }
         let which = sense
@@ -1812,6 +2154,12 @@ impl<'r, 'a> Builder<'r, 'a> {
                     .any(|(cond, ..)| matches!(cond, Cond::Average { .. })))
         {
             self.features.add(Feature::ImplicitKey, 1.0);
+        }
+        if sense.growth && sense.times.len() == 2 {
+            // "year over year, 2025 vs 2024": the two are told, not every year.
+            sense
+                .keys
+                .retain(|(key, _)| !matches!(key, KeyOf::Part(..)));
         }
         let mut all_keys = sense.keys.clone();
         if let Some(target) = &target
@@ -1870,12 +2218,16 @@ impl<'r, 'a> Builder<'r, 'a> {
             plain
         };
         let mut conditions = self.lower_all(base, &plain)?;
+        self.leftover_entities(base, &sense)?;
         // Growth between two periods: each is a condition of its own side.
         let split = sense.growth && sense.times.len() == 2;
+        if split {
+            sense.window = None;
+            sense.times.sort_by_key(|(time, ..)| time.from);
+        }
         if !split {
             self.lower_times(base, &sense, &mut conditions)?;
         }
-        self.leftover_entities(base, &sense)?;
         conditions.extend(self.flush_related());
         if sense.current {
             self.lower_current(base, &mut conditions);
@@ -2031,7 +2383,13 @@ impl<'r, 'a> Builder<'r, 'a> {
         {
             query.per = Some(0);
         }
-        let asked_for_names = target.is_some()
+        if query.limit.is_some() && sense.all && query.per.is_none() && !sense.keys.is_empty() {
+            // "in each department": the best of all groups was not asked for.
+            self.features.add(Feature::OrderMisfit, 1.5);
+        }
+        let part_asked = sense.asks.contains(&Ask::Which)
+            && matches!(sense.keys.as_slice(), [(KeyOf::Part(..), _)]);
+        let asked_for_names = (target.is_some() || part_asked)
             && query.limit.is_some()
             && sense.figures.iter().all(|sum| match sum {
                 Sum::One(figure, at) => sense.orders.iter().any(|order| {
@@ -2071,12 +2429,34 @@ impl<'r, 'a> Builder<'r, 'a> {
                 .position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
             {
                 order.push((OrderBy::Key(at), false));
-            } else if query.limit.is_some() {
+            } else if !keys.is_empty()
+                && !measures.is_empty()
+                && (query.limit.is_some() || sense.window.is_none())
+            {
+                // People compare groups: the largest comes first.
                 order.push((OrderBy::Measure(0), true));
             }
         }
         query.order = order;
-        let keep_empty = sense.all
+        let keeps = sense.with_empty || sense.all && self.keeps_all();
+        let counts_rows = matches!(
+            measures.as_slice(),
+            [Measure::Aggregate(Aggregate {
+                function: Function::Count,
+                expr: None,
+                ..
+            })]
+        );
+        if keeps
+            && counts_rows
+            && query.limit.is_none()
+            && let [Key { entity: None, .. }] = keys.as_slice()
+            && let [Measure::Aggregate(count)] = measures.as_mut_slice()
+        {
+            // Every group that there is, with the rows of it that meet the conditions.
+            count.filter.append(&mut query.rows.conditions);
+        }
+        let keep_empty = keeps
             && keys.len() == 1
             && query.limit.is_none()
             && matches!(
@@ -2089,9 +2469,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             && keys[0]
                 .entity
                 .as_ref()
-                .is_some_and(|(path, _)| path.len() == 1)
-            && query.rows.conditions.is_empty()
-            && self.keeps_all();
+                .is_some_and(|(path, _)| path.len() == 1);
         query.select = Select::Group {
             keys,
             measures,
@@ -2107,7 +2485,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         self.reader
             .tokens
             .iter()
-            .any(|token| matches!(token.lower.as_str(), "all" | "none" | "zero"))
+            .any(|token| matches!(token.lower.as_str(), "all" | "every" | "none" | "zero"))
     }
 
     /// Entities without a function restrict the rows: those that are related to some.
@@ -2327,9 +2705,15 @@ impl<'r, 'a> Builder<'r, 'a> {
                             !data.paths_up(table, info.table).is_empty()
                         }
                     }
-                    (None, None) => function.is_some_and(|function| {
-                        !matches!(function, Function::Maximum | Function::Minimum)
-                    }),
+                    (None, None) => {
+                        sense
+                            .keys
+                            .iter()
+                            .any(|(key, _)| matches!(key, KeyOf::Part(..)))
+                            || function.is_some_and(|function| {
+                                !matches!(function, Function::Maximum | Function::Minimum)
+                            })
+                    }
                 };
                 let per_key = !sense.keys.is_empty() && (subject.is_some() || column.is_some());
                 if !grouped && !per_key {
@@ -2403,6 +2787,16 @@ impl<'r, 'a> Builder<'r, 'a> {
                     let table = match (column, subject) {
                         (Some((column, _)), _) => data.columns[column].table,
                         (None, Some((subject, ..))) => subject,
+                        (None, None) if !sense.keys.is_empty() => {
+                            // "busiest hour": of what there is most of.
+                            self.features.add(Feature::NoSubject, 1.0);
+                            let events = (0..data.tables.len())
+                                .filter(|&table| data.tables[table].kind == TableKind::Event);
+                            match events.max_by_key(|&table| data.tables[table].rows) {
+                                Some(table) => table,
+                                None => return Some(None),
+                            }
+                        }
                         _ => return None,
                     };
                     let table = if column.is_none()
@@ -2422,6 +2816,23 @@ impl<'r, 'a> Builder<'r, 'a> {
                         Figure {
                             function: Some(Function::Count),
                             of: Of::Rows(table),
+                            only: Vec::new(),
+                        },
+                        sense.orders[position].5,
+                    ));
+                    return Some(self.group(sense.clone()));
+                }
+                // "top 5 borrowers": whoever the most rows refer to.
+                if let Some((column, _)) = column
+                    && sense.keys.is_empty()
+                    && data.columns[column].is_foreign
+                {
+                    self.features.add(Feature::AssumedFunction, 1.0);
+                    self.features.add(Feature::Unsure, 0.5);
+                    sense.figures.push(Sum::One(
+                        Figure {
+                            function: Some(Function::Count),
+                            of: Of::Rows(data.columns[column].table),
                             only: Vec::new(),
                         },
                         sense.orders[position].5,
@@ -2567,6 +2978,15 @@ impl<'r, 'a> Builder<'r, 'a> {
         Some(query)
     }
 
+    /// Whether the item was said in the plural.
+    fn is_plural(&self, item: usize) -> bool {
+        let last = self.frame.items[item].1.1.saturating_sub(1);
+        self.reader
+            .tokens
+            .get(last)
+            .is_some_and(|token| token.lower != token.word.lemma && token.lower.ends_with('s'))
+    }
+
     fn list(&mut self, mut sense: Sense) -> Option<Query> {
         let data = self.reader.data;
         // A reference to what is listed stands for its key.
@@ -2651,8 +3071,8 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.features.add(Feature::FarBase, 1.0);
         }
         let mut conditions = self.lower_all(base, &sense.conds)?;
-        self.lower_times(base, &sense, &mut conditions)?;
         self.leftover_entities(base, &sense)?;
+        self.lower_times(base, &sense, &mut conditions)?;
         conditions.extend(self.flush_related());
         if sense.current {
             self.lower_current(base, &mut conditions);
@@ -2671,6 +3091,23 @@ impl<'r, 'a> Builder<'r, 'a> {
                 expr,
                 largest: *largest,
                 over: Vec::new(),
+            });
+            sense.orders.clear();
+        }
+        // "which tools have the highest rate": all that have it.
+        if let [(By::Of(Of::Column(column)), None, largest, Some(1), 0, _)] =
+            sense.orders.as_slice()
+            && data.columns[*column].table == base
+            && data.columns[*column].is_number()
+            && let Some((_, at, _)) = subject
+            && self.is_plural(at)
+        {
+            let expr = Expr::Column(self.expr_of(base, *column, 0)?);
+            let over = conditions.clone();
+            conditions.push(Condition::Extreme {
+                expr,
+                largest: *largest,
+                over,
             });
             sense.orders.clear();
         }
@@ -2773,15 +3210,25 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         if sense.also_who {
-            let person = data.edges.iter().enumerate().find(|(_, edge)| {
-                edge.from == base
-                    && data.tables[edge.to]
-                        .label
-                        .iter()
-                        .any(|label| !data.tables[edge.to].key.contains(label))
-            });
-            if let Some((edge, _)) = person {
-                shown.extend(self.label(data.edges[edge].to, &[edge]));
+            // The label says who or what it was; a number of its own says nothing beside the figure asked for.
+            if let Some(measured) = sense.orders.iter().find_map(|order| match &order.0 {
+                By::Of(Of::Column(column)) if order.3.is_some() => Some(*column),
+                _ => None,
+            }) {
+                let reference = self.expr_of(base, measured, 0)?;
+                shown.retain(|expr| !matches!(expr, Expr::Column(shown) if data.columns[shown.column].role == Role::Identifier));
+                let expr = Expr::Column(reference);
+                if !shown.contains(&expr) {
+                    shown.insert(0, expr);
+                }
+            }
+            if let Some(path) = self.way_to_whom(base) {
+                let table = path.last().map_or(base, |&edge| data.edges[edge].to);
+                for expr in self.label(table, &path) {
+                    if !shown.contains(&expr) {
+                        shown.push(expr);
+                    }
+                }
             }
         }
         let mut query = Query::list(base);
@@ -2843,6 +3290,24 @@ impl<'r, 'a> Builder<'r, 'a> {
         query.select = Select::List { shown, distinct };
         Some(query)
     }
+}
+
+/// A month said without its year is the last one of which there may be rows.
+fn last_stored(time: &Time, latest: Option<&str>) -> Time {
+    let mut time = time.clone();
+    let latest = latest.and_then(|text| text.get(..10)?.parse::<chrono::NaiveDate>().ok());
+    if let (true, Some(latest)) = (time.assumed, latest) {
+        let year = chrono::Months::new(12);
+        while let (Some(from), Some(to)) = (time.from, time.to)
+            && from > latest
+            && let (Some(earlier), Some(end)) =
+                (from.checked_sub_months(year), to.checked_sub_months(year))
+        {
+            time.from = Some(earlier);
+            time.to = Some(end);
+        }
+    }
+    time
 }
 
 fn reached(columns: &[ColumnId], path: &[EdgeId]) -> Vec<Expr> {

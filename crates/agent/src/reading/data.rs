@@ -34,6 +34,8 @@ pub struct TableInfo {
     /// Somebody said that this time counts, and no other one unless it is named.
     pub time_is_said: bool,
     pub rows: u64,
+    /// Its rows are persons: "people", "who".
+    pub holds_persons: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -49,6 +51,8 @@ pub struct ColumnInfo {
     pub yes: Option<String>,
     pub is_foreign: bool,
     pub is_unique: bool,
+    /// Some of its texts differ only by case or blanks at their ends: groups of it take these together.
+    pub has_spellings: bool,
     pub stats: ColumnStats,
 }
 
@@ -105,6 +109,62 @@ const NOISE: &[&str] = &[
     "ref", "tbl", "table", "dim", "fact", "of", "in", "the", "and", "a", "is", "has",
 ];
 
+/// Words of a time by which something has to happen.
+const DUE: &[&str] = &[
+    "due",
+    "deadline",
+    "promised",
+    "promise",
+    "expected",
+    "expect",
+    "planned",
+    "plan",
+    "scheduled",
+    "schedule",
+    "estimated",
+    "estimate",
+    "required",
+    "target",
+    "agreed",
+    "sla",
+    "eta",
+];
+
+/// Words of a time, or a flag, of what did happen; the likeliest end of it first.
+const DONE: &[&str] = &[
+    "returned",
+    "return",
+    "back",
+    "delivered",
+    "delivery",
+    "deliver",
+    "paid",
+    "pay",
+    "payment",
+    "settled",
+    "settle",
+    "completed",
+    "complete",
+    "completion",
+    "finished",
+    "finish",
+    "closed",
+    "close",
+    "resolved",
+    "resolve",
+    "received",
+    "receive",
+    "arrived",
+    "arrive",
+    "arrival",
+    "actual",
+    "done",
+    "ended",
+    "end",
+    "shipped",
+    "ship",
+];
+
 impl Data {
     pub fn new(schema: &Schema, meaning: &Meaning, stats: &[Vec<ColumnStats>]) -> Self {
         let known = known_words(schema);
@@ -136,12 +196,14 @@ impl Data {
                     also: known.map_or_else(Vec::new, |known| phrases(&known.words)),
                     column_type: column.column_type,
                     role: known.map_or(Role::Category, |known| known.role),
-                    unit: known.and_then(|known| known.unit.clone()),
+                    unit: known
+                        .and_then(|known| known.unit.as_ref().map(|unit| unit.to_lowercase())),
                     yes: known.and_then(|known| known.yes.clone()),
                     is_foreign: column.references.is_some(),
                     is_unique: table.primary_key == [column.name.clone()]
                         || column.is_unique()
                         || (stats.rows > 1 && stats.distinct == stats.rows),
+                    has_spellings: false,
                     stats,
                 });
             }
@@ -169,6 +231,7 @@ impl Data {
                     .and_then(|about| about.time.clone())
                     .and_then(|time| named(&[time]).first().copied()),
                 time_is_said: about.is_some_and(|about| about.time_source == Origin::User),
+                holds_persons: holds_persons(&data, &table.name, &columns),
                 columns,
                 rows,
             });
@@ -235,6 +298,14 @@ impl Data {
             MetricFunction::Count => Function::Count,
         };
         Some((function, of))
+    }
+
+    /// What a dataset brings in, where words speak of money and name no figure; what a person calls otherwise is meant by
+    /// its name alone.
+    pub fn takings(&self) -> impl Iterator<Item = &MetricInfo> {
+        self.metrics.iter().filter(|metric| {
+            metric.per.is_none() && (!metric.is_own || metric.name.eq_ignore_ascii_case("revenue"))
+        })
     }
 
     /// What is stored in each column, in the schema's order.
@@ -328,6 +399,58 @@ impl Data {
         found
     }
 
+    /// Times by which something was due, each with the time of the same row when it was done.
+    pub fn deadlines(&self) -> Vec<(ColumnId, Option<ColumnId>)> {
+        let position = |column: ColumnId, words: &[&str]| {
+            self.columns[column]
+                .words
+                .iter()
+                .filter_map(|word| words.iter().position(|known| *known == word.lemma))
+                .min()
+        };
+        let mut found = Vec::new();
+        for table in &self.tables {
+            let times = || {
+                table
+                    .columns
+                    .iter()
+                    .copied()
+                    .filter(|&column| self.columns[column].is_time())
+            };
+            let due = times().find(|&column| position(column, DUE).is_some());
+            let Some(due) = due else { continue };
+            let done = times()
+                .filter(|&column| column != due && position(column, DUE).is_none())
+                .filter_map(|column| Some((position(column, DONE)?, column)))
+                .min()
+                .map(|(_, column)| column)
+                .or_else(|| {
+                    // What is empty until it happens.
+                    let mut open = times()
+                        .filter(|&column| column != due && self.columns[column].stats.nulls > 0);
+                    open.next().filter(|_| open.next().is_none())
+                });
+            found.push((due, done));
+        }
+        found
+    }
+
+    /// The flag beside a due time that says whether it was paid or done.
+    pub fn settled(&self, due: ColumnId) -> Option<ColumnId> {
+        self.tables[self.columns[due].table]
+            .columns
+            .iter()
+            .copied()
+            .find(|&column| {
+                let info = &self.columns[column];
+                info.role == Role::Flag
+                    && info
+                        .words
+                        .iter()
+                        .any(|word| DONE.contains(&word.lemma.as_str()))
+            })
+    }
+
     /// The key that tells rows of the table apart, or its label where it has none.
     pub fn identity(&self, table: TableId) -> &[ColumnId] {
         let info = &self.tables[table];
@@ -337,6 +460,49 @@ impl Data {
             &info.key
         }
     }
+}
+
+/// Names of tables whose rows are persons, wherever they are kept.
+const PERSONS: &[&str] = &[
+    "person",
+    "employee",
+    "staff",
+    "worker",
+    "personnel",
+    "user",
+    "member",
+    "customer",
+    "client",
+    "contact",
+    "student",
+    "pupil",
+    "teacher",
+    "patient",
+    "player",
+    "guest",
+    "tenant",
+    "resident",
+    "donor",
+    "volunteer",
+    "subscriber",
+];
+
+/// Parts of names, birth and sex are kept of persons alone.
+fn holds_persons(data: &Data, name: &str, columns: &[ColumnId]) -> bool {
+    let has = |wanted: &[&str]| {
+        columns.iter().any(|&column| {
+            data.columns[column]
+                .words
+                .iter()
+                .any(|word| wanted.contains(&word.lemma.as_str()))
+        })
+    };
+    let last = split_name(name, &|_| true)
+        .last()
+        .map(|word| Word::new(word).lemma);
+    last.is_some_and(|last| PERSONS.contains(&last.as_str()))
+        || has(&["first", "fst", "given", "forename"]) && has(&["last", "lst", "surname", "family"])
+        || has(&["birth", "birthday", "brth", "dob", "gender", "gndr"])
 }
 
 fn phrases(said: &[schema_gen::meaning::Said]) -> Vec<Vec<Word>> {

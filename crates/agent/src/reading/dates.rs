@@ -213,8 +213,24 @@ impl Reader<'_> {
         ))
     }
 
-    /// "1 January … 31 March 2026"
+    /// "1 January … 31 March 2026", "1 and 25 December 2025"
     fn year_at_the_end(&self, at: usize) -> Option<(usize, Time)> {
+        if let Some(day) = self.number(at).filter(|day| (1..=31).contains(day))
+            && matches!(
+                self.word(at + 1),
+                "and" | "to" | "until" | "till" | "through" | "-" | "–"
+            )
+            && let Some((_, _, length)) = self.day_of_month(at + 2)
+            && let Some((second_length, second)) = self.point(at + 2)
+            && second_length > length
+            && let Some(first) = second.first.with_day(u32::try_from(day).ok()?)
+            && first <= second.first
+        {
+            return Some((
+                2 + second_length,
+                Time::open(Some(first), Some(second.next)),
+            ));
+        }
         let (day, month, length) = self.day_of_month(at)?;
         let middle = at + length;
         if self.number(middle).and_then(year).is_some() {

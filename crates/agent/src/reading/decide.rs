@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use schema_gen::Schema;
-use schema_gen::meaning::{self, Edits, Meaning};
+use schema_gen::meaning::{self, ColumnStats, Edits, Meaning, Role};
 use serde_json::Value as Json;
 use store::StoreError;
 use store::dataset::{CancelFlag, Dataset, QueryLimits, QueryResult};
@@ -74,7 +74,7 @@ impl Knowledge {
         let stats = stats::read(dataset, &schema, cancel)?;
         let derived = derived.unwrap_or_else(|| meaning::derive(&schema, &stats));
         let values = Values::build(dataset, &schema, cancel)?;
-        let data = Data::new(&schema, &derived, &stats);
+        let data = data_of(&schema, &derived, &stats, &values);
         Ok(Self {
             schema,
             meaning: derived.clone(),
@@ -91,11 +91,25 @@ impl Knowledge {
         Self {
             schema: self.schema.clone(),
             derived: self.derived.clone(),
-            data: Data::new(&self.schema, &meaning, &self.data.stats()),
+            data: data_of(&self.schema, &meaning, &self.data.stats(), &self.values),
             meaning,
             values: Arc::clone(&self.values),
         }
     }
+}
+
+fn data_of(
+    schema: &Schema,
+    meaning: &Meaning,
+    stats: &[Vec<ColumnStats>],
+    values: &Values,
+) -> Data {
+    let mut data = Data::new(schema, meaning, stats);
+    for (id, column) in data.columns.iter_mut().enumerate() {
+        column.has_spellings =
+            column.role != Role::Identifier && !column.is_foreign && values.has_spellings(id);
+    }
+    data
 }
 
 /// What comes of a question.

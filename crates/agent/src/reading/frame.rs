@@ -146,8 +146,12 @@ pub enum Item {
     Growth,
     Percent,
     Distinct,
-    /// Groups without rows stay.
+    /// "all" or "each" was said of the groups.
     All,
+    /// Groups without rows stay.
+    WithEmpty,
+    /// Each value said has a figure of its own.
+    SideBySide,
     /// What has not ended: "current", "right now".
     Current,
     /// Begins what a relation holds for: "with", "that have", "who".

@@ -1,6 +1,6 @@
 //! Puts cues, names, values, numbers and times together, from left to right, keeping the best readings.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use schema_gen::meaning::Role;
 
 use super::anchors::{Anchor, Anchors, What};
@@ -14,6 +14,7 @@ use super::score::Feature;
 use super::values::{How, Values};
 use crate::reading::lexicon;
 use crate::reading::tokens::{Kind, Token, tokenize};
+use crate::reading::words::{Word, likeness};
 
 /// Readings kept at each word.
 const BEAM: usize = 48;
@@ -26,6 +27,15 @@ pub struct Reader<'a> {
     pub today: NaiveDate,
     times: Vec<Vec<(usize, Time)>>,
     cues: Vec<Vec<(usize, Cue)>>,
+}
+
+/// How what was done stands to when it was due.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Punctual {
+    Late,
+    OnTime,
+    /// Due, and not done.
+    Overdue,
 }
 
 /// A noun phrase that names a table or a column.
@@ -285,6 +295,12 @@ impl<'a> Reader<'a> {
         self.numbers(frame, at, &mut out);
         self.parts(frame, at, &mut out);
         self.durations(frame, at, &mut out);
+        self.deadlines(frame, at, &mut out);
+        self.units_sold(frame, at, &mut out);
+        self.denied_flags(frame, at, &mut out);
+        self.percentiles(frame, at, &mut out);
+        self.longest_here(frame, at, &mut out);
+        self.stored_periods(frame, at, &mut out);
         out
     }
 
@@ -332,6 +348,11 @@ impl<'a> Reader<'a> {
                     .max_by(|one, two| {
                         (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs()))
                     });
+                if matches!(token.lower.as_str(), "than" | "this") {
+                    // What is compared, or which period is meant, is lost with it.
+                    next.add(Feature::SkippedCue, 1.0);
+                    next.left.push(at);
+                }
                 let is_stop = lexicon::is_stop(&token.lower)
                     || matches!(
                         token.lower.as_str(),
@@ -480,9 +501,25 @@ impl<'a> Reader<'a> {
                     let already = next.ask().is_some();
                     match ask {
                         Ask::HowMany => {
-                            self.drop_pending(&mut next);
+                            let count = Pending::Count { distinct: false };
+                            // "on average how many loans did the members make"
+                            let outer = match next.pending.take() {
+                                Some((Pending::Function(Function::Average), _)) => true,
+                                other => {
+                                    next.pending = other;
+                                    self.drop_pending(&mut next);
+                                    false
+                                }
+                            };
                             next.push(Item::Ask(*ask), (at, to));
-                            next.pending = Some((Pending::Count { distinct: false }, at));
+                            next.pending = Some((
+                                if outer {
+                                    Pending::Nested(Function::Average, Box::new(count))
+                                } else {
+                                    count
+                                },
+                                at,
+                            ));
                         }
                         Ask::HowMuch => {
                             next.push(Item::Ask(*ask), (at, to));
@@ -727,6 +764,12 @@ impl<'a> Reader<'a> {
                 }
                 Cue::Window(window) => {
                     next.push(Item::Window(*window), (at, to));
+                    let summed = (at..to).any(|place| matches!(self.word(place), "total" | "sum"));
+                    if summed && next.pending.is_none() {
+                        let mut total = next.clone();
+                        total.pending = Some((Pending::Function(Function::Sum), at));
+                        out.push((to, total));
+                    }
                     if next.pending.is_none() {
                         next.pending = Some((Pending::Show, at));
                     }
@@ -766,6 +809,29 @@ impl<'a> Reader<'a> {
                     next.push(Item::And, (at, to));
                 }
                 Cue::Both => next.push(Item::Both, (at, to)),
+                Cue::WithEmpty => {
+                    self.drop_pending(&mut next);
+                    next.push(Item::WithEmpty, (at, to));
+                }
+                Cue::Chart => {}
+                Cue::Nor => {
+                    next.push(Item::And, (at, to));
+                    next.negated = Some(at);
+                }
+                Cue::Previous => {
+                    if dates::unit(self.word(to)).is_none() {
+                        continue;
+                    }
+                    self.drop_pending(&mut next);
+                    next.push(Item::Window(Window::Previous), (at, to + 1));
+                    out.push((to + 1, next));
+                    continue;
+                }
+                Cue::SideBySide => next.push(Item::SideBySide, (at, to)),
+                Cue::HowOften => {
+                    self.drop_pending(&mut next);
+                    next.push(Item::Ask(Ask::HowMany), (at, to));
+                }
                 Cue::All => {
                     next.push(Item::All, (at, to));
                     next.add(Feature::SkippedStop, 0.5);
@@ -916,7 +982,6 @@ impl<'a> Reader<'a> {
                 | "your"
                 | "those"
                 | "these"
-                | "this"
         ) {
             start += 1;
         }
@@ -1065,7 +1130,7 @@ impl<'a> Reader<'a> {
     /// A figure that has a name of its own.
     fn metric(
         &self,
-        mut next: Frame,
+        next: Frame,
         metric: usize,
         span: (usize, usize),
         out: &mut Vec<(usize, Frame)>,
@@ -1075,7 +1140,19 @@ impl<'a> Reader<'a> {
             out.extend(ratio::placed(next, metric, span).map(|next| (span.1, next)));
             return;
         }
-        let of = metric.of.clone();
+        self.summed(next, metric.function, &metric.of, span, out);
+    }
+
+    /// A figure whose function is known by its name.
+    fn summed(
+        &self,
+        mut next: Frame,
+        own: Function,
+        of: &Of,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        let of = of.clone();
         match next.pending.take() {
             Some((
                 Pending::Superlative {
@@ -1089,7 +1166,7 @@ impl<'a> Reader<'a> {
                 next.push(
                     Item::Order {
                         by: By::Of(of),
-                        function: Some(metric.function),
+                        function: Some(own),
                         descending,
                         limit: Some(limit),
                         offset,
@@ -1099,12 +1176,7 @@ impl<'a> Reader<'a> {
                 next.add(Feature::Superlative, 1.0);
             }
             Some((Pending::Key | Pending::OrderBy { .. }, from)) => {
-                next.order_by(
-                    By::Of(of),
-                    Some(metric.function),
-                    (true, None),
-                    (from, span.1),
-                );
+                next.order_by(By::Of(of), Some(own), (true, None), (from, span.1));
             }
             Some((Pending::Function(function), _)) => {
                 next.push(
@@ -1127,7 +1199,7 @@ impl<'a> Reader<'a> {
                 );
                 next.push(
                     Item::Figure(Figure {
-                        function: Some(metric.function),
+                        function: Some(own),
                         of,
                         only: Vec::new(),
                     }),
@@ -1150,7 +1222,7 @@ impl<'a> Reader<'a> {
             }
             _ => next.push(
                 Item::Figure(Figure {
-                    function: Some(metric.function),
+                    function: Some(own),
                     of,
                     only: Vec::new(),
                 }),
@@ -1173,6 +1245,19 @@ impl<'a> Reader<'a> {
         match noun.what {
             NounOf::Metric(_) => {}
             NounOf::Table(table) => {
+                if let Some(column) = self.count_kept_in(table) {
+                    let mut summed = next.clone();
+                    summed.push(
+                        Item::Figure(Figure {
+                            function: Some(Function::Sum),
+                            of: Of::Column(column),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
+                    out.push((noun.to, summed));
+                    next.add(Feature::Unsure, 1.0);
+                }
                 next.push(
                     Item::Figure(Figure {
                         function: Some(Function::Count),
@@ -1267,6 +1352,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A column called just "count": each row of the table stands for so many.
+    fn count_kept_in(&self, table: TableId) -> Option<ColumnId> {
+        self.data.tables[table].columns.iter().copied().find(|&column| {
+            let info = &self.data.columns[column];
+            info.role.is_additive()
+                && matches!(info.words.as_slice(), [only] if matches!(only.lemma.as_str(), "count" | "number" | "cnt" | "quantity"))
+        })
+    }
+
     fn figure(
         &self,
         mut next: Frame,
@@ -1332,6 +1426,75 @@ impl<'a> Reader<'a> {
                     );
                     out.push((noun.to, counted));
                 }
+                // "how many orders did the average customer place": by each of them.
+                if function == Function::Average
+                    && let Some(at) = next.items.iter().rposition(|(item, _)| {
+                        matches!(
+                            item,
+                            Item::Figure(Figure {
+                                function: Some(
+                                    Function::Count | Function::CountDistinct | Function::Sum
+                                ),
+                                ..
+                            })
+                        )
+                    })
+                    && let Item::Figure(over) = next.items[at].0.clone()
+                    && over.of != Of::Rows(table)
+                {
+                    let mut ratio = next.clone();
+                    ratio.items[at].0 = Item::Ratio {
+                        over,
+                        under: Figure {
+                            function: Some(Function::CountDistinct),
+                            of: Of::Rows(table),
+                            only: Vec::new(),
+                        },
+                        percent: false,
+                    };
+                    ratio.add(Feature::PerEntity, 1.0);
+                    out.push((noun.to, ratio));
+                }
+                // "median order value": over what each of them brings.
+                if !matches!(function, Function::Average | Function::Sum)
+                    && matches!(
+                        self.word(noun.to),
+                        "value" | "values" | "amount" | "total" | "size" | "worth" | "revenue"
+                    )
+                {
+                    for metric in self.data.takings() {
+                        let base = match metric.of {
+                            Of::Rows(base) => base,
+                            Of::Column(column)
+                            | Of::Duration(column, ..)
+                            | Of::Product(column, _) => self.data.columns[column].table,
+                        };
+                        if base == table || self.data.paths_up(base, table).is_empty() {
+                            continue;
+                        }
+                        let mut nested = next.clone();
+                        let end = noun.to + 1;
+                        nested.push(
+                            Item::Figure(Figure {
+                                function: Some(function),
+                                of: Of::Rows(usize::MAX),
+                                only: Vec::new(),
+                            }),
+                            (span.0, span.0),
+                        );
+                        nested.push(
+                            Item::Figure(Figure {
+                                function: Some(metric.function),
+                                of: metric.of.clone(),
+                                only: Vec::new(),
+                            }),
+                            (span.0, end),
+                        );
+                        nested.push(Item::Entity(table), span);
+                        nested.add(Feature::PerEntity, 1.0);
+                        out.push((end, nested));
+                    }
+                }
                 // "average order value": what its rows bring, by the number of them.
                 if function == Function::Average
                     && matches!(
@@ -1344,7 +1507,7 @@ impl<'a> Reader<'a> {
                         })
                     })
                 {
-                    for metric in self.data.metrics.iter().filter(|known| known.per.is_none()) {
+                    for metric in self.data.takings() {
                         let base = match metric.of {
                             Of::Rows(base) => base,
                             Of::Column(column)
@@ -1621,6 +1784,10 @@ impl<'a> Reader<'a> {
                 subject.push(Item::Entity(table), span);
                 if !is_top {
                     subject.add(Feature::OrderMisfit, 0.5);
+                }
+                let counts = (span.0.saturating_sub(3)..span.0)
+                    .any(|at| matches!(self.word(at), "number" | "most" | "least" | "fewest"));
+                if !is_top && !counts {
                     for column in self.main_amounts(table) {
                         let mut biggest = next.clone();
                         biggest.add(Feature::Superlative, 1.0);
@@ -1831,7 +1998,14 @@ impl<'a> Reader<'a> {
             Item::Figure(figure) => Some(figure.clone()),
             _ => None,
         });
-        if let (Some(figure), NounOf::Table(table)) = (counts, noun.what)
+        let things = match noun.what {
+            NounOf::Table(table) => Some(Of::Rows(table)),
+            NounOf::Column(column) if self.data.columns[column].role == Role::Identifier => {
+                Some(Of::Column(column))
+            }
+            _ => None,
+        };
+        if let (Some(figure), Some(things)) = (counts, things)
             && next.has(|item| {
                 matches!(
                     item,
@@ -1872,7 +2046,7 @@ impl<'a> Reader<'a> {
                     over,
                     under: Figure {
                         function: Some(Function::CountDistinct),
-                        of: Of::Rows(table),
+                        of: things,
                         only: Vec::new(),
                     },
                     percent: false,
@@ -2146,6 +2320,32 @@ impl<'a> Reader<'a> {
                     );
                     out.push((noun.to, counted));
                 }
+                if info.role == Role::Identifier
+                    && !self.is_own_key(column)
+                    && next.ask().is_none()
+                    && noun.words == 1
+                    && info.words.len() > 1
+                    && info.words.last().is_some_and(|word| {
+                        matches!(word.lemma.as_str(), "id" | "no" | "number" | "nr" | "key")
+                    })
+                {
+                    // "sessions per month": things that have no table of their own are counted by what tells them apart.
+                    let mut counted = next.clone();
+                    counted.add(Feature::AssumedFunction, 1.0);
+                    counted.push(
+                        Item::Figure(Figure {
+                            function: Some(Function::CountDistinct),
+                            of: Of::Column(column),
+                            only: Vec::new(),
+                        }),
+                        span,
+                    );
+                    out.push((noun.to, counted));
+                }
+                if span.0 > 0 && matches!(self.word(span.0 - 1), "by" | "per") {
+                    // What stands after it is rarely just one more column.
+                    next.add(Feature::LostFunction, 0.6);
+                }
                 next.push(Item::Column(column), span);
                 out.push((noun.to, next));
             }
@@ -2290,6 +2490,15 @@ impl<'a> Reader<'a> {
         out: &mut Vec<(usize, Frame)>,
     ) {
         let column = found.column;
+        // "French and Spanish": of one column where one has both.
+        if matches!(next.items.last(), Some((Item::And | Item::Or, _)))
+            && let Some((Item::Cond(Cond::Is { column: before, .. }), _)) =
+                next.items.iter().rev().find(|(item, _)| !matches!(item, Item::And | Item::Or))
+            && *before != column
+            && self.anchors.at[from].iter().any(|other| matches!(&other.what, What::Value(other) if other.column == *before && other.how <= found.how))
+        {
+            next.add(Feature::AssumedValueColumn, 1.5);
+        }
         if !named && rivals > 0 {
             next.add(Feature::AssumedValueColumn, (1.0 + rivals as f64).ln());
         }
@@ -2306,7 +2515,14 @@ impl<'a> Reader<'a> {
             // "how many purchases": rows whose kind that is.
             let mut rows = next.clone();
             rows.pending = None;
-            let table = self.data.columns[column].table;
+            let mut table = self.data.columns[column].table;
+            let mut referring = self.data.edges.iter().filter(|edge| edge.to == table);
+            if self.data.tables[table].label.contains(&column)
+                && let (Some(edge), None) = (referring.next(), referring.next())
+            {
+                // "how many ladders": of the kind that is called so.
+                table = edge.from;
+            }
             rows.push(
                 Item::Figure(Figure {
                     function: Some(Function::Count),
@@ -2325,6 +2541,55 @@ impl<'a> Reader<'a> {
             );
             rows.add(Feature::ValueAsRows, 1.0);
             out.push((to, rows));
+        }
+        if let Some((
+            Pending::Superlative {
+                descending,
+                limit,
+                offset,
+                is_top: false,
+            },
+            _,
+        )) = next.pending
+            && !negated
+        {
+            // "using the most gas": by the amount of what happened, where it was that.
+            let table = self.data.columns[column].table;
+            let events = (0..self.data.tables.len()).filter(|&event| {
+                self.data.tables[event].time.is_some()
+                    && (event == table || !self.data.paths_up(event, table).is_empty())
+            });
+            for event in events {
+                let amount = self.data.tables[event]
+                    .columns
+                    .iter()
+                    .copied()
+                    .find(|&column| self.data.columns[column].role.is_additive());
+                let Some(amount) = amount else { continue };
+                let mut most = next.clone();
+                most.pending = None;
+                most.push(
+                    Item::Order {
+                        by: By::Of(Of::Column(amount)),
+                        function: Some(Function::Sum),
+                        descending,
+                        limit: Some(limit),
+                        offset,
+                    },
+                    (from, from),
+                );
+                most.push(
+                    Item::Cond(Cond::Is {
+                        column,
+                        values: found.values.clone(),
+                        negated: false,
+                    }),
+                    (from, to),
+                );
+                most.add(Feature::AssumedColumn, 1.0);
+                most.add(Feature::Superlative, 1.0);
+                out.push((to, most));
+            }
         }
         if self.word(to) == "rate" && !negated {
             // "refund rate": the share of rows that have the value.
@@ -3027,7 +3292,7 @@ impl<'a> Reader<'a> {
                     function: None,
                     descending,
                     limit: Some(counted.unwrap_or(1)),
-                    offset: 0,
+                    offset: place.map_or(0, |place| place - 1),
                 },
                 (at, after + 1),
             );
@@ -3081,11 +3346,34 @@ impl<'a> Reader<'a> {
             .get(at)
             .and_then(|cues| cues.first())
             .is_some_and(|(_, cue)| matches!(cue, Cue::Superlative { descending: false }));
+        if matches!(
+            word,
+            "recent" | "recently" | "latest" | "newest" | "earliest"
+        ) {
+            // By when it happened, whatever that column is called.
+            let mut next = frame.clone();
+            next.add(Feature::AssumedColumn, 0.4);
+            next.add(Feature::Superlative, 1.0);
+            next.push(
+                Item::Order {
+                    by: By::Time,
+                    function: None,
+                    descending: (word != "earliest") ^ inverse,
+                    limit: Some(counted.unwrap_or(1)),
+                    offset: place.map_or(0, |place| place - 1),
+                },
+                (at, adjective + 1),
+            );
+            out.push((adjective + 1, next));
+        }
         for (column, info) in self.data.columns.iter().enumerate() {
             if !(info.is_number() || info.is_time()) || info.role == Role::Identifier {
                 continue;
             }
-            let Some(rank) = names.iter().position(|name| info.has_word(name)) else {
+            let lasts = matches!(word, "long" | "longest" | "short" | "shortest")
+                && info.unit.as_deref().is_some_and(is_unit_of_time);
+            let rank = names.iter().position(|name| info.has_word(name));
+            let Some(rank) = rank.or(lasts.then_some(1)) else {
                 continue;
             };
             // An earlier year makes older.
@@ -3200,7 +3488,10 @@ impl<'a> Reader<'a> {
             }
         }
         // "12 months" and the like are handled by times; "limit 5", "first 5".
-        if at > 0 && matches!(self.word(at - 1), "first" | "limit") && number >= 1.0 {
+        if at > 0
+            && matches!(self.word(at - 1), "first" | "limit" | "just" | "only")
+            && number >= 1.0
+        {
             let mut next = frame.clone();
             next.push(Item::Limit(number as u64), (at, at + 1));
             out.push((at + 1, next));
@@ -3231,7 +3522,19 @@ impl<'a> Reader<'a> {
     /// "by month", "monthly", "per hour of the day", "month over month".
     fn parts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let wants_key = matches!(frame.pending, Some((Pending::Key | Pending::Per, _)));
+        // "which month had the most", "on which weekday": the part of the time is what is asked for.
+        let asked = at > 0
+            && frame.pending.is_none()
+            && matches!(self.word(at - 1), "which" | "what")
+            && matches!(
+                frame.items.last(),
+                Some((Item::Ask(Ask::Which) | Item::And | Item::Clause, _))
+            );
         let word = self.word(at);
+        if let "busiest" | "quietest" | "slowest" = word {
+            self.busiest(frame, at, word == "busiest", out);
+            return;
+        }
         let adverb = matches!(
             word,
             "monthly"
@@ -3265,29 +3568,11 @@ impl<'a> Reader<'a> {
         }
         let ordered = matches!(frame.items.last(), Some((Item::And, _)))
             && frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))));
-        if !(wants_key || adverb || ordered) {
+        if !(wants_key || adverb || ordered || asked) {
             return;
         }
-        let (length, part) = match (
-            word,
-            self.word(at + 1),
-            self.word(at + 2),
-            self.word(at + 3),
-        ) {
-            ("day", "of", "the", "week") => (4, Part::Weekday),
-            ("day", "of", "week", _) => (3, Part::Weekday),
-            ("hour", "of", "the", "day") => (4, Part::Hour),
-            ("hour", "of", "day", _) => (3, Part::Hour),
-            ("month", "of", "the", "year") => (4, Part::MonthOfYear),
-            ("calendar", "month", ..) => (2, Part::Month),
-            ("calendar", "year", ..) => (2, Part::Year),
-            ("time", "of", "day", _) => (3, Part::Hour),
-            ("over", "time", ..) => (2, Part::Month),
-            _ => match dates::unit(word) {
-                Some(part) if word != "date" => (1, part),
-                Some(part) => (1, part),
-                None => return,
-            },
+        let Some((length, part)) = self.part_named(at) else {
+            return;
         };
         let mut next = frame.clone();
         if wants_key {
@@ -3295,6 +3580,54 @@ impl<'a> Reader<'a> {
         }
         next.push(Item::Key(KeyOf::Part(part, None)), (at, at + length));
         out.push((at + length, next));
+    }
+
+    /// "busiest hour of the day": the part of the time with the most rows.
+    fn busiest(&self, frame: &Frame, at: usize, descending: bool, out: &mut Vec<(usize, Frame)>) {
+        let Some((length, part)) = self.part_named(at + 1) else {
+            return;
+        };
+        let end = at + 1 + length;
+        let mut next = frame.clone();
+        if next.ask().is_none() {
+            next.push(Item::Ask(Ask::Which), (at, at));
+        }
+        next.push(
+            Item::Order {
+                by: By::Measure,
+                function: Some(Function::Count),
+                descending,
+                limit: Some(1),
+                offset: 0,
+            },
+            (at, at + 1),
+        );
+        next.push(Item::Key(KeyOf::Part(part, None)), (at + 1, end));
+        next.add(Feature::Superlative, 1.0);
+        out.push((end, next));
+    }
+
+    /// A part of a time and how many words name it.
+    fn part_named(&self, at: usize) -> Option<(usize, Part)> {
+        Some(
+            match (
+                self.word(at),
+                self.word(at + 1),
+                self.word(at + 2),
+                self.word(at + 3),
+            ) {
+                ("day", "of", "the", "week") => (4, Part::Weekday),
+                ("day", "of", "week", _) => (3, Part::Weekday),
+                ("hour", "of", "the", "day") => (4, Part::Hour),
+                ("hour", "of", "day", _) => (3, Part::Hour),
+                ("month", "of", "the", "year") => (4, Part::MonthOfYear),
+                ("calendar", "month", ..) => (2, Part::Month),
+                ("calendar", "year", ..) => (2, Part::Year),
+                ("time", "of", "day", _) => (3, Part::Hour),
+                ("over", "time", ..) => (2, Part::Month),
+                (word, ..) => (1, dates::unit(word)?),
+            },
+        )
     }
 
     /// "hours to close", "days between order and delivery", "tenure", "how long".
@@ -3379,20 +3712,339 @@ impl<'a> Reader<'a> {
                         !part
                             && token.kind == Kind::Word
                             && !lexicon::is_stop(&token.lower)
-                            && self.cues[between].is_empty()
-                            && self.anchors.at[between].is_empty()
+                            && dates::unit(&token.lower).is_none()
                     })
                     .count();
-                next.add(Feature::SkippedWord, passed as f64 * 0.5);
-                next.push(
-                    Item::Figure(Figure {
-                        function: function.or(Some(Function::Average)),
-                        of: Of::Duration(earlier, Some(later), unit),
-                        only: Vec::new(),
-                    }),
-                    (at, end),
+                let keyed = (after..end).any(|between| {
+                    self.cues[between]
+                        .iter()
+                        .any(|(_, cue)| matches!(cue, Cue::Key | Cue::Per | Cue::Each))
+                });
+                let figure = Item::Figure(Figure {
+                    function: function.or(Some(Function::Average)),
+                    of: Of::Duration(earlier, Some(later), unit),
+                    only: Vec::new(),
+                });
+                if keyed {
+                    // "transit time in days per carrier (dispatch to delivery)": what groups it stands between.
+                    let mut open = next.clone();
+                    let mut from = after;
+                    if self.word(from) == "in" && dates::unit(self.word(from + 1)).is_some() {
+                        from += 2;
+                    }
+                    open.push(figure.clone(), (at, from));
+                    out.push((from, open));
+                }
+                next.add(
+                    Feature::SkippedName,
+                    if keyed { passed as f64 } else { 0.0 },
                 );
+                next.add(
+                    Feature::SkippedWord,
+                    if keyed { 0.0 } else { passed as f64 * 0.5 },
+                );
+                next.push(figure, (at, end));
                 out.push((end, next));
+            }
+        }
+    }
+
+    /// "95th percentile of", "p95".
+    fn percentiles(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let word = self.word(at);
+        let digits = |text: &str| text.parse::<f64>().ok().filter(|share| *share < 100.0);
+        let short = word.strip_prefix('p').filter(|rest| rest.len() == 2);
+        let (share, mut after) = if let Some(share) = short.and_then(digits) {
+            (share, at + 1)
+        } else if matches!(self.word(at + 1), "percentile" | "pctl" | "percentiles")
+            && let Some(share) =
+                digits(word.trim_end_matches(|letter: char| letter.is_alphabetic()))
+        {
+            (share, at + 2)
+        } else {
+            return;
+        };
+        if matches!(self.word(after), "of" | "for") {
+            after += 1;
+        }
+        let mut next = frame.clone();
+        self.drop_pending(&mut next);
+        next.pending = Some((Pending::Function(Function::Percentile(share)), at));
+        out.push((after, next));
+    }
+
+    /// "this school year" where years are stored as `2025/26`: the one that has begun last.
+    fn stored_periods(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let back = match self.word(at) {
+            "this" | "current" => 0,
+            "last" | "previous" => 1,
+            _ => return,
+        };
+        for anchor in self.anchors.at.get(at + 1).into_iter().flatten() {
+            let What::Column(column) = anchor.what else {
+                continue;
+            };
+            let info = &self.data.columns[column];
+            if anchor.score < 0.8
+                || !info
+                    .stats
+                    .top
+                    .iter()
+                    .all(|value| first_year(value).is_some())
+            {
+                continue;
+            }
+            let mut begun: Vec<(i32, &str)> = self
+                .values
+                .of(column)
+                .filter_map(|value| Some((first_year(value)?, value)))
+                .filter(|(first, _)| *first <= self.today.year())
+                .collect();
+            begun.sort_unstable();
+            begun.dedup();
+            let Some((_, value)) = begun.iter().rev().nth(back) else {
+                continue;
+            };
+            let mut next = frame.clone();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::LongPhrase, 1.0);
+            next.push(
+                Item::Cond(Cond::Is {
+                    column,
+                    values: vec![(*value).to_owned()],
+                    negated: false,
+                }),
+                (at, anchor.to),
+            );
+            out.push((anchor.to, next));
+        }
+    }
+
+    /// "longest serving", "longest standing": who has been there since the earliest time.
+    fn longest_here(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        if self.word(at) != "longest"
+            || !matches!(
+                self.word(at + 1),
+                "serving" | "standing" | "running" | "tenured" | "employed"
+            )
+        {
+            return;
+        }
+        for table in &self.data.tables {
+            let Some(column) = table.time else { continue };
+            let mut next = frame.clone();
+            next.add(Feature::AssumedColumn, 0.3);
+            next.add(Feature::Superlative, 1.0);
+            next.push(
+                Item::Order {
+                    by: By::Of(Of::Column(column)),
+                    function: None,
+                    descending: false,
+                    limit: Some(1),
+                    offset: 0,
+                },
+                (at, at + 2),
+            );
+            out.push((at + 2, next));
+        }
+    }
+
+    /// "late", "on time", "overdue": what was due by one time of a row and done by another.
+    fn deadlines(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let (length, kind) = match (self.word(at), self.word(at + 1)) {
+            ("past" | "over", "due") => (2, Punctual::Overdue),
+            ("overdue", _) => (1, Punctual::Overdue),
+            ("late" | "delayed", _) => (1, Punctual::Late),
+            ("on", "time") => (2, Punctual::OnTime),
+            ("punctual" | "punctually" | "on-time", _) => (1, Punctual::OnTime),
+            _ => return,
+        };
+        let kind = match (kind, frame.negated.is_some()) {
+            (Punctual::OnTime, true) => Punctual::Late,
+            (Punctual::Late, true) => Punctual::OnTime,
+            (kind, _) => kind,
+        };
+        for (due, done) in self.data.deadlines() {
+            let mut next = frame.clone();
+            next.negated = None;
+            next.add(Feature::NameUsed, 1.0);
+            let span = (at, at + length);
+            match (kind, done) {
+                (Punctual::Late | Punctual::OnTime, Some(done)) => {
+                    let operator = if kind == Punctual::Late {
+                        Operator::Greater
+                    } else {
+                        Operator::LessOrEqual
+                    };
+                    next.push(
+                        Item::Cond(Cond::Columns {
+                            left: done,
+                            operator,
+                            right: due,
+                        }),
+                        span,
+                    );
+                }
+                (Punctual::Overdue, done) => {
+                    match done {
+                        Some(column) => next.push(
+                            Item::Cond(Cond::Null {
+                                column,
+                                is_null: true,
+                            }),
+                            span,
+                        ),
+                        None => match self.data.settled(due) {
+                            Some(column) => {
+                                next.push(Item::Cond(Cond::Flag { column, yes: false }), span);
+                            }
+                            None => next.add(Feature::Unsure, 1.0),
+                        },
+                    }
+                    next.push(
+                        Item::Cond(Cond::Compare {
+                            column: due,
+                            operator: Operator::Less,
+                            value: Value::Text(self.today.format("%Y-%m-%d").to_string()),
+                        }),
+                        span,
+                    );
+                }
+                (_, None) => continue,
+            }
+            out.push((at + length, next));
+        }
+    }
+
+    /// "tickets sold", "books did we sell": what sales count, where their table has one quantity.
+    fn units_sold(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let token = &self.tokens[at];
+        if token.kind != Kind::Word
+            || lexicon::is_function_word(&token.lower)
+            || !self.cues[at].is_empty()
+        {
+            return;
+        }
+        self.amounts(frame, at, out);
+        let mut verb = at + 1;
+        while verb < at + 4
+            && matches!(
+                self.word(verb),
+                "did" | "do" | "we" | "were" | "was" | "are" | "have" | "been" | "they"
+            )
+        {
+            verb += 1;
+        }
+        if !matches!(self.word(verb), "sold" | "sell" | "bought" | "purchased") {
+            return;
+        }
+        if matches!(frame.pending, Some((Pending::Count { distinct: true }, _))) {
+            return;
+        }
+        // A thing with a table of its own may be counted itself.
+        let named = self.anchors.at[at]
+            .iter()
+            .filter(|anchor| anchor.to == at + 1 && !matches!(anchor.what, What::Value(_)))
+            .map(|anchor| anchor.score)
+            .fold(0.0, f64::max);
+        let mut quantities = (0..self.data.columns.len()).filter(|&column| {
+            let info = &self.data.columns[column];
+            let table = &self.data.tables[info.table];
+            info.role == Role::Quantity
+                && (table.time.is_some()
+                    || self.data.edges.iter().any(|edge| edge.from == info.table))
+        });
+        if let (Some(column), None) = (quantities.next(), quantities.next()) {
+            let mut next = frame.clone();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::NameMisfit, 0.1 + 0.3 * named);
+            self.summed(
+                next,
+                Function::Sum,
+                &Of::Column(column),
+                (at, verb + 1),
+                out,
+            );
+        }
+    }
+
+    /// "amount", "cost": what the dataset's revenue is made of, and what is kept in a currency, where no column is
+    /// called so.
+    fn amounts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let earned = matches!(self.word(at), "amount" | "amounts" | "money" | "value");
+        let spent = matches!(
+            self.word(at),
+            "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses"
+        );
+        if !(earned || spent) {
+            return;
+        }
+        let named = self.anchors.at[at].iter().any(|anchor| {
+            anchor.score > 0.8 && matches!(anchor.what, What::Column(_) | What::Metric(_))
+        });
+        if named {
+            return;
+        }
+        let mut base = frame.clone();
+        base.add(Feature::NameUsed, 1.0);
+        base.add(Feature::NameMisfit, 0.3);
+        for metric in self.data.takings() {
+            let function = metric.function;
+            self.summed(base.clone(), function, &metric.of, (at, at + 1), out);
+        }
+        for (column, info) in self.data.columns.iter().enumerate() {
+            let money = info
+                .unit
+                .as_deref()
+                .is_some_and(|unit| matches!(unit, "eur" | "usd" | "gbp" | "chf"));
+            if money && info.role.is_additive() {
+                self.summed(
+                    base.clone(),
+                    Function::Sum,
+                    &Of::Column(column),
+                    (at, at + 1),
+                    out,
+                );
+            }
+        }
+    }
+
+    /// "inactive", "unpaid": the opposite of a flag, or an empty time.
+    fn denied_flags(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let token = &self.tokens[at];
+        if token.kind != Kind::Word {
+            return;
+        }
+        let rest = ["in", "un", "im", "ir", "non", "dis"]
+            .iter()
+            .filter_map(|prefix| token.lower.strip_prefix(prefix))
+            .map(|rest| rest.trim_start_matches('-'))
+            .filter(|rest| rest.len() >= 4);
+        for rest in rest {
+            let word = Word::new(rest);
+            for (column, info) in self.data.columns.iter().enumerate() {
+                let named = info.words.iter().any(|own| likeness(&word, own) >= 0.9);
+                let empties = info.is_time() && info.stats.nulls > 0;
+                if !named || !(info.role == Role::Flag || empties) {
+                    continue;
+                }
+                let mut next = frame.clone();
+                let denied = next.negated.take().is_some();
+                next.add(Feature::NameUsed, 1.0);
+                next.add(Feature::FlagAdjective, 1.0);
+                let cond = if info.role == Role::Flag {
+                    Cond::Flag {
+                        column,
+                        yes: denied,
+                    }
+                } else {
+                    Cond::Null {
+                        column,
+                        is_null: !denied,
+                    }
+                };
+                next.push(Item::Cond(cond), (at, at + 1));
+                out.push((at + 1, next));
             }
         }
     }
@@ -3409,6 +4061,34 @@ impl<'a> Reader<'a> {
             (two, one)
         }
     }
+}
+
+/// Of a year that spans two, `2025/26` or `2025-2026`: the first.
+fn first_year(text: &str) -> Option<i32> {
+    let (first, second) = text.split_once(['/', '-', '–'])?;
+    let second: i32 = second.parse().ok()?;
+    let first: i32 = first
+        .parse()
+        .ok()
+        .filter(|year| (1900..2100).contains(year))?;
+    (second == first + 1 || second == (first + 1) % 100).then_some(first)
+}
+
+fn is_unit_of_time(unit: &str) -> bool {
+    matches!(
+        unit,
+        "s" | "sec"
+            | "seconds"
+            | "ms"
+            | "min"
+            | "mins"
+            | "minutes"
+            | "h"
+            | "hrs"
+            | "hours"
+            | "days"
+            | "weeks"
+    )
 }
 
 fn same_unit(own: &str, said: &str) -> bool {

@@ -244,6 +244,12 @@ const EMPTY_WORDS: &[&str] = &[
     "hey",
     "hello",
     "hi",
+    "happen",
+    "happens",
+    "happened",
+    "occur",
+    "occurs",
+    "occurred",
     "instead",
     "other",
     "another",
@@ -360,6 +366,7 @@ pub fn measured_by(adjective: &str) -> Option<(&'static [&'static str], bool)> {
         "light" | "lighter" | "lightest" => (&["weight"], true),
         "long" | "longer" | "longest" => (&["duration", "length", "time"], false),
         "short" | "shorter" | "shortest" => (&["height", "duration", "length", "time"], true),
+        "paid" | "earning" => (&["salary", "sal", "wage", "pay", "compensation"], false),
         "expensive" | "priciest" | "costly" | "costliest" | "dearest" => {
             (&["price", "cost", "fee"], false)
         }

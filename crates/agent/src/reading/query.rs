@@ -213,6 +213,8 @@ pub enum Window {
     Running,
     /// Per cent of the total of all groups.
     ShareOfTotal,
+    /// The figure of the group before, in time, beside its own.
+    Previous,
     /// Difference to the group before, in time.
     Change,
     /// Per cent of growth over the group before.

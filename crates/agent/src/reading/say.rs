@@ -246,6 +246,7 @@ impl Grouped<'_, '_> {
             Some(Window::ShareOfTotal) => {
                 format!("the share, in per cent, of {said} in the total of all groups")
             }
+            Some(Window::Previous) => format!("{said} and that of the {along} before"),
             Some(Window::Change) => format!("the change in {said} to the {along} before"),
             Some(Window::Growth) => {
                 format!("the change in {said} to the {along} before, in per cent")
@@ -348,7 +349,7 @@ impl Grouped<'_, '_> {
             // What a window makes has an order of its own.
             let by = match window {
                 Window::ShareOfTotal | Window::Rank => "the largest first".to_owned(),
-                Window::Running | Window::Change | Window::Growth => {
+                Window::Running | Window::Previous | Window::Change | Window::Growth => {
                     format!("ordered by {}", self.along())
                 }
             };

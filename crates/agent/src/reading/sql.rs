@@ -182,6 +182,30 @@ impl<'d> Scope<'d> {
         }
     }
 
+    /// What rows are grouped by: spellings of one text go together.
+    fn key(&mut self, expr: &Expr) -> String {
+        let sql = self.expr(expr, false);
+        if self.folds(expr) {
+            format!("lower(trim({sql}))")
+        } else {
+            sql
+        }
+    }
+
+    /// What stands for a group in the result: of several spellings the commonest.
+    fn shown(&mut self, expr: &Expr, key: &Key) -> String {
+        let sql = self.expr(expr, false);
+        if self.folds(expr) && key.by.contains(expr) {
+            format!("mode(trim({sql}))")
+        } else {
+            sql
+        }
+    }
+
+    fn folds(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Column(reference) if self.data.columns[reference.column].has_spellings)
+    }
+
     fn part(&self, part: Part, column: &str, id: ColumnId) -> String {
         if self.data.columns[id].is_number() {
             // A year kept as a number.
@@ -693,6 +717,10 @@ fn grouped(query: &Query, data: &Data) -> String {
                     "100.0 * {value} / SUM({value}) OVER () AS {}",
                     quote(&format!("percent_of_{plain}"))
                 ),
+                Window::Previous => format!(
+                    "{value}, LAG({value}) OVER ({partition}ORDER BY {along}) AS {}",
+                    quote(&format!("previous_{plain}"))
+                ),
                 Window::Change => format!(
                     "{value} - LAG({value}) OVER ({partition}ORDER BY {along}) AS {}",
                     quote(&format!("change_of_{plain}"))
@@ -789,12 +817,12 @@ fn parts(query: &Query, keys: &[Key], measures: &[Measure], data: &Data) -> Part
     let mut shown = Vec::new();
     for key in keys {
         for expr in &key.shown {
-            let sql = scope.expr(expr, false);
+            let sql = scope.shown(expr, key);
             let name = unused(&mut names, &expr_name(expr, data));
             shown.push((sql, name));
         }
         for expr in &key.by {
-            by.push(scope.expr(expr, false));
+            by.push(scope.key(expr));
         }
     }
     let measured: Vec<(String, String)> = measures
@@ -859,7 +887,7 @@ fn key_order(scope: &mut Scope<'_>, key: &Key) -> String {
             let column = scope.column(reference, false);
             format!("(strftime('%w', {column}) + 6) % 7")
         }
-        Some(expr) => scope.expr(expr, false),
+        Some(expr) => scope.shown(expr, key),
         None => "1".into(),
     }
 }
@@ -1045,7 +1073,20 @@ fn spine(
     if show_measures {
         all.extend(values);
     }
-    let mut sql = format!("SELECT {} FROM {}{joins}", all.join(", "), scope.from());
+    // What is said of the key's rows bounds them, too; what is said of the others only their figures.
+    let about_key: Vec<Condition> = query
+        .rows
+        .conditions
+        .iter()
+        .filter_map(|condition| seen_from(condition, path))
+        .collect();
+    let conditions = scope.all(&about_key);
+    let mut sql = format!(
+        "SELECT {} FROM {}{joins}{}",
+        all.join(", "),
+        scope.from(),
+        where_clause(&conditions)
+    );
     let order: Vec<(String, bool)> = query
         .order
         .iter()
@@ -1073,6 +1114,53 @@ fn shortened(expr: &Expr, path: &[EdgeId]) -> Expr {
         }),
         other => other.clone(),
     }
+}
+
+/// The condition as seen from the end of the path; `None` where it is not one of the rows there.
+fn seen_from(condition: &Condition, path: &[EdgeId]) -> Option<Condition> {
+    let step = |reference: &Ref| {
+        Some(Ref {
+            path: reference.path.strip_prefix(path)?.to_vec(),
+            column: reference.column,
+        })
+    };
+    Some(match condition {
+        Condition::Compare(Expr::Column(reference), operator, value) => {
+            Condition::Compare(Expr::Column(step(reference)?), *operator, value.clone())
+        }
+        Condition::In(reference, values, negated) => {
+            Condition::In(step(reference)?, values.clone(), *negated)
+        }
+        Condition::Like(reference, pattern, negated) => {
+            Condition::Like(step(reference)?, pattern.clone(), *negated)
+        }
+        Condition::Between(Expr::Column(reference), low, high) => {
+            Condition::Between(Expr::Column(step(reference)?), low.clone(), high.clone())
+        }
+        Condition::Within(reference, from, to) => {
+            Condition::Within(step(reference)?, from.clone(), to.clone())
+        }
+        Condition::PartIs(part, reference, number) => {
+            Condition::PartIs(*part, step(reference)?, *number)
+        }
+        Condition::Null(reference, is_null) => Condition::Null(step(reference)?, *is_null),
+        Condition::Related {
+            up,
+            rows,
+            down,
+            operator,
+            count,
+            measure,
+        } => Condition::Related {
+            up: up.strip_prefix(path)?.to_vec(),
+            rows: rows.clone(),
+            down: down.clone(),
+            operator: *operator,
+            count: *count,
+            measure: measure.clone(),
+        },
+        _ => return None,
+    })
 }
 
 type Leaf<'q> = (Rows, Vec<Expr>, &'q Aggregate);
@@ -1209,11 +1297,11 @@ fn per_group(
     let mut by = Vec::new();
     for key in keys {
         for expr in &key.shown {
-            let sql = scope.expr(expr, false);
+            let sql = scope.shown(expr, key);
             shown.push((sql, unused(&mut names, &expr_name(expr, data))));
         }
         for expr in &key.by {
-            by.push(scope.expr(expr, false));
+            by.push(scope.key(expr));
         }
     }
     let groups: Vec<String> = group.iter().map(|expr| scope.expr(expr, false)).collect();
@@ -1335,6 +1423,12 @@ pub fn measure_name(measure: &Measure, base: TableId, data: &Data) -> String {
 fn aggregate_name(aggregate: &Aggregate, base: TableId, data: &Data) -> String {
     let of = aggregate.expr.as_ref().map(|expr| expr_name(expr, data));
     let of = of.unwrap_or_default();
+    // Of several side by side each bears the name of its value.
+    if let [Condition::In(_, values, false)] = aggregate.filter.as_slice()
+        && let Some(Value::Text(value)) = values.first()
+    {
+        return value.trim().to_lowercase().replace(' ', "_");
+    }
     match aggregate.function {
         Function::Count => format!("number_of_{}", data.tables[base].name),
         Function::CountDistinct => format!("number_of_{of}"),

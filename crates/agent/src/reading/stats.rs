@@ -1,5 +1,6 @@
 //! What is stored in each column, read from the database itself.
 
+use ingest::ColumnType;
 use schema_gen::Schema;
 use schema_gen::ident::quote;
 use schema_gen::meaning::ColumnStats;
@@ -51,6 +52,10 @@ pub fn read(
                     distinct,
                     min: cell(2).and_then(Json::as_f64),
                     max: cell(3).and_then(Json::as_f64),
+                    latest: cell(3)
+                        .and_then(Json::as_str)
+                        .filter(|_| is_time(column.column_type))
+                        .map(str::to_owned),
                     max_length: cell(4).and_then(Json::as_u64).unwrap_or(0),
                     whole: cell(5).and_then(Json::as_u64).unwrap_or(0) == 0,
                     top: Vec::new(),
@@ -77,4 +82,8 @@ pub fn read(
         tables.push(columns);
     }
     Ok(tables)
+}
+
+fn is_time(column_type: ColumnType) -> bool {
+    matches!(column_type, ColumnType::Date | ColumnType::Datetime)
 }

@@ -1,6 +1,6 @@
 //! Distinct stored texts by what people may call them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ingest::ColumnType;
 use schema_gen::Schema;
@@ -289,6 +289,13 @@ impl Values {
             .iter()
             .filter(move |(at, _)| *at == column)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether some of the column's texts differ only by case (of ASCII letters) or blanks at their ends.
+    pub fn has_spellings(&self, column: ColumnId) -> bool {
+        let mut seen = HashSet::new();
+        self.of(column)
+            .any(|value| !seen.insert(value.trim().to_ascii_lowercase()))
     }
 
     /// Stored values that look like the phrase, for people to choose from.

@@ -45,6 +45,14 @@ async fn rows(client: &Client, schema: &str, question: &str) -> Option<Value> {
     Some(receipt(client, schema, question).await?["rows"].clone())
 }
 
+/// The same in the order of their first cells: which group stands first is not what is asked here.
+async fn by_name(client: &Client, schema: &str, question: &str) -> Option<Value> {
+    let mut rows = rows(client, schema, question).await?;
+    let list = rows.as_array_mut().unwrap();
+    list.sort_by_key(|row| row[0].to_string());
+    Some(rows)
+}
+
 async fn receipt(client: &Client, schema: &str, question: &str) -> Option<Value> {
     let (events, _) = client.ask(schema, None, question).await;
     events
@@ -118,7 +126,7 @@ async fn a_word_is_understood_by_the_next_question() {
         Some(json!([[15.0]]))
     );
     assert_eq!(
-        rows(&ann, &id, "How many customers are there by market?").await,
+        by_name(&ann, &id, "How many customers are there by market?").await,
         Some(json!([["France", 1], ["Germany", 2]]))
     );
     // Taken back, it means nothing again.
@@ -141,7 +149,7 @@ async fn a_metric_is_understood_by_the_next_question() {
         );
     }
     assert_eq!(
-        rows(&ann, &id, "GMV by country").await,
+        by_name(&ann, &id, "GMV by country").await,
         Some(json!([["France", 30.0], ["Germany", 30.0]]))
     );
     let suggested = ann.get_json(&format!("/api/schema/{id}/suggestions")).await;
@@ -170,7 +178,7 @@ async fn a_ratio_of_two_metrics_is_computed_from_both() {
         );
     }
     assert_eq!(
-        rows(&ann, &id, "AOV by country").await,
+        by_name(&ann, &id, "AOV by country").await,
         Some(json!([["France", 30.0], ["Germany", 10.0]]))
     );
     assert_eq!(
@@ -219,7 +227,9 @@ async fn a_ratio_along_several_tables_counts_each_row_once() {
         .post("/api/query", &json!({"schema_id": id, "sql": sql}))
         .await;
     let expected: Value = expected.json().await.unwrap();
-    let found = rows(&ann, id, "What is the AOV by country?").await.unwrap();
+    let found = by_name(&ann, id, "What is the AOV by country?")
+        .await
+        .unwrap();
     let (found, expected) = (
         found.as_array().unwrap(),
         expected["rows"].as_array().unwrap(),

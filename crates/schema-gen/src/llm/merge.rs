@@ -97,7 +97,16 @@ fn add_references(
 ) -> Result<(), ProposalError> {
     let cancelled = AtomicBool::new(false);
     let tables = facts::gather(sources, &cancelled, &|_, _| go_on())?;
-    let keys: Vec<Vec<keys::Candidate>> = tables.iter().map(keys::single_candidates).collect();
+    let keys: Vec<Vec<keys::Candidate>> = tables
+        .iter()
+        .map(|table| {
+            let mut candidates = keys::single_candidates(table);
+            keys::prefer_referred(&mut candidates, &|column| {
+                is_referred_to(schema, table, column)
+            });
+            candidates
+        })
+        .collect();
     for wish in &proposal.relationships {
         let name = format!(
             "{}.{} -> {}.{}",
@@ -121,6 +130,19 @@ fn add_references(
     build::add_indexes(schema);
     edit::recompute_evidence(schema, sources, go_on)?;
     Ok(())
+}
+
+/// Whether a reference of the schema leads to this column of a file.
+fn is_referred_to(schema: &Schema, table: &TableFacts<'_>, column: usize) -> bool {
+    let source_column = Some(&table.columns[column].profile.column);
+    schema.relationships.iter().any(|reference| {
+        let to = schema.table(&reference.to_table);
+        to.filter(|to| to.source.csv_id == table.source.csv_id)
+            .zip(reference.to_columns.first())
+            .and_then(|(to, column)| to.column(column)?.source_column.as_ref())
+            == source_column
+            && reference.to_columns.len() == 1
+    })
 }
 
 /// The evidence for a wished reference, `None` where it stands already, or why it is refused.

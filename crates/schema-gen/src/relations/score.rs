@@ -8,6 +8,10 @@ use crate::keys;
 use crate::names::{self, NameMatch, Named};
 use crate::values::Values;
 
+/// What it weighs that the column referred to is its table's best key, or another unique one.
+const BEST_KEY: f64 = 0.5;
+const OTHER_KEY: f64 = -1.0;
+
 /// Weighs the pair, or `None` where the values rule it out.
 pub fn weigh(
     tables: &[TableFacts<'_>],
@@ -57,6 +61,11 @@ pub fn weigh(
         from,
         to,
         weight,
+        weight_as_best_key: if key_rank == 0 {
+            weight
+        } else {
+            weight + BEST_KEY - OTHER_KEY
+        },
         distinct,
         matched,
         orphan_rows,
@@ -117,7 +126,15 @@ fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
             .iter()
             .enumerate()
             .any(|(other, table)| other != to.0 && table.words.core_joined() == core);
-    if of_another && from.0 != to.0 {
+    // Where the table has a unique column of the very name, its other columns are not what is meant.
+    let of_its_name = tables[to.0].columns.iter().any(|other| {
+        other.words.is_id
+            && !other.words.is_generic()
+            && other.is_unique()
+            && other.words.joined() == named(from).column.joined()
+            && other.words.joined() != named(to).column.joined()
+    });
+    if (of_another || of_its_name) && from.0 != to.0 {
         found.score *= 0.7;
     }
     found
@@ -197,7 +214,7 @@ fn child_weight(
 }
 
 fn key_weight(score: f64, rank: usize, table: &TableFacts<'_>) -> f64 {
-    let place = if rank == 0 { 0.5 } else { -1.0 };
+    let place = if rank == 0 { BEST_KEY } else { OTHER_KEY };
     let has_label = table.columns.iter().any(|column| column.words.is_label());
     1.5 * score.clamp(0.0, 1.0) + place + if has_label { 0.3 } else { 0.0 }
 }

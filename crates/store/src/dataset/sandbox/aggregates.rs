@@ -1,6 +1,7 @@
 //! Aggregates that SQLite has only where it is built with them: median and percentiles as in its percentile extension
-//! (ext/misc/percentile.c), standard deviation and variance as in SQL:2003. Each is a window function too.
+//! (ext/misc/percentile.c), standard deviation and variance as in SQL:2003, each a window function too, and the mode.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -43,6 +44,11 @@ pub(super) fn add(connection: &Connection, watch: &Watch) -> Result<()> {
         ("var_samp", false, 1),
         ("var_pop", false, 0),
     ];
+    let mode = Mode {
+        held: Arc::clone(&held),
+        watch: watch.clone(),
+    };
+    connection.create_aggregate_function("mode", 1, flags, mode)?;
     for (name, is_root, less) in spreads {
         let aggregate = Deviation {
             name,
@@ -216,6 +222,70 @@ impl WindowAggregate<Values, Option<f64>> for Percentile {
             self.held.fetch_sub(1, Ordering::Relaxed);
         }
         Ok(())
+    }
+}
+
+/// `mode(x)`: the commonest text (numbers as text), of several the first in order; as `mode() WITHIN GROUP` of SQL:2016.
+struct Mode {
+    held: Arc<AtomicUsize>,
+    watch: Watch,
+}
+
+/// How often each text of one group was met.
+struct Texts {
+    counts: HashMap<String, u64>,
+    /// Places of eight bytes that the texts take.
+    places: usize,
+    /// Of the whole statement.
+    held: Arc<AtomicUsize>,
+}
+
+impl Drop for Texts {
+    fn drop(&mut self) {
+        self.held.fetch_sub(self.places, Ordering::Relaxed);
+    }
+}
+
+impl Aggregate<Texts, Option<String>> for Mode {
+    fn init(&self, _: &mut Context<'_>) -> Result<Texts> {
+        Ok(Texts {
+            counts: HashMap::new(),
+            places: 0,
+            held: Arc::clone(&self.held),
+        })
+    }
+
+    fn step(&self, context: &mut Context<'_>, texts: &mut Texts) -> Result<()> {
+        let text = match context.get_raw(0) {
+            ValueRef::Null => return Ok(()),
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Real(number) => number.to_string(),
+            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            ValueRef::Blob(_) => return Err(wrong("mode() takes texts and numbers")),
+        };
+        if let Some(count) = texts.counts.get_mut(&text) {
+            *count += 1;
+            return Ok(());
+        }
+        // The text, its place in the table and its count.
+        let places = text.len() / 8 + 6;
+        texts.places += places;
+        if self.held.fetch_add(places, Ordering::Relaxed) + places > MAX_VALUES {
+            self.watch.is_full();
+            return Err(failure(ffi::SQLITE_INTERRUPT, "interrupted"));
+        }
+        texts.counts.insert(text, 1);
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, texts: Option<Texts>) -> Result<Option<String>> {
+        let Some(mut texts) = texts else {
+            return Ok(None);
+        };
+        Ok(std::mem::take(&mut texts.counts)
+            .into_iter()
+            .max_by(|(one, count), (two, other)| count.cmp(other).then_with(|| two.cmp(one)))
+            .map(|(text, _)| text))
     }
 }
 

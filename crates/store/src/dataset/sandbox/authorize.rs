@@ -51,6 +51,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "count",
     "group_concat",
     "median",
+    "mode",
     "percentile",
     "percentile_cont",
     "percentile_disc",

@@ -78,7 +78,9 @@ impl Watch {
             )),
             FULL => Some(StoreError::limit(
                 "too_complex",
-                format!("median and percentile hold at most {MAX_VALUES} numbers in one statement"),
+                format!(
+                    "median, percentile and mode hold at most {MAX_VALUES} numbers in one statement"
+                ),
             )),
             _ => None,
         }
