@@ -12,6 +12,8 @@ const words: Record<string, string> = {
   delete_upload: "Removed a file",
   generate_schema: "Generated a schema",
   edit_schema: "Changed a schema",
+  edit_meaning: "Changed what words mean",
+  reset_meaning: "Forgot what was said of words",
   approve: "Approved a schema and imported the data",
   approve_failed: "An import failed; nothing of it was kept",
   delete_schema: "Removed a dataset",

@@ -611,6 +611,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schema/{id}/meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What tables, columns and metrics mean
+         * @description The whole model with the origin of each part. 409 until the schema is approved.
+         */
+        get: operations["get_meaning"];
+        /**
+         * Say what tables, columns and metrics mean
+         * @description The changes take the place of all before them: what is left out is as derived. Checked; holds from the next question on.
+         */
+        put: operations["update_meaning"];
+        post?: never;
+        /** Forget what was said: everything is as derived */
+        delete: operations["reset_meaning"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/{id}/quarantine": {
         parameters: {
             query?: never;
@@ -794,6 +819,16 @@ export interface components {
             /** @description `submit-message` or `regenerate-message`. */
             trigger?: string | null;
         };
+        ColumnEditsJson: {
+            column: string;
+            role?: components["schemas"]["RoleJson"] | null;
+            /** @description Of numbers; null for none. */
+            unit?: string | null;
+            /** @description Further words, besides the derived ones. */
+            words?: string[];
+            /** @description Of flags: a stored value. */
+            yes?: string;
+        };
         ColumnJson: {
             /** @description `NOT NULL`, `UNIQUE`; nothing else. */
             constraints?: string[];
@@ -803,6 +838,21 @@ export interface components {
             /** @description The file's column; null for a key that is numbered from 1. */
             source_column?: string | null;
             type: components["schemas"]["ColumnTypeJson"];
+        };
+        ColumnMeaningJson: {
+            column: string;
+            role: components["schemas"]["RoleJson"];
+            role_source: components["schemas"]["OriginJson"];
+            /** @description As in the schema; roles must fit it. */
+            type: components["schemas"]["ColumnTypeJson"];
+            /** @description What its numbers count or are written in. */
+            unit: string | null;
+            unit_source: components["schemas"]["OriginJson"];
+            /** @description Other words for it. */
+            words: components["schemas"]["SaidJson"][];
+            /** @description For flags: the stored value that means yes. */
+            yes: string | null;
+            yes_source: components["schemas"]["OriginJson"];
         };
         ColumnProfileResponse: {
             column: string;
@@ -971,6 +1021,26 @@ export interface components {
             elapsed_ms: number;
             tables: components["schemas"]["TableLoadResponse"][];
         };
+        /** @description Changes of what was derived. What is left out stays as derived. */
+        MeaningEditsJson: {
+            /** @description One of the name of a derived metric takes its place. */
+            metrics?: components["schemas"]["MetricEditJson"][];
+            tables?: components["schemas"]["TableEditsJson"][];
+            /** @description Names of derived metrics that are wrong here. */
+            without_metrics?: string[];
+        };
+        /** @description What tables, columns and metrics mean, with the changes that are in it. */
+        MeaningResponse: {
+            /** @description What was said differently; the form of the next change. */
+            edits: components["schemas"]["MeaningEditsJson"];
+            metrics: components["schemas"]["MetricJson"][];
+            tables: components["schemas"]["TableMeaningJson"][];
+            /**
+             * Format: int64
+             * @description Counts the changes; goes back with the next one.
+             */
+            version: number;
+        };
         /** @description A message as the AI SDK has it. */
         MessageItem: {
             /** Format: date-time */
@@ -984,6 +1054,35 @@ export interface components {
         MessageResponse: {
             message: string;
         };
+        MetricEditJson: {
+            /** @description None for `count`, one for `count_distinct`, else one, or two whose product is meant. */
+            columns?: string[];
+            function: components["schemas"]["MetricFunctionJson"];
+            /** @example AOV */
+            name: string;
+            /** @description What it is divided by: a metric that is not divided itself, or a table whose rows are counted. */
+            per?: string | null;
+            table: string;
+            words?: string[];
+        };
+        /** @enum {string} */
+        MetricFunctionJson: "sum" | "average" | "count" | "count_distinct" | "minimum" | "maximum";
+        /** @description A figure that has a name. */
+        MetricJson: {
+            columns: string[];
+            function: components["schemas"]["MetricFunctionJson"];
+            name: string;
+            /** @description What it is divided by: a metric, or a table whose rows are counted. */
+            per: string | null;
+            source: components["schemas"]["OriginJson"];
+            table: string;
+            words: components["schemas"]["SaidJson"][];
+        };
+        /**
+         * @description Who said it.
+         * @enum {string}
+         */
+        OriginJson: "data" | "model" | "user";
         OutlineReferenceResponse: {
             from_table: string;
             to_table: string;
@@ -1120,6 +1219,8 @@ export interface components {
             reason: string;
             table: string;
         };
+        /** @enum {string} */
+        RoleJson: "identifier" | "label" | "category" | "flag" | "time" | "year" | "additive" | "quantity" | "price" | "level" | "ordinal" | "coordinate" | "text";
         RowsResponse: {
             columns: string[];
             /** Format: int64 */
@@ -1131,6 +1232,10 @@ export interface components {
             row_count: number;
             /** @description Raw text; null where the file has nothing. */
             rows: (string | null)[][];
+        };
+        SaidJson: {
+            source: components["schemas"]["OriginJson"];
+            word: string;
         };
         SchemaJson: {
             indexes?: components["schemas"]["IndexJson"][];
@@ -1244,6 +1349,15 @@ export interface components {
             /** @description Questions that the data can answer. */
             questions: string[];
         };
+        TableEditsJson: {
+            columns?: components["schemas"]["ColumnEditsJson"][];
+            label?: string[];
+            table: string;
+            /** @description A column of the role `time`; null for none. */
+            time?: string | null;
+            /** @description Further words, besides the derived ones. */
+            words?: string[];
+        };
         TableJson: {
             columns: components["schemas"]["ColumnJson"][];
             description?: string | null;
@@ -1251,6 +1365,8 @@ export interface components {
             primary_key?: string[];
             source: components["schemas"]["TableSourceJson"];
         };
+        /** @enum {string} */
+        TableKindJson: "entity" | "event" | "bridge" | "lookup";
         /** @description `rows_in = row_count + merged + quarantined`, always. */
         TableLoadResponse: {
             /**
@@ -1275,6 +1391,19 @@ export interface components {
              */
             rows_in: number;
         };
+        TableMeaningJson: {
+            columns: components["schemas"]["ColumnMeaningJson"][];
+            kind: components["schemas"]["TableKindJson"];
+            /** @description The columns that name a row. */
+            label: string[];
+            label_source: components["schemas"]["OriginJson"];
+            table: string;
+            /** @description The column that says when a row happened. */
+            time: string | null;
+            time_source: components["schemas"]["OriginJson"];
+            /** @description Other words for a row. */
+            words: components["schemas"]["SaidJson"][];
+        };
         TableSourceJson: {
             /** @description Id of the upload. */
             csv_id: string;
@@ -1290,6 +1419,14 @@ export interface components {
             expires_in: number;
             /** @example Bearer */
             token_type: string;
+        };
+        UpdateMeaningRequest: {
+            edits: components["schemas"]["MeaningEditsJson"];
+            /**
+             * Format: int64
+             * @description That the changes were made to; another one is stored: 409. Left out: whatever is stored.
+             */
+            version?: number | null;
         };
         UpdateSchemaRequest: {
             /** @description A new name for the dataset. */
@@ -6695,6 +6832,478 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.sqlite3": string;
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeaningResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_meaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMeaningRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeaningResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_meaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeaningResponse"];
                 };
             };
             /** @description Malformed, or broken off */

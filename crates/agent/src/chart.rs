@@ -1,9 +1,11 @@
 //! The chart that fits a result's shape, if one does.
 
+use schema_gen::meaning::Role;
 use serde_json::Value as Json;
 use store::dataset::{QueryResult, ResultColumn};
 
 use crate::event::{Chart, ChartKind};
+use crate::reading::data::Data;
 
 /// More bars than this cannot be read.
 const MAX_BARS: usize = 50;
@@ -87,9 +89,25 @@ fn kind_named(word: &str) -> Option<ChartKind> {
     })
 }
 
-/// [`choose`], or the kind that was asked for where the result can be drawn at all.
-pub fn choose_as(result: &QueryResult, asked: Option<ChartKind>) -> Option<Chart> {
-    let chart = choose(result)?;
+/// The chart that fits, or the kind that was asked for where the result can be drawn at all. What a column of the dataset
+/// is for is read from its meaning; identifiers are never drawn as numbers.
+pub fn choose_as(result: &QueryResult, data: &Data, asked: Option<ChartKind>) -> Option<Chart> {
+    let role = |name: &str| {
+        let tables = data
+            .tables
+            .iter()
+            .filter(|table| result.tables.contains(&table.name));
+        let mut columns = tables.flat_map(|table| &table.columns);
+        let found =
+            columns.find(|&&column| data.columns[column].name.eq_ignore_ascii_case(name))?;
+        Some(data.columns[*found].role)
+    };
+    let roles: Vec<_> = result
+        .columns
+        .iter()
+        .map(|column| role(&column.name))
+        .collect();
+    let chart = choose(result, &roles)?;
     match asked {
         Some(kind) if chart.x.is_some() => Some(Chart { kind, ..chart }),
         _ => Some(chart),
@@ -97,9 +115,9 @@ pub fn choose_as(result: &QueryResult, asked: Option<ChartKind>) -> Option<Chart
 }
 
 /// Chooses by the columns' kinds: one number, a number for each date, for each name, or two numbers against each other.
-pub fn choose(result: &QueryResult) -> Option<Chart> {
+fn choose(result: &QueryResult, roles: &[Option<Role>]) -> Option<Chart> {
     let shapes: Vec<_> = (0..result.columns.len())
-        .map(|index| shape(result, index))
+        .map(|index| shape(result, index, roles.get(index).copied().flatten()))
         .collect();
     let names = |wanted: Shape| {
         let columns = result.columns.iter().zip(&shapes);
@@ -159,7 +177,7 @@ fn has_duplicate_names(columns: &[ResultColumn]) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn shape(result: &QueryResult, index: usize) -> Shape {
+fn shape(result: &QueryResult, index: usize, role: Option<Role>) -> Shape {
     let column = &result.columns[index];
     let mut cells = result
         .rows
@@ -172,6 +190,14 @@ fn shape(result: &QueryResult, index: usize) -> Shape {
     }
     let name = column.name.to_ascii_lowercase();
     if cells.clone().all(Json::is_number) {
+        match role {
+            Some(Role::Identifier | Role::Ordinal | Role::Flag | Role::Category | Role::Label) => {
+                return Shape::Key;
+            }
+            Some(Role::Year | Role::Time) => return Shape::Time,
+            Some(_) => return Shape::Number,
+            None => {}
+        }
         let words: Vec<_> = name.split(|c: char| !c.is_alphanumeric()).collect();
         return if words
             .iter()
@@ -249,7 +275,7 @@ mod tests {
             elapsed_ms: 0.0,
             tables: vec![],
         };
-        choose(&result).map(|chart| chart.kind)
+        choose(&result, &[]).map(|chart| chart.kind)
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod repair;
 mod schema;
+mod terms;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ use crate::turn::PastMessage;
 pub use repair::complaint;
 pub use schema::{Samples, samples, schema_text};
 use schema::{one_line, quoted};
+pub use terms::terms_text;
 
 /// Earlier questions that go along.
 const MAX_PAST_QUESTIONS: usize = 3;

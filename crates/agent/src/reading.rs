@@ -55,6 +55,7 @@ pub mod lexicon;
 pub mod links;
 pub mod misunderstood;
 pub mod query;
+mod ratio;
 pub mod relations;
 pub mod say;
 pub mod score;

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use schema_gen::meaning::{Role, TableKind};
 use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
-use crate::reading::data::{ColumnId, Data, TableId};
+use crate::reading::data::{ColumnId, Data, MetricInfo, TableId};
 use crate::reading::decide::{self, Asked, Decision, Knowledge};
+use crate::reading::frame::Of;
 use crate::reading::links::Links;
 
 const SUGGESTIONS: usize = 3;
@@ -103,6 +104,18 @@ fn about_column(data: &Data, column: ColumnId) -> Option<String> {
 fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
     let mut first = Vec::new();
     let mut more = Vec::new();
+    // What somebody gave a name is what they ask for.
+    let own = data.metrics.iter().filter(|metric| metric.is_own);
+    for metric in own.filter(|_| only.is_none()) {
+        let by = if has_time(data, metric) {
+            " by month"
+        } else {
+            ""
+        };
+        first.push(format!("What is the {}{by}?", metric.name));
+    }
+    let named = first.len().min(1);
+    first.truncate(named);
     let mut relations: Vec<_> = data
         .edges
         .iter()
@@ -117,7 +130,7 @@ fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
         );
         first.push(format!("Which 5 {parents} have the most {children}?"));
     }
-    first.truncate(1);
+    first.truncate(named + 1);
     for (id, table) in data.tables.iter().enumerate() {
         if only.is_some_and(|only| only != id) || table.kind == TableKind::Bridge {
             continue;
@@ -155,6 +168,17 @@ fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
     }
     first.extend(more);
     first
+}
+
+/// Its rows happen at a time.
+fn has_time(data: &Data, metric: &MetricInfo) -> bool {
+    let table = match metric.of {
+        Of::Rows(table) => table,
+        Of::Column(column) | Of::Product(column, _) | Of::Duration(column, ..) => {
+            data.columns[column].table
+        }
+    };
+    data.tables[table].time.is_some()
 }
 
 /// Its rows can be named in an answer.

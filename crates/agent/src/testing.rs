@@ -81,9 +81,10 @@ pub fn knowledge(dataset: &FakeDataset) -> Knowledge {
     let data = Data::new(&schema, &meaning, &stats);
     Knowledge {
         schema,
+        derived: meaning.clone(),
         meaning,
         data,
-        values,
+        values: Arc::new(values),
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use agent::reading::decide::Knowledge;
+use schema_gen::meaning::Edits;
 use store::dataset::{CancelFlag, Dataset, SqlRunner, SqliteDataset};
 use store::ids::{SchemaId, UserId};
+use store::meanings::StoredMeaning;
 use store::schemas::{SchemaRecord, SchemaStatus};
 
 use crate::error::ApiError;
@@ -19,7 +21,11 @@ const KEPT: usize = 16;
 /// A database and what questions are linked against.
 pub struct OpenDataset {
     pub dataset: Arc<dyn Dataset>,
+    /// With the changes in it.
     pub knowledge: Arc<Knowledge>,
+    /// What its user says of its meaning, and the version of that.
+    pub edits: Edits,
+    pub version: u64,
 }
 
 #[derive(Default)]
@@ -38,31 +44,28 @@ struct Entry {
 }
 
 impl Datasets {
-    /// The database of an executed schema; 409 before that. Each caller that finds none kept opens it for themselves, so
-    /// that one who leaves ends nobody else's wait.
+    /// The database of an executed schema, with its meaning as it is stored now; 409 before that. Each caller that finds
+    /// none kept opens it for themselves, so that one who leaves ends nobody else's wait.
     pub async fn open(
         &self,
         state: &AppState,
         owned: &OwnedSchema,
     ) -> Result<Arc<OpenDataset>, ApiError> {
         require_executed(&owned.row)?;
-        if let Some(open) = self.kept(owned.row.id) {
-            return Ok(open);
+        let (user, id) = (owned.user, owned.row.id);
+        // Asked each time instead of told after a change: a dataset that is being opened meanwhile misses nothing.
+        let version = store::meanings::version(&state.store, user, id).await?;
+        let kept = self.kept(id);
+        if let Some(open) = &kept
+            && open.version == version
+        {
+            return Ok(Arc::clone(open));
         }
-        let path = state.files.dataset_path(owned.user, owned.row.id);
-        let schema = owned.row.schema.clone();
-        let cancel = CancelFlag::default();
-        let flag = cancel.clone();
-        let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
-        let open = run_blocking(&state.queries, &cancel, move || -> Result<_, ApiError> {
-            let dataset = SqliteDataset::open_with(&path, runner)?;
-            let knowledge = Knowledge::build(&dataset, schema, None, &flag)?;
-            Ok(Arc::new(OpenDataset {
-                dataset: Arc::new(dataset),
-                knowledge: Arc::new(knowledge),
-            }))
-        })
-        .await??;
+        let stored = store::meanings::get(&state.store, user, id).await?;
+        let open = match kept {
+            Some(kept) => edited(state, kept, stored).await?,
+            None => read(state, owned, stored).await?,
+        };
         self.keep(owned, Arc::clone(&open));
         Ok(open)
     }
@@ -112,6 +115,65 @@ impl Datasets {
         // The map is whole after every statement, so a panic elsewhere does not spoil it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The same dataset with other changes of its meaning; rows and values are not read again.
+async fn edited(
+    state: &AppState,
+    kept: Arc<OpenDataset>,
+    stored: Option<StoredMeaning>,
+) -> Result<Arc<OpenDataset>, ApiError> {
+    let (edits, version) = changes_of(stored);
+    run_blocking(&state.queries, &CancelFlag::default(), move || {
+        Arc::new(OpenDataset {
+            dataset: Arc::clone(&kept.dataset),
+            knowledge: Arc::new(kept.knowledge.edited(&edits)),
+            edits,
+            version,
+        })
+    })
+    .await
+}
+
+/// Opens the database and reads what is known of it. Its meaning is derived where it is not stored, and stored then: rows
+/// that are added later change no meaning.
+async fn read(
+    state: &AppState,
+    owned: &OwnedSchema,
+    stored: Option<StoredMeaning>,
+) -> Result<Arc<OpenDataset>, ApiError> {
+    let (user, id) = (owned.user, owned.row.id);
+    let path = state.files.dataset_path(user, id);
+    let schema = owned.row.schema.clone();
+    let cancel = CancelFlag::default();
+    let flag = cancel.clone();
+    let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
+    let derived = stored.as_ref().and_then(|stored| stored.derived.clone());
+    let is_new = derived.is_none();
+    let (edits, version) = changes_of(stored);
+    let open = run_blocking(&state.queries, &cancel, move || -> Result<_, ApiError> {
+        let dataset = SqliteDataset::open_with(&path, runner)?;
+        let mut knowledge = Knowledge::build(&dataset, schema, derived, &flag)?;
+        if edits != Edits::default() {
+            knowledge = knowledge.edited(&edits);
+        }
+        Ok(Arc::new(OpenDataset {
+            dataset: Arc::new(dataset),
+            knowledge: Arc::new(knowledge),
+            edits,
+            version,
+        }))
+    })
+    .await??;
+    if is_new {
+        let derived = &open.knowledge.derived;
+        store::meanings::keep_derived(&state.store, user, id, derived, state.now()).await?;
+    }
+    Ok(open)
+}
+
+fn changes_of(stored: Option<StoredMeaning>) -> (Edits, u64) {
+    stored.map_or_else(Default::default, |stored| (stored.edits, stored.version))
 }
 
 /// 409 until the schema is approved.

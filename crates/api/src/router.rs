@@ -75,6 +75,14 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         .routes(routes!(schema::approve_schema))
         .routes(routes!(schema::list_quarantine))
         .routes(routes!(schema::list_suggestions))
+        .routes(
+            routes!(
+                schema::get_meaning,
+                schema::update_meaning,
+                schema::reset_meaning
+            )
+            .layer(DefaultBodyLimit::max(schema::MAX_MEANING_BYTES)),
+        )
         .routes(routes!(schema::export_schema))
         .routes(routes!(chat::post_chat))
         .routes(routes!(chat::resume_chat))

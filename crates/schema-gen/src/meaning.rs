@@ -1,8 +1,10 @@
 //! What a dataset is about: what each table's rows are, and what each column is for.
 //!
 //! Decided once, here, from names, types, keys and what is stored. Planner, prompt, charts, suggestions and formats read
-//! it; nothing else guesses what an identifier or a measure is.
+//! it; nothing else guesses what an identifier or a measure is. What a person says differently ([`Edits`]) goes over it.
 
+mod check;
+mod edits;
 mod metrics;
 mod roles;
 mod tables;
@@ -10,6 +12,11 @@ mod tables;
 use serde::{Deserialize, Serialize};
 
 use crate::Schema;
+pub use check::{Checked, check};
+pub use edits::{ColumnEdits, Edits, MetricEdit, TableEdits};
+
+/// Counts up whenever [`derive`] gives another meaning for the same data, so that what was stored before is derived anew.
+pub const DERIVATION: u32 = 1;
 
 /// The semantic model of one dataset. Tables and columns stand in the schema's order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -28,9 +35,13 @@ pub struct TableMeaning {
     pub kind: TableKind,
     /// The columns that name a row to people, in reading order; the key where nothing better is there.
     pub label: Vec<String>,
+    #[serde(default)]
+    pub label_source: Origin,
     /// The column that says when a row happened, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
+    #[serde(default)]
+    pub time_source: Origin,
     /// Other words for a row of it.
     #[serde(default)]
     pub words: Vec<Said>,
@@ -42,18 +53,21 @@ pub struct TableMeaning {
 pub struct ColumnMeaning {
     pub column: String,
     pub role: Role,
+    #[serde(default)]
+    pub role_source: Origin,
     /// What its numbers count or are written in (`kg`, `EUR`, `min`), where the name says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    #[serde(default)]
+    pub unit_source: Origin,
     /// For flags: the stored text that means yes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yes: Option<String>,
+    #[serde(default)]
+    pub yes_source: Origin,
     /// Other words for it.
     #[serde(default)]
     pub words: Vec<Said>,
-    /// Who decided the role.
-    #[serde(default)]
-    pub source: Origin,
 }
 
 /// A word and where it comes from.
@@ -86,16 +100,27 @@ pub struct Metric {
     #[serde(default)]
     pub words: Vec<Said>,
     pub table: String,
-    /// `sum`, `average`, `count`, `count_distinct`, `minimum`, `maximum`.
-    pub function: String,
+    pub function: MetricFunction,
     /// The columns whose product is aggregated; none for a count of rows.
     #[serde(default)]
     pub columns: Vec<String>,
-    /// The metric it is divided by, by name.
+    /// What it is divided by: the name of another metric, or of a table whose rows are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<String>,
     #[serde(default)]
     pub source: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetricFunction {
+    Sum,
+    Average,
+    /// Of rows.
+    Count,
+    CountDistinct,
+    Minimum,
+    Maximum,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,12 +222,25 @@ pub fn derive(schema: &Schema, stats: &[Vec<ColumnStats>]) -> Meaning {
 }
 
 impl Meaning {
-    pub fn column(&self, table: &str, column: &str) -> Option<&ColumnMeaning> {
-        self.tables
+    pub fn table(&self, table: &str) -> Option<&TableMeaning> {
+        self.tables.iter().find(|known| known.table == table)
+    }
+
+    /// By its name, whose case does not matter.
+    pub fn metric(&self, name: &str) -> Option<&Metric> {
+        let name = name.to_lowercase();
+        self.metrics
             .iter()
-            .find(|known| known.table == table)?
+            .find(|known| known.name.to_lowercase() == name)
+    }
+
+    pub fn column(&self, table: &str, column: &str) -> Option<&ColumnMeaning> {
+        self.table(table)?
             .columns
             .iter()
             .find(|known| known.column == column)
     }
 }
+
+#[cfg(test)]
+mod tests;

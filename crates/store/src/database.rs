@@ -17,7 +17,7 @@ pub use wipe::Effort;
 use wipe::Wiper;
 
 /// Version, name and text of each migration, oldest first. One that has been released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (
         1,
         "users sessions",
@@ -32,6 +32,11 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
         3,
         "session idle",
         include_str!("../../../migrations/sqlite/0003_session_idle.sql"),
+    ),
+    (
+        4,
+        "meanings",
+        include_str!("../../../migrations/sqlite/0004_meanings.sql"),
     ),
 ];
 

@@ -10,6 +10,7 @@ pub mod dataset;
 mod error;
 pub mod files;
 pub mod ids;
+pub mod meanings;
 mod page;
 pub mod pending_writes;
 mod row;

@@ -4,6 +4,7 @@ import { DownloadIcon, MessageSquareTextIcon, Redo2Icon, Undo2Icon } from "lucid
 import dynamic from "next/dynamic";
 import { useEffect, useMemo } from "react";
 
+import { MeaningPanel } from "@/components/meaning/meaning-panel";
 import { CopyButton } from "@/components/schema/copy-button";
 import { DecisionsPanel } from "@/components/schema/decisions-panel";
 import { ImportBar } from "@/components/schema/import-bar";
@@ -38,7 +39,7 @@ const SchemaGraph = dynamic(
   },
 );
 
-const TABS = ["tables", "graph", "sql"] as const;
+const TABS = ["tables", "graph", "sql", "words"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The schema beside the reasons for it, to change, approve and import. */
@@ -48,7 +49,6 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
   const uploads = useCsvUploads();
   const [params, setParams] = useUrlState();
   const sources = useMemo(() => sourcesById(uploads.data), [uploads.data]);
-  const tab: Tab = TABS.find((t) => t === params.get("tab")) ?? "tables";
   const openTable = (name: string) => {
     setParams({ tab: null });
     setTimeout(() => {
@@ -59,6 +59,9 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
   };
   useUndoKeys(editor);
   const imported = editor.readOnly || approval.state === "done";
+  const asked = TABS.find((t) => t === params.get("tab")) ?? "tables";
+  // Words have a meaning once there is data.
+  const tab: Tab = asked === "words" && !imported ? "tables" : asked;
   return (
     <div className="flex flex-1 flex-col">
       <div className="flex min-h-0 flex-1 max-lg:flex-col lg:h-[calc(100dvh-var(--header-height)-4.5rem)] lg:flex-none">
@@ -73,6 +76,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
               <TabsTrigger value="tables">Tables</TabsTrigger>
               <TabsTrigger value="graph">Graph</TabsTrigger>
               <TabsTrigger value="sql">SQL</TabsTrigger>
+              {imported && <TabsTrigger value="words">Words</TabsTrigger>}
             </TabsList>
             <span className="hidden min-w-0 flex-1 truncate text-center font-medium text-muted-foreground sm:block">
               {resource.name}
@@ -107,6 +111,9 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
           </TabsContent>
           <TabsContent value="sql" className="p-4 outline-none sm:p-6">
             <Statements name={resource.name} editor={editor} />
+          </TabsContent>
+          <TabsContent value="words" className="p-4 outline-none sm:p-6">
+            {tab === "words" && <MeaningPanel schemaId={resource.id} />}
           </TabsContent>
         </Tabs>
         <aside

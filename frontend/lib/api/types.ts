@@ -60,6 +60,17 @@ export type SchemaSummary = Narrow<
 >;
 export type SchemaOutline = Schemas["OutlineResponse"];
 
+export type Meaning = Schemas["MeaningResponse"];
+export type TableMeaning = Schemas["TableMeaningJson"];
+export type ColumnMeaning = Schemas["ColumnMeaningJson"];
+export type Metric = Schemas["MetricJson"];
+export type MeaningEdits = Schemas["MeaningEditsJson"];
+export type TableEdits = Schemas["TableEditsJson"];
+export type ColumnEdits = Schemas["ColumnEditsJson"];
+export type MetricEdit = Schemas["MetricEditJson"];
+export type Role = Schemas["RoleJson"];
+export type Origin = Schemas["OriginJson"];
+
 export type ImportedTable = Schemas["TableLoadResponse"];
 export type ApproveResult = Schemas["ApproveResponse"];
 

@@ -39,6 +39,16 @@ pub struct Anchor {
 /// Anchors by their first token.
 pub struct Anchors {
     pub at: Vec<Vec<Anchor>>,
+    /// Phrases that somebody gave a meaning, as they were given: first token, and after the last.
+    given: Vec<(usize, usize)>,
+}
+
+/// Words inside a name that add nothing to it.
+pub fn only_joins(lower: &str) -> bool {
+    matches!(
+        lower,
+        "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "/" | "-"
+    )
 }
 
 /// Parts of names that weigh less: many columns have them, and people leave them out.
@@ -63,7 +73,25 @@ impl Anchors {
             }
             add_values(tokens, from, values, &mut at[from]);
         }
-        Self { at }
+        let given = names.given(&at);
+        // What such a phrase is made of means nothing by itself.
+        for &(first, last) in &given {
+            for (from, here) in at.iter_mut().enumerate() {
+                let is_part = |anchor: &Anchor| {
+                    from < last && anchor.to > first && anchor.to - from < last - first
+                };
+                here.retain(|anchor| !is_part(anchor));
+            }
+        }
+        Self { at, given }
+    }
+
+    /// Whether the token stands in a phrase of several words that somebody gave a meaning: "average order value" is then
+    /// no average of anything else.
+    pub fn is_given(&self, token: usize) -> bool {
+        self.given
+            .iter()
+            .any(|&(from, to)| (from..to).contains(&token))
     }
 }
 
@@ -105,6 +133,46 @@ impl<'a> Names<'a> {
         Self { tokens, data, fits }
     }
 
+    /// The longest phrases of several words that are, word for word, what somebody says for a thing.
+    fn given(&self, at: &[Vec<Anchor>]) -> Vec<(usize, usize)> {
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for anchor in at.iter().flatten() {
+            let said: &[Vec<Word>] = match anchor.what {
+                What::Table(table) => &self.data.tables[table].also,
+                What::Column(column) => &self.data.columns[column].also,
+                What::Metric(metric) if self.data.metrics[metric].is_own => {
+                    &self.data.metrics[metric].words
+                }
+                What::Metric(_) | What::Value(_) => continue,
+            };
+            let tokens: Vec<&Token> = self.tokens[anchor.from..anchor.to]
+                .iter()
+                .filter(|token| !only_joins(&token.lower))
+                .collect();
+            let is_said = |words: &Vec<Word>| {
+                words.len() == tokens.len()
+                    && words
+                        .iter()
+                        .zip(&tokens)
+                        .all(|(word, token)| word.lemma == token.word.lemma)
+            };
+            if anchor.to - anchor.from > 1 && said.iter().any(is_said) {
+                spans.push((anchor.from, anchor.to));
+            }
+        }
+        spans.sort_by_key(|&(from, to)| (std::cmp::Reverse(to - from), from));
+        let mut kept: Vec<(usize, usize)> = Vec::new();
+        for (from, to) in spans {
+            if kept
+                .iter()
+                .all(|&(first, last)| to <= first || from >= last)
+            {
+                kept.push((from, to));
+            }
+        }
+        kept
+    }
+
     fn fit(&self, token: usize, words: &'a [Word]) -> Option<(usize, f64)> {
         words
             .iter()
@@ -115,13 +183,7 @@ impl<'a> Names<'a> {
 
     fn add(&self, from: usize, to: usize, found: &mut Vec<Anchor>) {
         let said: Vec<usize> = (from..to)
-            .filter(|&at| {
-                !(matches!(
-                    self.tokens[at].lower.as_str(),
-                    "of" | "the" | "a" | "in" | "'s" | "for" | "to" | "per" | "/" | "-"
-                ) && at > from
-                    && at + 1 < to)
-            })
+            .filter(|&at| !(only_joins(&self.tokens[at].lower) && at > from && at + 1 < to))
             .collect();
         let ends_in_stop = [from, to - 1].iter().any(|&at| {
             lexicon::is_function_word(&self.tokens[at].lower) && self.tokens[at].kind == Kind::Word

@@ -12,6 +12,7 @@ use super::query::{
     Aggregate, Condition, Expr, Function, Having, Key, Measure, Operator, OrderBy, Part, Query,
     Ref, Rows, Select, Value, Window,
 };
+use super::ratio;
 use super::score::{Feature, Features};
 use crate::reading::words::likeness;
 
@@ -1576,6 +1577,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                 if !info.is_time() && !year {
                     continue;
                 }
+                if data.tables[table].time_is_said && Some(column) != default {
+                    continue;
+                }
                 let mut cost = distance * 1.5;
                 if Some(column) != default {
                     cost += 0.8;
@@ -1704,9 +1708,16 @@ impl<'r, 'a> Builder<'r, 'a> {
         match sum {
             Sum::One(figure, _) => self.one(figure, base, conditions, keys),
             Sum::Two(over, under, percent, _) => {
-                self.features.add(Feature::RatioUsed, 1.0);
+                // What somebody named costs what its first figure does: the rest is no guess.
+                let is_named = ratio::is_named(self.reader.data, over, under);
                 let over = self.one(over, base, conditions, keys)?;
+                let features = self.features.clone();
                 let under = self.one(under, base, conditions, keys)?;
+                if is_named {
+                    self.features = features;
+                } else {
+                    self.features.add(Feature::RatioUsed, 1.0);
+                }
                 Some(Measure::Ratio {
                     over: Box::new(over),
                     under: Box::new(under),

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use ingest::ColumnType;
 use schema_gen::Schema;
-use schema_gen::meaning::{ColumnStats, Meaning, Role, TableKind};
+use schema_gen::meaning::{ColumnStats, Meaning, Metric, MetricFunction, Origin, Role, TableKind};
 
+use super::anchors::only_joins;
 use super::frame::Of;
 use super::query::Function;
 use crate::reading::lexicon;
+use crate::reading::tokens::{Kind, tokenize};
 use crate::reading::words::{Word, split_name};
 
 /// Position of a table in [`Data::tables`].
@@ -29,6 +31,8 @@ pub struct TableInfo {
     pub key: Vec<ColumnId>,
     pub label: Vec<ColumnId>,
     pub time: Option<ColumnId>,
+    /// Somebody said that this time counts, and no other one unless it is named.
+    pub time_is_said: bool,
     pub rows: u64,
     /// Its rows are persons: "people", "who".
     pub holds_persons: bool,
@@ -81,10 +85,15 @@ pub struct Edge {
 /// A figure that has a name of its own.
 #[derive(Debug, Clone)]
 pub struct MetricInfo {
+    pub name: String,
     /// What it is called, each as words.
     pub words: Vec<Vec<Word>>,
     pub function: Function,
     pub of: Of,
+    /// What it is divided by.
+    pub per: Option<(Function, Of)>,
+    /// A person named it.
+    pub is_own: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -187,7 +196,8 @@ impl Data {
                     also: known.map_or_else(Vec::new, |known| phrases(&known.words)),
                     column_type: column.column_type,
                     role: known.map_or(Role::Category, |known| known.role),
-                    unit: known.and_then(|known| known.unit.clone()),
+                    unit: known
+                        .and_then(|known| known.unit.as_ref().map(|unit| unit.to_lowercase())),
                     yes: known.and_then(|known| known.yes.clone()),
                     is_foreign: column.references.is_some(),
                     is_unique: table.primary_key == [column.name.clone()]
@@ -220,6 +230,7 @@ impl Data {
                 time: about
                     .and_then(|about| about.time.clone())
                     .and_then(|time| named(&[time]).first().copied()),
+                time_is_said: about.is_some_and(|about| about.time_source == Origin::User),
                 holds_persons: holds_persons(&data, &table.name, &columns),
                 columns,
                 rows,
@@ -229,41 +240,83 @@ impl Data {
             data.add_edge(relationship);
         }
         for metric in &meaning.metrics {
-            data.add_metric(metric);
+            data.add_metric(metric, meaning);
         }
         data
     }
 
-    fn add_metric(&mut self, metric: &schema_gen::meaning::Metric) {
-        let Some(table) = self.table(&metric.table) else {
+    /// A metric of columns that are not there, or divided by what is not there, is none.
+    fn add_metric(&mut self, metric: &Metric, meaning: &Meaning) {
+        let Some((function, of)) = self.figure_of(metric) else {
             return;
         };
+        let per = match &metric.per {
+            None => None,
+            Some(under) => {
+                let found = match meaning.metric(under) {
+                    Some(under) if under.per.is_none() => self.figure_of(under),
+                    Some(_) => None,
+                    None => self
+                        .table(under)
+                        .map(|table| (Function::Count, Of::Rows(table))),
+                };
+                let Some(found) = found else { return };
+                Some(found)
+            }
+        };
+        let mut words = phrases(&metric.words);
+        words.push(phrase(&metric.name));
+        self.metrics.push(MetricInfo {
+            name: metric.name.clone(),
+            words,
+            function,
+            of,
+            per,
+            is_own: metric.source == Origin::User,
+        });
+    }
+
+    fn figure_of(&self, metric: &Metric) -> Option<(Function, Of)> {
+        let table = self.table(&metric.table)?;
         let columns: Option<Vec<ColumnId>> = metric
             .columns
             .iter()
             .map(|name| self.column(table, name))
             .collect();
-        let of = match columns.as_deref() {
-            Some([]) => Of::Rows(table),
-            Some([only]) => Of::Column(*only),
-            Some([one, two]) => Of::Product(*one, *two),
-            _ => return,
+        let of = match columns?.as_slice() {
+            [] => Of::Rows(table),
+            [only] => Of::Column(*only),
+            [one, two] => Of::Product(*one, *two),
+            _ => return None,
         };
-        let function = match metric.function.as_str() {
-            "sum" => Function::Sum,
-            "average" => Function::Average,
-            "minimum" => Function::Minimum,
-            "maximum" => Function::Maximum,
-            "count_distinct" => Function::CountDistinct,
-            _ => Function::Count,
+        let function = match metric.function {
+            MetricFunction::Sum => Function::Sum,
+            MetricFunction::Average => Function::Average,
+            MetricFunction::Minimum => Function::Minimum,
+            MetricFunction::Maximum => Function::Maximum,
+            MetricFunction::CountDistinct => Function::CountDistinct,
+            MetricFunction::Count => Function::Count,
         };
-        let mut words = phrases(&metric.words);
-        words.push(metric.name.split_whitespace().map(Word::new).collect());
-        self.metrics.push(MetricInfo {
-            words,
-            function,
-            of,
-        });
+        Some((function, of))
+    }
+
+    /// What a dataset brings in, where words speak of money and name no figure; what a person calls otherwise is meant by
+    /// its name alone.
+    pub fn takings(&self) -> impl Iterator<Item = &MetricInfo> {
+        self.metrics.iter().filter(|metric| {
+            metric.per.is_none() && (!metric.is_own || metric.name.eq_ignore_ascii_case("revenue"))
+        })
+    }
+
+    /// What is stored in each column, in the schema's order.
+    pub fn stats(&self) -> Vec<Vec<ColumnStats>> {
+        let of = |table: &TableInfo| {
+            let columns = table.columns.iter();
+            columns
+                .map(|&column| self.columns[column].stats.clone())
+                .collect()
+        };
+        self.tables.iter().map(of).collect()
     }
 
     fn add_edge(&mut self, relationship: &schema_gen::model::Relationship) {
@@ -453,9 +506,35 @@ fn holds_persons(data: &Data, name: &str, columns: &[ColumnId]) -> bool {
 }
 
 fn phrases(said: &[schema_gen::meaning::Said]) -> Vec<Vec<Word>> {
-    said.iter()
-        .map(|said| said.word.split_whitespace().map(Word::new).collect())
+    said.iter().map(|said| phrase(&said.word)).collect()
+}
+
+/// A phrase in words, cut and thinned as a question's are.
+fn phrase(text: &str) -> Vec<Word> {
+    let tokens = tokenize(text).into_iter();
+    tokens
+        .filter(|token| token.kind != Kind::Mark && !only_joins(&token.lower))
+        .map(|token| token.word)
         .collect()
+}
+
+/// Whether questions can name something so: what begins or ends with "of" or "not" is grammar.
+pub fn is_name(text: &str) -> bool {
+    let tokens = tokenize(text);
+    let names = |token: &crate::reading::tokens::Token| {
+        token.kind == Kind::Word && !lexicon::is_function_word(&token.lower)
+    };
+    match tokens.as_slice() {
+        [] => false,
+        [only] => names(only),
+        [first, .., last] => {
+            let is_edge = |token| matches!(token, Kind::Word | Kind::Number(_));
+            let bounded = [first, last].iter().all(|token| {
+                is_edge(token.kind.clone()) && !lexicon::is_function_word(&token.lower)
+            });
+            bounded && tokens.iter().any(names)
+        }
+    }
 }
 
 fn to_words(name: &str, known: &dyn Fn(&str) -> bool) -> Vec<Word> {

@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use schema_gen::Schema;
-use schema_gen::meaning::{self, Meaning, Role};
+use schema_gen::meaning::{self, ColumnStats, Edits, Meaning, Role};
 use serde_json::Value as Json;
 use store::StoreError;
 use store::dataset::{CancelFlag, Dataset, QueryLimits, QueryResult};
@@ -52,35 +53,63 @@ const MAX_HINTS: usize = 3;
 #[derive(Debug, Clone, Default)]
 pub struct Knowledge {
     pub schema: Schema,
+    /// Before anybody changed anything.
+    pub derived: Meaning,
+    /// With the user's changes.
     pub meaning: Meaning,
     pub data: Data,
-    pub values: Values,
+    /// The largest part, which no change of the meaning touches.
+    pub values: Arc<Values>,
 }
 
 impl Knowledge {
-    /// Reads statistics and values of every column. `meaning` is the one stored with the dataset; without it one is
+    /// Reads statistics and values of every column. `derived` is the meaning stored with the dataset; without it one is
     /// derived.
     pub fn build(
         dataset: &dyn Dataset,
         schema: Schema,
-        meaning: Option<Meaning>,
+        derived: Option<Meaning>,
         cancel: &CancelFlag,
     ) -> Result<Self, StoreError> {
         let stats = stats::read(dataset, &schema, cancel)?;
-        let meaning = meaning.unwrap_or_else(|| meaning::derive(&schema, &stats));
+        let derived = derived.unwrap_or_else(|| meaning::derive(&schema, &stats));
         let values = Values::build(dataset, &schema, cancel)?;
-        let mut data = Data::new(&schema, &meaning, &stats);
-        for (id, column) in data.columns.iter_mut().enumerate() {
-            column.has_spellings =
-                column.role != Role::Identifier && !column.is_foreign && values.has_spellings(id);
-        }
+        let data = data_of(&schema, &derived, &stats, &values);
         Ok(Self {
             schema,
-            meaning,
+            meaning: derived.clone(),
+            derived,
             data,
-            values,
+            values: Arc::new(values),
         })
     }
+
+    /// The same dataset with these changes of its meaning, and no others.
+    #[must_use]
+    pub fn edited(&self, edits: &Edits) -> Self {
+        let meaning = edits.apply(&self.derived);
+        Self {
+            schema: self.schema.clone(),
+            derived: self.derived.clone(),
+            data: data_of(&self.schema, &meaning, &self.data.stats(), &self.values),
+            meaning,
+            values: Arc::clone(&self.values),
+        }
+    }
+}
+
+fn data_of(
+    schema: &Schema,
+    meaning: &Meaning,
+    stats: &[Vec<ColumnStats>],
+    values: &Values,
+) -> Data {
+    let mut data = Data::new(schema, meaning, stats);
+    for (id, column) in data.columns.iter_mut().enumerate() {
+        column.has_spellings =
+            column.role != Role::Identifier && !column.is_foreign && values.has_spellings(id);
+    }
+    data
 }
 
 /// What comes of a question.

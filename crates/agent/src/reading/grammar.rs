@@ -9,6 +9,7 @@ use super::data::{ColumnId, Data, TableId};
 use super::dates::{self, Time};
 use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::query::{Function, Operator, Part, Unit, Value, Window};
+use super::ratio;
 use super::score::Feature;
 use super::values::{How, Values};
 use crate::reading::lexicon;
@@ -59,7 +60,13 @@ impl<'a> Reader<'a> {
         let tokens = tokenize(question);
         let anchors = Anchors::find(&tokens, data, values);
         let times = (0..tokens.len())
-            .map(|at| dates::read(&tokens, at, today))
+            .map(|at| {
+                if anchors.is_given(at) {
+                    Vec::new()
+                } else {
+                    dates::read(&tokens, at, today)
+                }
+            })
             .collect();
         let cues = (0..tokens.len())
             .map(|at| {
@@ -68,7 +75,7 @@ impl<'a> Reader<'a> {
                         .get(at + offset)
                         .map_or("", |token| token.lower.as_str())
                 };
-                if tokens[at].kind == Kind::Quoted {
+                if tokens[at].kind == Kind::Quoted || anchors.is_given(at) {
                     Vec::new()
                 } else {
                     cues::at(&word)
@@ -1129,6 +1136,10 @@ impl<'a> Reader<'a> {
         out: &mut Vec<(usize, Frame)>,
     ) {
         let metric = &self.data.metrics[metric];
+        if metric.per.is_some() {
+            out.extend(ratio::placed(next, metric, span).map(|next| (span.1, next)));
+            return;
+        }
         self.summed(next, metric.function, &metric.of, span, out);
     }
 
@@ -1451,7 +1462,7 @@ impl<'a> Reader<'a> {
                         "value" | "values" | "amount" | "total" | "size" | "worth" | "revenue"
                     )
                 {
-                    for metric in &self.data.metrics {
+                    for metric in self.data.takings() {
                         let base = match metric.of {
                             Of::Rows(base) => base,
                             Of::Column(column)
@@ -1496,7 +1507,7 @@ impl<'a> Reader<'a> {
                         })
                     })
                 {
-                    for metric in &self.data.metrics {
+                    for metric in self.data.takings() {
                         let base = match metric.of {
                             Of::Rows(base) => base,
                             Of::Column(column)
@@ -3996,8 +4007,9 @@ impl<'a> Reader<'a> {
         let mut base = frame.clone();
         base.add(Feature::NameUsed, 1.0);
         base.add(Feature::NameMisfit, 0.3);
-        for metric in 0..self.data.metrics.len() {
-            self.metric(base.clone(), metric, (at, at + 1), out);
+        for metric in self.data.takings() {
+            let function = metric.function;
+            self.summed(base.clone(), function, &metric.of, (at, at + 1), out);
         }
         for (column, info) in self.data.columns.iter().enumerate() {
             let money = info

@@ -137,7 +137,7 @@ impl Turn {
             sql: found.sql.clone(),
             error: None,
         });
-        let chart = chart::choose_as(&found.result, found.chart);
+        let chart = chart::choose_as(&found.result, &self.context.knowledge.data, found.chart);
         let mut rows = found.result.rows;
         rows.truncate(self.context.limits.receipt_rows);
         Receipt {

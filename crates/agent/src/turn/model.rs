@@ -10,7 +10,7 @@ use super::query::{Failure, Prepared, is_empty, offer};
 use crate::chart;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
-use crate::prompt::{PromptParts, schema_text};
+use crate::prompt::{PromptParts, schema_text, terms_text};
 use crate::reading::decide::{Answer, Decision, signature};
 use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
@@ -51,11 +51,13 @@ impl Turn {
                     .await;
             }
         };
-        let schema = &self.context.knowledge.schema;
+        let known = &self.context.knowledge;
+        let mut schema_text = schema_text(&known.schema, &prepared.samples, &prepared.links);
+        schema_text.push_str(&terms_text(&known.meaning));
         let work = Work {
             engine,
             links: &prepared.links,
-            schema_text: schema_text(schema, &prepared.samples, &prepared.links),
+            schema_text,
         };
         let ending = if uses_tools(engine) {
             match self.tool_loop(&work).await {

@@ -4,6 +4,8 @@ mod approve;
 mod edit;
 mod export;
 mod generate;
+mod meaning;
+mod meaning_model;
 mod model;
 mod response;
 mod summary;
@@ -20,6 +22,10 @@ pub use export::{
     __path_export_schema, __path_list_quarantine, ascii_name, export_schema, list_quarantine,
 };
 pub use generate::{__path_generate_schema, generate_schema};
+pub use meaning::{
+    __path_get_meaning, __path_reset_meaning, __path_update_meaning, MAX_MEANING_BYTES,
+    get_meaning, reset_meaning, update_meaning,
+};
 pub use response::SchemaResponse;
 pub use summary::SchemaSummaryResponse;
 

@@ -20,6 +20,7 @@ mod leaving;
 mod left_work;
 mod llm;
 mod logs;
+mod meaning;
 mod operator;
 mod ownership;
 mod paging;

@@ -68,6 +68,7 @@ fn body(method: &Method, path: &str, of: &Belongings, own_schema_json: &Value) -
             Some(json!({"schema_id": of.schema, "sql": "SELECT 1"}))
         }
         ("POST", "/api/schema/generate") => Some(json!({"csv_ids": [of.upload]})),
+        ("PUT", "/api/schema/{id}/meaning") => Some(json!({"edits": {}})),
         ("PUT", _) => Some(json!({"schema_json": own_schema_json})),
         ("PATCH", _) => Some(json!({"title": "mine now"})),
         _ => None,

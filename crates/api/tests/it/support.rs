@@ -199,7 +199,7 @@ fn clock(seconds_ahead: &Arc<AtomicI64>) -> Clock {
 }
 
 /// One recorder for the process: what `/metrics` shows is of all tests.
-fn metrics() -> PrometheusHandle {
+pub fn metrics() -> PrometheusHandle {
     static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| api::install_metrics().unwrap());
     RECORDER.clone()
 }

@@ -1,6 +1,6 @@
 //! Figures that every business has a word for, where a table holds what they are made of.
 
-use super::{Metric, Origin, Role, Said, TableMeaning};
+use super::{Metric, MetricFunction, Origin, Role, Said, TableMeaning};
 use crate::names::split_words;
 
 /// What people call the money that sales bring, and customers spend.
@@ -76,7 +76,7 @@ pub fn propose(tables: &[TableMeaning]) -> Vec<Metric> {
             })
             .collect(),
         table: table.table.clone(),
-        function: "sum".into(),
+        function: MetricFunction::Sum,
         columns,
         per: None,
         source: Origin::Data,

@@ -152,10 +152,12 @@ pub fn of_columns(schema: &Schema, table: &Table, stats: &[ColumnStats]) -> Vec<
             ColumnMeaning {
                 column: column.name.clone(),
                 role: role(schema, table, column, stats, &words),
+                role_source: Origin::Data,
                 unit: unit(column, &words),
+                unit_source: Origin::Data,
                 yes: yes(column, stats, &words),
+                yes_source: Origin::Data,
                 words: Vec::new(),
-                source: Origin::Data,
             }
         })
         .collect()
@@ -165,7 +167,15 @@ fn has(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
 }
 
-fn is_number(column: &Column) -> bool {
+/// Whether its values name rows of another table.
+pub fn refers(schema: &Schema, table: &Table, column: &Column) -> bool {
+    column.references.is_some()
+        || schema.relationships.iter().any(|relation| {
+            relation.from_table == table.name && relation.from_columns.contains(&column.name)
+        })
+}
+
+pub fn is_number(column: &Column) -> bool {
     matches!(
         column.column_type,
         ColumnType::Integer | ColumnType::Real | ColumnType::Decimal
@@ -179,10 +189,7 @@ fn role(
     stats: &ColumnStats,
     words: &[String],
 ) -> Role {
-    let refers = column.references.is_some()
-        || schema.relationships.iter().any(|relation| {
-            relation.from_table == table.name && relation.from_columns.contains(&column.name)
-        });
+    let refers = refers(schema, table, column);
     let is_key = table.primary_key == [column.name.as_str()];
     match column.column_type {
         ColumnType::Date | ColumnType::Datetime => return Role::Time,

@@ -1,6 +1,6 @@
 //! What the rows of a table are, what names them, and when they happened.
 
-use super::{ColumnMeaning, ColumnStats, Role, TableKind, TableMeaning};
+use super::{ColumnMeaning, ColumnStats, Origin, Role, TableKind, TableMeaning};
 use crate::Schema;
 use crate::model::Table;
 use crate::names::split_words;
@@ -45,7 +45,9 @@ pub fn of_table(
         table: table.name.clone(),
         kind,
         label: label(table, stats, &columns),
+        label_source: Origin::Data,
         time,
+        time_source: Origin::Data,
         words: Vec::new(),
         columns,
     }

@@ -157,3 +157,63 @@ fn an_answer_is_found_again_by_its_statement() {
         .is_none()
     );
 }
+
+fn edited(edits: serde_json::Value) -> Desk {
+    let desk = Desk::new();
+    let edits = serde_json::from_value(edits).unwrap();
+    Desk {
+        knowledge: desk.knowledge.edited(&edits),
+        ..desk
+    }
+}
+
+#[test]
+fn a_phrase_that_somebody_gave_a_meaning_is_read_as_that_and_nothing_else() {
+    let desk = edited(serde_json::json!({"metrics": [
+        {"name": "average order value", "table": "orders", "function": "sum", "columns": ["total"], "per": "orders"},
+        {"name": "takings per head", "table": "orders", "function": "sum", "columns": ["total"], "per": "customers"}]}));
+    let sql = desk.best("What was our average order value?", None).sql;
+    assert_eq!(sql.matches("SUM(").count(), 1, "{sql}");
+    assert!(sql.contains("COUNT(*)") && !sql.contains("AVG("), "{sql}");
+    let sql = desk.best("takings per head", None).sql;
+    assert!(sql.contains("COUNT(DISTINCT"), "{sql}");
+    let sql = desk.best("average order value by country", None).sql;
+    assert!(sql.contains("GROUP BY") && sql.contains("country"), "{sql}");
+}
+
+#[test]
+fn what_makes_no_sense_of_a_ratio_is_not_passed_over() {
+    let desk = edited(serde_json::json!({"metrics": [
+        {"name": "AOV", "table": "orders", "function": "sum", "columns": ["total"], "per": "orders"}]}));
+    let pool = desk.pool("What is the total AOV?", None);
+    assert!(matches!(
+        pool.decide(&desk.knowledge),
+        Decision::Abstain(_) | Decision::Choose(_)
+    ));
+}
+
+#[test]
+fn a_metric_of_what_is_not_there_is_none() {
+    let desk = edited(serde_json::json!({"metrics": [
+        {"name": "AOV", "table": "orders", "function": "sum", "columns": ["total"], "per": "nothing"},
+        {"name": "margin", "table": "orders", "function": "sum", "columns": ["profit"]}]}));
+    let own = desk.knowledge.data.metrics.iter();
+    assert_eq!(own.filter(|metric| metric.is_own).count(), 0);
+}
+
+#[test]
+fn names_begin_and_end_with_a_word_that_names_something() {
+    use crate::reading::data::is_name;
+    for name in [
+        "deals",
+        "average order value",
+        "take-home pay",
+        "Q1 sales",
+        "takings per head",
+    ] {
+        assert!(is_name(name), "{name}");
+    }
+    for grammar in ["", "by", "the deals", "number of", "?", "42", "\"deals\""] {
+        assert!(!is_name(grammar), "{grammar}");
+    }
+}

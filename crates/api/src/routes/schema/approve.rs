@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::StoreError;
 use store::dataset::{LoadProgress, LoadReport, LoadSource};
-use store::ids::UserId;
+use store::ids::{SchemaId, UserId};
 use store::schemas::{Execution, SchemaRecord};
 use utoipa::ToSchema;
 
@@ -87,6 +87,7 @@ async fn approve(
                 state.now(),
             )
             .await?;
+            derive_meaning(&state, user, id).await;
             Ok(response(report, false))
         }
         Err(error) => {
@@ -105,6 +106,19 @@ async fn import(
     let report = load(state, user, record, reporter).await?;
     store::schemas::mark_executed(&state.store, user, record.id, &report, state.now()).await?;
     Ok(report)
+}
+
+/// What its words mean is known before the first question. The import stands whatever comes of it: what is not derived now
+/// is when the dataset is opened.
+async fn derive_meaning(state: &AppState, user: UserId, id: SchemaId) {
+    let opened = async {
+        let row = store::schemas::get(&state.store, user, id).await?;
+        let owned = OwnedSchema { user, row };
+        state.datasets.open(state, &owned).await
+    };
+    if let Err(error) = opened.await {
+        tracing::warn!(code = error.code, schema = %id, "no meaning was derived yet");
+    }
 }
 
 /// After an import that came to nothing. Its database may be in place already, where only the record of it failed.

@@ -1,8 +1,8 @@
 //! An Ollama on loopback: one that takes every request and never ends its answer, and one that always says the same.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -82,9 +82,21 @@ impl EndlessModel {
 
 /// Address of a model that answers every question with this text.
 pub async fn saying(text: &str) -> String {
+    listening(text).await.0
+}
+
+/// The same, with what it was told.
+pub async fn listening(text: &str) -> (String, Arc<Mutex<Vec<String>>>) {
     let message = json!({"role": "assistant", "content": text});
     let line = json!({"model": "test:1b", "message": message, "done": true, "done_reason": "stop"});
-    let chat = move || async move { format!("{line}\n") };
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&heard);
+    let chat = move |Json(body): Json<Value>| async move {
+        let messages = body["messages"].as_array().into_iter().flatten();
+        let texts = messages.filter_map(|message| message["content"].as_str());
+        told.lock().unwrap().extend(texts.map(str::to_owned));
+        format!("{line}\n")
+    };
     let app = Router::new()
         .route("/api/tags", get(tags))
         .route("/api/show", post(show))
@@ -92,7 +104,7 @@ pub async fn saying(text: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await });
-    url
+    (url, heard)
 }
 
 async fn tags() -> Json<Value> {
