@@ -28,6 +28,7 @@ const MAX_OTHERS: usize = 3;
 pub fn notes(reading: &Reading, data: &Data, tokens: &[Token]) -> Vec<String> {
     let mut all = assumptions(&reading.frame, &reading.features, data);
     all.extend(choices(reading, data));
+    all.extend(folded_groups(&reading.query, data));
     all.extend(spellings(&values(
         &reading.query,
         data,
@@ -37,6 +38,23 @@ pub fn notes(reading: &Reading, data: &Data, tokens: &[Token]) -> Vec<String> {
     let mut seen = HashSet::new();
     all.retain(|note| seen.insert(note.clone()));
     all
+}
+
+/// Groups that take several spellings together.
+fn folded_groups(query: &Query, data: &Data) -> Vec<String> {
+    let Select::Group { keys, .. } = &query.select else {
+        return Vec::new();
+    };
+    keys.iter()
+        .flat_map(|key| &key.by)
+        .filter_map(|expr| match expr {
+            Expr::Column(reference) if data.columns[reference.column].has_spellings => Some(format!(
+                "Spellings of {} that differ only in capital letters or blanks are counted together.",
+                Names::new(data).column(reference.column)
+            )),
+            _ => None,
+        })
+        .collect()
 }
 
 // ----- values -----
