@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 make release
-node scripts/bench-service.mjs target/release/data-query-agent
-node scripts/bench-walls.mjs target/release/data-query-agent
+node scripts/bench-service.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
+node scripts/bench-walls.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
 cargo run --release --locked --quiet -p store --example query_cost
 cargo bench --locked -p ingest
