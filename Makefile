@@ -4,7 +4,7 @@ CARGO ?= cargo
 NPM ?= npm
 # The page's sources: a change in one of them builds the page again.
 FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/.next/*' -not -path '*/out/*' -not -path '*/tests/*' -not -path '*/e2e/*' 2>/dev/null)
-BINARY := target/release/data-query-agent
+BINARY := $(or $(CARGO_TARGET_DIR),target)/release/data-query-agent
 NODE_SOURCES := frontend/package.json frontend/package-lock.json
 
 export NEXT_TELEMETRY_DISABLED := 1

@@ -1,5 +1,6 @@
 // A thousand mixed bad requests at a service with data in it: each refused, the service still answering, and memory and
-// disk a minute later as before. Linux (/proc). Usage: node scripts/bench-walls.mjs [BINARY] [REQUESTS]
+// disk a minute later as before, the processes that carry out statements counted with it. Linux (/proc).
+// Usage: node scripts/bench-walls.mjs [BINARY] [REQUESTS]
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import http from "node:http";
@@ -16,13 +17,27 @@ const show = (what, value) => console.log(`${what.padEnd(62)} ${value}`);
 
 const settings = {
   PORT: String(port), DATABASE_URL: `sqlite://${folder}/data/metadata.db`, UPLOAD_DIR: `${folder}/data/uploads`, USER_DB_DIR: `${folder}/data/databases`,
-  KEYS_DIR: `${folder}/keys`, OLLAMA_BASE_URL: "http://127.0.0.1:9", MAX_CSV_FILES: "20", BODY_IDLE_TIMEOUT_MS: "2000",
+  KEYS_DIR: `${folder}/keys`, OLLAMA_BASE_URL: "http://127.0.0.1:9", MAX_CSV_FILES: "20", ACCESS_TOKEN_EXPIRE_MINUTES: "60", BODY_IDLE_TIMEOUT_MS: "2000",
 };
 const server = spawn(binary, ["serve"], { cwd: folder, env: { PATH: process.env.PATH, ...settings }, stdio: ["ignore", "ignore", "ignore"] });
 let ended = false;
 server.once("exit", () => { ended = true; });
 
-const memoryMb = (field = "VmRSS") => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) / 1024;
+const memoryMb = (field = "VmRSS", pid = server.pid) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+// Of each child that lives: a thread has the list of those that it started.
+function workersMb() {
+  const sizes = [];
+  for (const thread of readdirSync(`/proc/${server.pid}/task`)) {
+    try {
+      const children = readFileSync(`/proc/${server.pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean);
+      for (const child of children) sizes.push(memoryMb("VmRSS", child));
+    } catch {
+      // The thread or the worker has just ended.
+    }
+  }
+  return sizes;
+}
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const diskBytes = (path) => readdirSync(path, { withFileTypes: true })
   .map((entry) => (entry.isDirectory() ? diskBytes(join(path, entry.name)) : statSync(join(path, entry.name)).size))
   .reduce((sum, size) => sum + size, 0);
@@ -115,10 +130,20 @@ async function each(calls) {
   }));
 }
 
-// Once through beforehand: what is built at the first need is no leak.
-await each(kinds.map(([, , run]) => run));
-await sleep(10_000);
-const before = { memory: memoryMb(), disk: diskBytes(join(folder, "data")) };
+function memoryNow() {
+  const [memory, workers] = [memoryMb(), workersMb()];
+  return { memory, workers: workers.length, workersMemory: sum(workers), together: memory + sum(workers) };
+}
+// Not while requests run: files come and go.
+const now = () => ({ ...memoryNow(), disk: diskBytes(join(folder, "data")) });
+
+// Ten times through beforehand: what is built at the first need, in each of the connections to the metadata, is no leak.
+// Then a minute, so that both looks find the service as idle.
+for (let times = 0; times < 10; times += 1) await each(kinds.map(([, , run]) => run));
+await sleep(60_000);
+const before = now();
+let most = before;
+const look = setInterval(() => { const found = memoryNow(); if (found.together > most.together) most = found; }, 50);
 const wrong = new Map();
 const statuses = new Map();
 const begun = performance.now();
@@ -130,12 +155,16 @@ await each(Array.from({ length: count }, (_, at) => async () => {
 }));
 show(`${count} bad requests of ${kinds.length} kinds, ${atOnce} at once, took, s`, ((performance.now() - begun) / 1000).toFixed(1));
 show("answers by status", [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`).join(", "));
-const during = { memory: memoryMb(), peak: memoryMb("VmHWM"), disk: diskBytes(join(folder, "data")) };
+clearInterval(look);
+const during = { ...now(), peak: memoryMb("VmHWM") };
 await sleep(60_000);
-const after = { memory: memoryMb(), disk: diskBytes(join(folder, "data")) };
+const after = now();
 const grown = (of) => `${((after[of] / before[of] - 1) * 100).toFixed(1)} %`;
-show("memory before, at the end, peak, MB", `${before.memory.toFixed(1)}, ${during.memory.toFixed(1)}, ${during.peak.toFixed(1)}`);
-show("memory a minute later, MB, and how much more", `${after.memory.toFixed(1)}, ${grown("memory")}`);
+const workers = ({ workers, workersMemory }) => `${workers} with ${workersMemory.toFixed(1)}`;
+show("the service's memory before, at the end, peak, MB", `${before.memory.toFixed(1)}, ${during.memory.toFixed(1)}, ${during.peak.toFixed(1)}`);
+show("the service's memory a minute later, MB, and how much more", `${after.memory.toFixed(1)}, ${grown("memory")}`);
+show("workers before, at the end, a minute later, MB", [before, during, after].map(workers).join(", "));
+show("together before, at most, a minute later, MB, and how much more", `${before.together.toFixed(1)}, ${most.together.toFixed(1)} (${workers(most)}), ${after.together.toFixed(1)}, ${grown("together")}`);
 show("disk before, at the end, a minute later, KB, and how much more", `${(before.disk / 1024).toFixed(0)}, ${(during.disk / 1024).toFixed(0)}, ${(after.disk / 1024).toFixed(0)}, ${grown("disk")}`);
 const health = await sql("SELECT count(*) FROM orders");
 show("it still answers", !ended && health.status === 200);

@@ -3,7 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 make release
-node scripts/bench-service.mjs target/release/data-query-agent
-node scripts/bench-walls.mjs target/release/data-query-agent
+node scripts/bench-service.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
+node scripts/bench-walls.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
+statements=$(mktemp)
+trap 'rm -f "$statements"' EXIT
+cargo run --release --locked --quiet -p store --example fuzz_sql -- print 5000 >"$statements"
+node scripts/bench-hostile.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent" "$statements"
 cargo run --release --locked --quiet -p store --example query_cost
 cargo bench --locked -p ingest

@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --bin data-query-agent
 trap 'kill 0' EXIT
-FRONTEND_URL="${FRONTEND_URL:-http://localhost:3000}" DEBUG=true target/debug/data-query-agent serve &
+FRONTEND_URL="${FRONTEND_URL:-http://localhost:3000}" DEBUG=true "${CARGO_TARGET_DIR:-target}/debug/data-query-agent" serve &
 cd frontend
 API_URL="http://127.0.0.1:${PORT:-8000}" npm run --silent dev

@@ -13,7 +13,7 @@ if [ -z "$chromium" ]; then
 fi
 if [ -z "${DQA_BINARY:-}" ]; then
   cargo build --locked --quiet --bin data-query-agent
-  DQA_BINARY="$PWD/target/debug/data-query-agent"
+  DQA_BINARY="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/data-query-agent"
 fi
 cd frontend
 CHROMIUM="$chromium" DQA_BINARY="$DQA_BINARY" npm run --silent e2e

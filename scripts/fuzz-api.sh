@@ -9,7 +9,7 @@ folder=$(mktemp -d)
 port=$((18900 + RANDOM % 90))
 DATABASE_URL="sqlite://$folder/metadata.db" UPLOAD_DIR="$folder/uploads" USER_DB_DIR="$folder/databases" KEYS_DIR="$folder/keys" PORT=$port \
   RATE_LIMIT_PER_MINUTE=0 RATE_LIMIT_SIGN_IN_PER_MINUTE=0 RATE_LIMIT_UPLOAD_PER_MINUTE=0 RATE_LIMIT_GENERATE_PER_MINUTE=0 RATE_LIMIT_CHAT_PER_MINUTE=0 \
-  ACCESS_TOKEN_EXPIRE_MINUTES=60 OLLAMA_BASE_URL=http://127.0.0.1:9 target/release/data-query-agent serve >"$folder/log" 2>&1 &
+  ACCESS_TOKEN_EXPIRE_MINUTES=60 OLLAMA_BASE_URL=http://127.0.0.1:9 "${CARGO_TARGET_DIR:-target}/release/data-query-agent" serve >"$folder/log" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$folder"' EXIT
 until curl -sf "http://127.0.0.1:$port/health" >/dev/null; do sleep 0.2; done

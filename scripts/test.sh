@@ -30,6 +30,6 @@ fi
 
 step "Browser tests"
 # The binary that the Rust tests were built with; building it again without their features would take minutes.
-DQA_BINARY="$PWD/target/debug/data-query-agent" scripts/e2e.sh
+DQA_BINARY="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/data-query-agent" scripts/e2e.sh
 
 printf '\nAll checks passed.\n'

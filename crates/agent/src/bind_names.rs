@@ -25,8 +25,6 @@ pub(crate) use likeness::{Name, column_likeness, table_likeness};
 use scope::{Cte, Scope};
 use text::{Edits, Text};
 
-/// Longer statements are left as they are.
-const MAX_SQL_BYTES: usize = 20_000;
 /// Expressions nested deeper than SQLite takes are left as they are.
 const MAX_DEPTH: usize = 250;
 
@@ -44,9 +42,6 @@ pub type Lookup<'l> = dyn Fn(&str, &str, &str) -> Option<String> + 'l;
 
 /// Binds the names of one SELECT; `None` when nothing is to be changed, or when the statement cannot be read.
 pub fn bind_names(sql: &str, schema: &Schema, lookup: &Lookup<'_>) -> Option<Bound> {
-    if sql.len() > MAX_SQL_BYTES {
-        return None;
-    }
     let statement = parse(sql)?;
     let Statement::Query(query) = &statement else {
         return None;

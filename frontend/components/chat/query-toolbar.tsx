@@ -115,7 +115,8 @@ function SchemaSelect({ schema, schemas }: Pick<QueryToolbarProps, "schema" | "s
         {schemas.map((s) => (
           <SelectItem key={s.id} value={s.id}>
             <DatabaseIcon className="text-muted-foreground" aria-hidden="true" />
-            {s.name}
+            {/* A text on its own in a flex row is cut off without an ellipsis. */}
+            <span className="truncate">{s.name}</span>
           </SelectItem>
         ))}
       </SelectContent>

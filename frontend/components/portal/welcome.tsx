@@ -45,7 +45,7 @@ function SampleCard() {
           Look around first
         </h2>
         <p className="text-balance text-muted-foreground">
-          An invented coffee roaster: customers, orders and products over three years.
+          An invented coffee roaster: customers, orders and products over two years.
         </p>
       </div>
       <Button onClick={trySamples} disabled={isLoading}>

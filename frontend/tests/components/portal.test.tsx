@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
 import { screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
@@ -38,6 +41,11 @@ describe("PortalHome", () => {
     });
     expect(screen.getByRole("button", { name: "Try the sample data" })).toBeEnabled();
     expect(screen.getByRole("heading", { name: "Drop your files here" })).toBeVisible();
+    // What it says of the sample data is what they are.
+    const orders = readFileSync(path.join(process.cwd(), "../data/samples/orders.csv"), "utf8");
+    const years = new Set(orders.match(/(?<=,)\d{4}(?=-\d\d-\d\d \d)/g));
+    expect([...years].sort()).toEqual(["2023", "2024"]);
+    expect(screen.getByText(/over two years/)).toBeVisible();
   });
 
   it("shows datasets and the files that wait for a schema", () => {

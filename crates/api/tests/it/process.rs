@@ -59,8 +59,8 @@ async fn what_its_allocator_keeps_is_bounded_unless_somebody_bounds_it_otherwise
     let set = environment(&binary);
     for setting in [
         "MALLOC_ARENA_MAX=2",
-        "MALLOC_MMAP_THRESHOLD_=131072",
-        "MALLOC_TRIM_THRESHOLD_=131072",
+        "MALLOC_MMAP_THRESHOLD_=32768",
+        "MALLOC_TRIM_THRESHOLD_=65536",
     ] {
         assert!(set.lines().any(|line| line == setting), "{set}");
     }

@@ -1,5 +1,5 @@
 //! Grammatical but hostile SQL against the sandbox, by way of workers as in the service: `fuzz_sql [SECONDS] [SEED]`, or
-//! `fuzz_sql FILE` for one statement by each way in.
+//! `fuzz_sql FILE` for one statement by each way in; `fuzz_sql print COUNT [SEED]` only prints statements, each as JSON.
 //!
 //! Fails when a worker falls, a statement takes longer than 2.5 s, a worker holds more than 256 MB, or somebody else's
 //! `SELECT 1` meanwhile takes more than 100 ms at the 99th percentile. What it finds it writes below `target/fuzz-sql/`.
@@ -51,6 +51,11 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         };
     }
+    if first.as_deref() == Some("print") {
+        let mut number = || arguments.next().and_then(|text| text.parse().ok());
+        print_statements(number().unwrap_or(1_000), number().unwrap_or(1));
+        return ExitCode::SUCCESS;
+    }
     let one = first
         .as_ref()
         .and_then(|file| std::fs::read_to_string(file).ok());
@@ -85,6 +90,13 @@ fn main() -> ExitCode {
         tally.is_over.store(true, Ordering::Relaxed);
     });
     report(&tally)
+}
+
+fn print_statements(count: u64, seed: u64) {
+    let mut grammar = Grammar::new(seed);
+    for _ in 0..count {
+        println!("{}", serde_json::json!(grammar.statement()));
+    }
 }
 
 fn fill(path: &Path) {

@@ -62,12 +62,9 @@ impl WorkerPool {
     ) -> Result<Finished> {
         let limit = Duration::from_millis(order.deadline_ms);
         let mut place = self.place(limit, cancel)?;
-        let mut worker = match place.idle.take() {
-            Some(worker) => worker,
-            None => Worker::start(&self.program)?,
-        };
         let until = Instant::now() + limit + GRACE;
-        match worker.carry_out(order, until, cancel, output) {
+        let (worker, outcome) = self.carry_out(&mut place, order, until, cancel, output)?;
+        match outcome {
             Outcome::Ended { result, is_worn } => {
                 if is_worn || worker.served() >= STATEMENTS_EACH {
                     place.bury(worker);
@@ -80,7 +77,7 @@ impl WorkerPool {
                 place.bury(worker);
                 result
             }
-            Outcome::Died(status) => {
+            Outcome::Died { status, .. } => {
                 tracing::warn!(status, "a statement ended its SQL worker");
                 Err(StoreError::limit(
                     "statement_ended",
@@ -88,6 +85,33 @@ impl WorkerPool {
                 ))
             }
         }
+    }
+
+    fn carry_out(
+        &self,
+        place: &mut Place,
+        order: &Order,
+        until: Instant,
+        cancel: &CancelFlag,
+        output: &mut dyn Output,
+    ) -> Result<(Worker, Outcome)> {
+        if let Some(mut worker) = place.idle.take() {
+            let outcome = worker.carry_out(order, until, cancel, output);
+            // One that was killed while it was idle counts as alive until its last thread is gone.
+            let was_dead = matches!(
+                outcome,
+                Outcome::Died {
+                    had_begun: false,
+                    ..
+                }
+            );
+            if !was_dead {
+                return Ok((worker, outcome));
+            }
+        }
+        let mut worker = Worker::start(&self.program)?;
+        let outcome = worker.carry_out(order, until, cancel, output);
+        Ok((worker, outcome))
     }
 
     /// Ends workers that have been idle for 45 s; to be called every few seconds.

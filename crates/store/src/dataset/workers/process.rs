@@ -28,6 +28,8 @@ pub(super) struct Worker {
     stdout: ChildStdout,
     inbox: Inbox,
     served: u32,
+    /// It has the order at hand and said so.
+    has_begun: bool,
     last_use: Instant,
 }
 
@@ -41,7 +43,11 @@ pub(super) enum Outcome {
     /// It was not waited for; what it is at now is not known.
     Stopped(Result<Finished>),
     /// It ended by itself, or was ended by the system.
-    Died(String),
+    Died {
+        status: String,
+        /// It had begun with the order.
+        had_begun: bool,
+    },
 }
 
 /// Why the reading of an answer ended early.
@@ -77,6 +83,7 @@ impl Worker {
             stdout,
             inbox: Inbox::default(),
             served: 0,
+            has_begun: false,
             last_use: Instant::now(),
         })
     }
@@ -108,6 +115,7 @@ impl Worker {
         output: &mut dyn Output,
     ) -> Outcome {
         self.served += 1;
+        self.has_begun = false;
         let watch = Patience {
             until,
             deadline_ms: order.deadline_ms,
@@ -123,10 +131,14 @@ impl Worker {
             Err(Halt::Died) => {
                 // It may have closed its pipe and live on.
                 self.kill();
-                Outcome::Died(match self.child.wait() {
+                let status = match self.child.wait() {
                     Ok(status) => status.to_string(),
                     Err(error) => error.to_string(),
-                })
+                };
+                Outcome::Died {
+                    status,
+                    had_begun: self.has_begun,
+                }
             }
         }
     }
@@ -159,7 +171,10 @@ impl Worker {
             watch.wait(&self.stdout, PollFlags::IN)?;
             match self.stdout.read(&mut bytes) {
                 Ok(0) => return Err(Halt::Died),
-                Ok(count) => self.inbox.add(&bytes[..count]),
+                Ok(count) => {
+                    self.has_begun = true;
+                    self.inbox.add(&bytes[..count]);
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(Halt::Stopped(error.into())),
             }
@@ -209,6 +224,7 @@ fn take(kind: Kind, mut body: &[u8], output: &mut dyn Output) -> io::Result<Opti
                 result: Err(fault.into_error()),
             }));
         }
+        Kind::Taken => {}
         Kind::Order => {
             return Err(io::Error::new(
                 ErrorKind::InvalidData,

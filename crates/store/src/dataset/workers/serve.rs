@@ -117,6 +117,9 @@ fn bound_cpu(deadline_ms: u64) -> io::Result<()> {
 fn answer(order: &Order, stdout: &File) -> io::Result<()> {
     bound_cpu(order.deadline_ms)?;
     let mut output = Pipe::to(stdout);
+    // At once, so that a fall from here on is known for the statement's own.
+    frame(&mut output.bytes, Kind::Taken, |_| ());
+    output.send();
     let outcome = carry_out(order, &CancelFlag::default(), &mut output);
     let is_worn = resident_bytes().is_some_and(|bytes| bytes > WORN_BYTES);
     output.flush_rows();

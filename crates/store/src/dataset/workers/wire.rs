@@ -15,6 +15,8 @@ const HEAD: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Order = b'O' as isize,
+    /// The worker has the order and begins.
+    Taken = b'T' as isize,
     Columns = b'C' as isize,
     Rows = b'R' as isize,
     Finished = b'F' as isize,
@@ -25,6 +27,7 @@ impl Kind {
     fn of(byte: u8) -> io::Result<Self> {
         [
             Self::Order,
+            Self::Taken,
             Self::Columns,
             Self::Rows,
             Self::Finished,
