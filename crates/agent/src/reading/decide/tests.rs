@@ -217,3 +217,52 @@ fn names_begin_and_end_with_a_word_that_names_something() {
         assert!(!is_name(grammar), "{grammar}");
     }
 }
+
+/// What stands in the statement of the likeliest reading.
+#[test]
+fn what_analysts_say_is_read_by_its_kind() {
+    let desk = Desk::new();
+    for (question, parts) in [
+        (
+            "customers with orders in 2024 but not in 2025",
+            &[
+                "IN (SELECT",
+                "'2024-01-01'",
+                "NOT IN (SELECT",
+                "'2025-01-01'",
+            ][..],
+        ),
+        (
+            "which month had the most orders",
+            &["'%Y-%m'", "ORDER BY COUNT(*) DESC LIMIT 1"],
+        ),
+        (
+            "busiest weekday",
+            &["'Monday'", "ORDER BY COUNT(*) DESC LIMIT 1"],
+        ),
+        ("95th percentile of total", &["PERCENTILE(", ", 95)"]),
+        ("p90 of the total", &["PERCENTILE(", ", 90)"]),
+        (
+            "how many orders did the average customer place",
+            &["COUNT(*)", "COUNT(DISTINCT"],
+        ),
+        (
+            "number of orders for every customer",
+            &["LEFT JOIN", "COALESCE("],
+        ),
+        (
+            "orders per month compared with the previous month",
+            &["LAG(", "\"previous_"],
+        ),
+        (
+            "customers from Germany and Atlantis side by side",
+            &["FILTER (WHERE", "\"germany\"", "\"atlantis\""],
+        ),
+        ("orders by country", &["ORDER BY COUNT(*) DESC"]),
+    ] {
+        let sql = desk.best(question, None).sql;
+        for part in parts {
+            assert!(sql.contains(part), "{question}: {part} is not in {sql}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Fixture;
 use crate::StoreError;
-use crate::dataset::{CancelFlag, Dataset};
+use crate::dataset::{CancelFlag, Dataset, QueryLimits};
 
 /// The code of the refusal, the same by query, check, explain and stream; the fixture is usable after.
 fn refused(sql: &str) -> &'static str {
@@ -248,6 +248,51 @@ fn h22_medians_hold_a_bounded_number_of_values() {
 }
 
 #[test]
+fn h22_modes_hold_a_bounded_number_of_texts_together_with_medians() {
+    let fixture = Fixture::new();
+    // Time enough for a slow machine: only the room is under test.
+    let limits = QueryLimits {
+        deadline_ms: 60_000,
+        ..QueryLimits::default()
+    };
+    let query = |sql: &str| fixture.dataset.query(sql, limits, &CancelFlag::default());
+    let is_full = |sql: &str| match query(sql) {
+        Ok(_) => false,
+        Err(StoreError::Limit {
+            code: "too_complex",
+            message,
+        }) => {
+            assert!(message.contains("at most 2000000 numbers"), "{message}");
+            true
+        }
+        other => panic!("{sql}: {other:?}"),
+    };
+    // Texts that all differ: 400 000 short ones, 18 000 of a kilobyte.
+    assert!(is_full(
+        "SELECT mode(a.n * 1000 + b.n) FROM wide a, wide b WHERE b.n <= 134"
+    ));
+    assert!(is_full(
+        "SELECT mode(printf('%01000d', a.n * 10 + b.n)) FROM wide a, wide b WHERE b.n <= 6"
+    ));
+    // Either alone has room: 300 000 numbers, and 12 000 texts that take the room of 1 716 000.
+    let numbers = "median(a.n)";
+    let texts = "mode(CASE WHEN b.n <= 4 THEN printf('%01100d', a.n * 10 + b.n) END)";
+    let from = "FROM wide a, wide b WHERE b.n <= 100";
+    assert!(!is_full(&format!("SELECT {numbers} {from}")));
+    assert!(!is_full(&format!("SELECT {texts} {from}")));
+    assert!(is_full(&format!("SELECT {numbers}, {texts} {from}")));
+    // A text that is met again takes no more room, and what a group held is given back with it.
+    assert_eq!(
+        query("SELECT mode(a.s) FROM wide a, wide b WHERE a.n = 1")
+            .unwrap()
+            .rows,
+        [[json!("row 1")]]
+    );
+    let groups = "SELECT b.n, mode(a.s) FROM wide a, wide b WHERE b.n <= 120 GROUP BY b.n";
+    assert_eq!(query(groups).unwrap().row_count, 120);
+}
+
+#[test]
 fn h23_a_denied_drop_does_not_name_sqlites_own_tables() {
     let fixture = Fixture::new();
     for sql in [
@@ -327,6 +372,56 @@ fn medians_percentiles_and_deviations_are_those_of_the_textbook() {
         fixture.rows("SELECT stddev(1), stddev_pop(1), median(1)"),
         [[json!(null), json!(0.0), json!(1.0)]]
     );
+}
+
+#[test]
+fn the_mode_is_the_commonest_text_and_of_several_the_first() {
+    let fixture = Fixture::new();
+    let of = |values: &str| {
+        fixture
+            .rows(&format!(
+                "SELECT mode(x) FROM (SELECT column1 AS x FROM (VALUES {values}))"
+            ))
+            .remove(0)
+            .remove(0)
+    };
+    assert_eq!(
+        of("('fig'), ('apple'), ('fig'), (NULL), (NULL), (NULL)"),
+        "fig"
+    );
+    // Whatever order the rows come in.
+    assert_eq!(of("('pear'), ('fig'), ('fig'), ('pear')"), "fig");
+    assert_eq!(of("('fig'), ('pear'), ('pear'), ('fig')"), "fig");
+    // Capital letters and blanks make another text.
+    assert_eq!(of("('fig'), ('Fig'), ('fig '), ('fig ')"), "fig ");
+    assert_eq!(of("('')"), "");
+    assert_eq!(of("(7), (2.5), (7)"), "7");
+    assert_eq!(of("(NULL)"), json!(null));
+}
+
+#[test]
+fn each_group_has_a_mode_of_its_own() {
+    let fixture = Fixture::new();
+    assert_eq!(
+        fixture.rows(
+            "SELECT n % 2, mode(CASE WHEN n < 1000 THEN 'low' ELSE 'high' || (n % 2) END) FROM wide GROUP BY n % 2 ORDER BY 1"
+        ),
+        [
+            [json!(0), json!("high0")],
+            [json!(1), json!("high1")]
+        ]
+    );
+    assert_eq!(
+        fixture.rows("SELECT mode(name) FROM t WHERE id > 99"),
+        [[json!(null)]]
+    );
+    for sql in [
+        "SELECT mode(x'00') FROM t",
+        "SELECT mode() FROM t",
+        "SELECT mode(id, id) FROM t",
+    ] {
+        assert_eq!(code(fixture.query(sql).map(drop)), "bad_sql", "{sql}");
+    }
 }
 
 #[test]
