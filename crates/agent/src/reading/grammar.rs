@@ -2140,6 +2140,20 @@ impl<'a> Reader<'a> {
                     verb.add(Feature::TimeAsEvent, 1.0);
                     out.push((noun.to, verb));
                 }
+                let value_follows = (noun.to..noun.to + 3)
+                    .take_while(|&at| {
+                        at == noun.to || lexicon::is_function_word(self.word(at - 1))
+                    })
+                    .filter_map(|at| self.anchors.at.get(at))
+                    .flatten()
+                    .any(|anchor| matches!(&anchor.what, What::Value(value) if value.how <= How::Inflected));
+                if info.is_foreign && value_follows {
+                    // "never borrowed a drill": what is denied comes after the verb.
+                    let mut verb = next.clone();
+                    verb.pending = Some((Pending::Without, span.0));
+                    out.push((noun.to, verb));
+                    next.add(Feature::LostNegation, 1.0);
+                }
                 if info.stats.nulls == 0 && info.role != Role::Flag {
                     // Every row has one: rows themselves are missing.
                     next.push(

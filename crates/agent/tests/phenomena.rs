@@ -1,0 +1,435 @@
+//! What people ask of their data beside plain counts and sums, each in more than one wording, as rows of a real dataset.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "phenomena/library.rs"]
+mod library;
+
+use std::fmt::Write as _;
+
+use library::Library;
+use serde_json::{Value as Json, json};
+
+/// Numbers to six digits: the last ones of a percentile depend on the order of its sums.
+fn plain(value: &Json) -> String {
+    match value {
+        Json::Number(number) => format!("{:.6}", number.as_f64().unwrap()),
+        other => other.to_string(),
+    }
+}
+
+fn table(rows: &[Vec<Json>]) -> Vec<Vec<String>> {
+    rows.iter()
+        .map(|row| row.iter().map(plain).collect())
+        .collect()
+}
+
+/// Each question and the rows of its best reading; all that differ are told together.
+fn check(cases: &[(&str, Json)], ordered: bool) {
+    let library = Library::open();
+    let mut faults = String::new();
+    for (question, rows) in cases {
+        let wanted: Vec<Vec<Json>> = serde_json::from_value(rows.clone()).unwrap();
+        let mut wanted = table(&wanted);
+        let Some(found) = library.ask(question) else {
+            writeln!(faults, "{question}\n  not read").unwrap();
+            continue;
+        };
+        let mut got = table(&found.rows);
+        if !ordered {
+            wanted.sort();
+            got.sort();
+        }
+        if got != wanted {
+            writeln!(
+                faults,
+                "{question}\n  want {wanted:?}\n  got  {got:?}\n  by   {}",
+                found.sql
+            )
+            .unwrap();
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+fn reads(cases: &[(&str, Json)]) {
+    check(cases, false);
+}
+
+fn reads_in_order(cases: &[(&str, Json)]) {
+    check(cases, true);
+}
+
+#[test]
+fn late_is_what_was_done_after_it_was_due() {
+    reads(&[
+        ("How many loans came back late?", json!([[5]])),
+        ("How many loans were returned late in 2026?", json!([[2]])),
+        (
+            "late loans per member",
+            json!([
+                ["Ada Peeters", 1],
+                ["Cleo Maes", 1],
+                ["Dirk Wouters", 1],
+                ["Elke Jacobs", 1],
+                ["Hanne Declercq", 1]
+            ]),
+        ),
+    ]);
+}
+
+#[test]
+fn on_time_is_what_was_done_by_the_day_it_was_due() {
+    reads(&[
+        ("How many loans were on time?", json!([[7]])),
+        ("How many loans were returned punctually?", json!([[7]])),
+        // What is still out counts among all.
+        ("share of loans returned on time", json!([[43.75]])),
+    ]);
+}
+
+#[test]
+fn overdue_is_what_was_due_before_today_and_is_not_done() {
+    reads(&[
+        ("How many loans are overdue?", json!([[2]])),
+        (
+            "Which members have overdue loans?",
+            json!([["Ada Peeters"], ["Finn Martens"]]),
+        ),
+        ("list loans past due", json!([[13], [14]])),
+    ]);
+}
+
+#[test]
+fn values_side_by_side_have_a_column_each() {
+    reads(&[
+        ("cash and card payments side by side", json!([[4, 4]])),
+        (
+            "number of cash, card and transfer payments per month in separate columns",
+            json!([
+                ["2026-01", 1, 1, 0],
+                ["2026-02", 1, 1, 0],
+                ["2026-03", 1, 1, 1],
+                ["2026-04", 1, 0, 1],
+                ["2026-05", 0, 1, 0]
+            ]),
+        ),
+        (
+            "total amount of cash and card payments by month as columns",
+            json!([
+                ["2026-01", 25, 40],
+                ["2026-02", 15, 60],
+                ["2026-03", 20, 35],
+                ["2026-04", 10, null],
+                ["2026-05", null, 150]
+            ]),
+        ),
+        (
+            "saw and drill loans side by side by town",
+            json!([["Bruges", 2, 1], ["Ghent", 5, 4], ["Leuven", 0, 2]]),
+        ),
+    ]);
+}
+
+#[test]
+fn in_one_year_but_not_in_another() {
+    let left = json!([["Bram Claes"], ["Cleo Maes"], ["Dirk Wouters"]]);
+    reads(&[
+        ("members who borrowed in 2025 but not in 2026", left.clone()),
+        (
+            "Which members had loans in 2025 but none in 2026?",
+            left.clone(),
+        ),
+        ("members with loans in 2025 but none in 2026", left),
+        (
+            "Which members borrowed in 2026 but did not in 2025?",
+            json!([["Finn Martens"], ["Hanne Declercq"]]),
+        ),
+        // Every tool of 2026 was out in 2025.
+        ("tools with loans in 2026 but not in 2025", json!([])),
+    ]);
+}
+
+#[test]
+fn one_kind_but_never_another() {
+    let drills_only = json!([["Cleo Maes"], ["Finn Martens"]]);
+    reads(&[
+        (
+            "members who borrowed a saw but never a drill",
+            json!([["Bram Claes"], ["Dirk Wouters"]]),
+        ),
+        (
+            "members who borrowed a drill but never a saw",
+            drills_only.clone(),
+        ),
+        ("members who borrowed a drill but not a saw", drills_only),
+        (
+            "Which members borrowed a cutter but never a drill?",
+            json!([["Dirk Wouters"]]),
+        ),
+        (
+            "Which members have borrowed a saw but never borrowed a drill?",
+            json!([["Bram Claes"], ["Dirk Wouters"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn spellings_of_one_text_are_one_group_under_the_commonest() {
+    let members = json!([["Bruges", 2], ["Ghent", 4], ["Leuven", 2]]);
+    reads(&[
+        ("members per town", members.clone()),
+        ("How many members are there in each town?", members),
+        (
+            "number of loans by town",
+            json!([["Bruges", 5], ["Ghent", 9], ["Leuven", 2]]),
+        ),
+    ]);
+}
+
+#[test]
+fn groups_without_rows_stay_where_they_are_asked_for() {
+    let by_tool = json!([
+        ["Band saw", 2],
+        ["Cordless drill", 3],
+        ["Hammer drill", 4],
+        ["Post digger", 0],
+        ["Table saw", 5],
+        ["Tile cutter", 2]
+    ]);
+    let by_member = json!([
+        ["Ada Peeters", 3],
+        ["Bram Claes", 1],
+        ["Cleo Maes", 1],
+        ["Dirk Wouters", 0],
+        ["Elke Jacobs", 2],
+        ["Finn Martens", 1],
+        ["Gust Smets", 0],
+        ["Hanne Declercq", 2]
+    ]);
+    reads(&[
+        (
+            "number of loans per tool, including those with none",
+            by_tool.clone(),
+        ),
+        (
+            "How many loans does each tool have, with zeros?",
+            by_tool.clone(),
+        ),
+        ("number of loans for every tool", by_tool),
+        ("count of payments for every member", by_member.clone()),
+        (
+            "How many payments per member, including those without",
+            by_member,
+        ),
+    ]);
+}
+
+#[test]
+fn a_key_names_the_rows_and_the_largest_group_is_first() {
+    reads_in_order(&[
+        (
+            "lines per owner",
+            json!([["Joos", 5], ["Ines", 3], ["Kato", 1]]),
+        ),
+        (
+            "How many lines does each owner have?",
+            json!([["Joos", 5], ["Ines", 3], ["Kato", 1]]),
+        ),
+    ]);
+    reads(&[(
+        "number of lines by account",
+        json!([["cleaning", 2], ["heating", 3], ["rent", 3], ["repairs", 1]]),
+    )]);
+}
+
+#[test]
+fn how_often_counts_rows() {
+    reads(&[
+        ("how often was a loan late", json!([[5]])),
+        ("How often were loans returned late in 2026?", json!([[2]])),
+        ("how often did Ada Peeters pay by card", json!([[2]])),
+        ("how many times did Elke Jacobs pay", json!([[2]])),
+        ("how often was cash paid", json!([[4]])),
+        ("how many times was a drill loaned", json!([[7]])),
+    ]);
+}
+
+#[test]
+fn the_busiest_time_has_the_most_rows() {
+    reads(&[
+        ("busiest weekday for loans", json!([["Monday"]])),
+        ("Which weekday had the most loans?", json!([["Monday"]])),
+        ("On which weekday are most loans made?", json!([["Monday"]])),
+        ("busiest hour for payments", json!([[10]])),
+        (
+            "What is the busiest hour of the day for payments?",
+            json!([[10]]),
+        ),
+        (
+            "What was the busiest month for loans?",
+            json!([["2026-05"]]),
+        ),
+        ("which month had the most loans", json!([["2026-05"]])),
+        ("Which month had the most payments?", json!([["2026-03"]])),
+        ("quietest month for payments", json!([["2026-05"]])),
+    ]);
+}
+
+#[test]
+fn percentiles_lie_between_the_two_nearest_values() {
+    reads(&[
+        ("95th percentile of payment amount", json!([[123]])),
+        ("p90 of amount", json!([[96]])),
+        (
+            "What is the 90th percentile of payments amount?",
+            json!([[96]]),
+        ),
+        ("25th percentile for the day rate", json!([[9.5]])),
+        (
+            "p75 of day rate per kind",
+            json!([
+                ["cutter", 18],
+                ["digger", 11],
+                ["drill", 8.375],
+                ["saw", 17.125]
+            ]),
+        ),
+    ]);
+}
+
+#[test]
+fn the_average_one_is_of_those_who_have_any() {
+    reads(&[
+        (
+            "how many loans did the average member take",
+            json!([[16.0 / 7.0]]),
+        ),
+        (
+            "How many payments did the average member make?",
+            json!([[10.0 / 6.0]]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_ratio_has_rows_of_one_table_on_both_sides() {
+    reads(&[
+        ("ratio of active members to inactive members", json!([[3]])),
+        ("ratio of drill loans to cutter loans", json!([[3.5]])),
+        (
+            "What is the ratio of card payments to transfer payments?",
+            json!([[2]]),
+        ),
+        ("ratio of paid lines to all lines", json!([[5.0 / 9.0]])),
+    ]);
+}
+
+#[test]
+fn this_year_is_known_where_years_span_two() {
+    let owners = json!([["Ines", 1500], ["Joos", 4850], ["Kato", 800]]);
+    reads(&[
+        (
+            "lines this fiscal year",
+            json!([[106], [107], [108], [109]]),
+        ),
+        ("How many lines are there this fiscal year?", json!([[4]])),
+        ("planned by owner for the current fiscal year", owners),
+        ("total planned last fiscal year", json!([[6050]])),
+        (
+            "planned amount of the previous fiscal year by owner",
+            json!([["Ines", 1350], ["Joos", 4700]]),
+        ),
+    ]);
+}
+
+#[test]
+fn the_opposite_of_a_flag() {
+    let inactive = json!([["Dirk Wouters"], ["Finn Martens"]]);
+    reads(&[
+        ("inactive members", inactive.clone()),
+        ("Which members are not active?", inactive),
+        ("How many members are inactive?", json!([[2]])),
+        (
+            "How many inactive members are there in Leuven?",
+            json!([[1]]),
+        ),
+        ("How many lines are not paid?", json!([[4]])),
+    ]);
+}
+
+#[test]
+fn the_highest_in_the_plural_are_all_that_share_it() {
+    let both = json!([["Table saw"], ["Tile cutter"]]);
+    reads(&[
+        ("Which tools have the highest day rate?", both.clone()),
+        ("Which tools have the highest rate?", both.clone()),
+        ("What tools share the highest day rate?", both),
+        (
+            "Which tools have the lowest day rate?",
+            json!([["Cordless drill"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_running_total_of_a_table_adds_up_what_its_rows_bring() {
+    let totals = json!([
+        ["2026-01", 65],
+        ["2026-02", 140],
+        ["2026-03", 285],
+        ["2026-04", 350],
+        ["2026-05", 500]
+    ]);
+    reads_in_order(&[
+        ("running total of payments by month", totals.clone()),
+        ("cumulative amount by month", totals.clone()),
+        ("running total of payment amounts per month", totals),
+    ]);
+}
+
+#[test]
+fn the_period_before_stands_beside() {
+    let amounts = json!([
+        ["2026-01", 65, null],
+        ["2026-02", 75, 65],
+        ["2026-03", 145, 75],
+        ["2026-04", 65, 145],
+        ["2026-05", 150, 65]
+    ]);
+    reads_in_order(&[
+        (
+            "payments by month compared with the previous month",
+            json!([
+                ["2026-01", 2, null],
+                ["2026-02", 2, 2],
+                ["2026-03", 3, 2],
+                ["2026-04", 2, 3],
+                ["2026-05", 1, 2]
+            ]),
+        ),
+        (
+            "total amount per month vs the previous month",
+            amounts.clone(),
+        ),
+        ("monthly amount compared to the previous month", amounts),
+        (
+            "number of loans per month compared with the month before in 2026",
+            json!([["2026-02", 1, null], ["2026-05", 5, 1], ["2026-11", 3, 5]]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_table_among_figures_is_the_number_of_its_rows() {
+    reads(&[
+        (
+            "by kind: loans and average day rate",
+            json!([["cutter", 2, 18], ["drill", 7, 7.75], ["saw", 7, 16.25]]),
+        ),
+        (
+            "by method: number of payments, average amount",
+            json!([["card", 4, 71.25], ["cash", 4, 17.5], ["transfer", 2, 72.5]]),
+        ),
+    ]);
+}
