@@ -689,8 +689,14 @@ impl Reading {
         } else {
             return;
         };
-        self.features.add(feature, 1.0);
-        self.score += feature.weight();
+        // "never ordered", "without an owner": that there is none is what people hope to hear.
+        let amount = if feature == Feature::ResultEmpty && self.query.asks_for_absence() {
+            0.3
+        } else {
+            1.0
+        };
+        self.features.add(feature, amount);
+        self.score += feature.weight() * amount;
     }
 }
 

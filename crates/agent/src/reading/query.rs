@@ -279,6 +279,21 @@ pub enum Having {
 }
 
 impl Query {
+    /// Whether its rows are those that have none of something.
+    pub fn asks_for_absence(&self) -> bool {
+        self.rows.conditions.iter().any(|condition| {
+            matches!(
+                condition,
+                Condition::Related {
+                    operator: Operator::Equal,
+                    count: 0.0,
+                    measure: None,
+                    ..
+                } | Condition::Null(_, true)
+            )
+        })
+    }
+
     pub fn list(base: TableId) -> Self {
         Self {
             rows: Rows {
