@@ -6,7 +6,6 @@ use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
 use crate::reading::data::{ColumnId, Data, MetricInfo, TableId};
 use crate::reading::decide::{self, Asked, Decision, Knowledge};
-use crate::reading::frame::Of;
 use crate::reading::links::Links;
 
 const SUGGESTIONS: usize = 3;
@@ -172,13 +171,7 @@ fn candidates(data: &Data, only: Option<TableId>) -> Vec<String> {
 
 /// Its rows happen at a time.
 fn has_time(data: &Data, metric: &MetricInfo) -> bool {
-    let table = match metric.of {
-        Of::Rows(table) => table,
-        Of::Column(column) | Of::Product(column, _) | Of::Duration(column, ..) => {
-            data.columns[column].table
-        }
-    };
-    data.tables[table].time.is_some()
+    data.tables[data.table_of(&metric.of)].time.is_some()
 }
 
 /// Its rows can be named in an answer.

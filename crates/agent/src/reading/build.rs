@@ -189,16 +189,6 @@ impl<'r, 'a> Builder<'r, 'a> {
         })
     }
 
-    fn table_of(&self, of: &Of) -> TableId {
-        let data = self.reader.data;
-        match of {
-            Of::Rows(table) => *table,
-            Of::Column(column) | Of::Duration(column, ..) | Of::Product(column, _) => {
-                data.columns[*column].table
-            }
-        }
-    }
-
     /// Sorts the items by what they are.
     fn sense(&mut self) -> Sense {
         let mut sense = Sense {
@@ -369,7 +359,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     && sense
                         .figures
                         .iter()
-                        .any(|sum| self.table_of(&sum.main().of) == table)
+                        .any(|sum| self.reader.data.table_of(&sum.main().of) == table)
                 {
                     sense.columns.retain(|known| known.1 != at);
                     let count = Sum::One(
@@ -827,7 +817,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             Cond::Columns { left, .. } => Some(data.columns[*left].table),
             Cond::Average { column, .. } => column.map(|column| data.columns[column].table),
             Cond::Has { .. } => None,
-            Cond::HasFigure { figure, .. } => Some(self.table_of(&figure.of)),
+            Cond::HasFigure { figure, .. } => Some(self.reader.data.table_of(&figure.of)),
             Cond::Any(any) => any.first().and_then(|cond| self.cond_table(cond)),
         }
     }
@@ -1295,7 +1285,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         operator: Operator,
         value: f64,
     ) -> Option<Option<Condition>> {
-        let table = self.table_of(&figure.of);
+        let table = self.reader.data.table_of(&figure.of);
         if table == base {
             let Of::Column(column) = figure.of else {
                 return None;
@@ -1761,7 +1751,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         keys: &[Key],
     ) -> Option<Measure> {
         let data = self.reader.data;
-        let table = self.table_of(&figure.of);
+        let table = self.reader.data.table_of(&figure.of);
         let is_count_of_other = matches!(figure.of, Of::Rows(other) if other != base);
         let reached = table == base || !data.paths_up(base, table).is_empty();
         let distinct = figure.function == Some(Function::CountDistinct);
@@ -2002,7 +1992,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         let data = self.reader.data;
         let main = sense.figures.first()?.main().clone();
-        let own = self.table_of(&main.of);
+        let own = self.reader.data.table_of(&main.of);
         let mut bases = vec![own];
         // Where a key lies on another side, rows in between tie the two.
         let ranked = sense.orders.iter().any(|order| order.3.is_some());
@@ -2508,7 +2498,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             let figures = sense
                 .figures
                 .iter()
-                .any(|sum| self.table_of(&sum.main().of) == table);
+                .any(|sum| self.reader.data.table_of(&sum.main().of) == table);
             if figures {
                 continue;
             }
@@ -2546,7 +2536,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 only: Vec::new(),
             }
         };
-        let base = self.table_of(&figure.of);
+        let base = self.reader.data.table_of(&figure.of);
         let noun = self
             .frame
             .items
@@ -2692,7 +2682,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Some(self.group(sense.clone()))
             }
             By::Of(of) => {
-                let table = self.table_of(&of);
+                let table = self.reader.data.table_of(&of);
                 let grouped = match (subject, column) {
                     (Some((subject, ..)), _) if subject == table => false,
                     (Some((subject, ..)), _) => !data.paths_up(table, subject).is_empty(),
@@ -3031,7 +3021,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         // The rows: of the asked entity, else of the first column, else of what is ordered by, else of a condition.
         let order_table = sense.orders.iter().find_map(|order| match &order.0 {
-            By::Of(of) => Some(self.table_of(of)),
+            By::Of(of) => Some(self.reader.data.table_of(of)),
             _ => None,
         });
         let subject = sense

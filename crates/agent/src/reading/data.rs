@@ -349,6 +349,16 @@ impl Data {
         self.tables.iter().position(|table| table.name == name)
     }
 
+    /// Whose rows a figure is of.
+    pub fn table_of(&self, of: &Of) -> TableId {
+        match of {
+            Of::Rows(table) => *table,
+            Of::Column(column) | Of::Duration(column, ..) | Of::Product(column, _) => {
+                self.columns[*column].table
+            }
+        }
+    }
+
     pub fn column(&self, table: TableId, name: &str) -> Option<ColumnId> {
         self.tables[table]
             .columns

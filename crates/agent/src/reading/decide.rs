@@ -105,9 +105,9 @@ fn data_of(
     values: &Values,
 ) -> Data {
     let mut data = Data::new(schema, meaning, stats);
-    for (id, column) in data.columns.iter_mut().enumerate() {
-        column.has_spellings =
-            column.role != Role::Identifier && !column.is_foreign && values.has_spellings(id);
+    for id in values.with_spellings() {
+        let column = &mut data.columns[id];
+        column.has_spellings = column.role != Role::Identifier && !column.is_foreign;
     }
     data
 }

@@ -27,6 +27,10 @@ pub struct Reader<'a> {
     pub today: NaiveDate,
     times: Vec<Vec<(usize, Time)>>,
     cues: Vec<Vec<(usize, Cue)>>,
+    /// Flags and times whose opposite each token says ("inactive").
+    denied: Vec<Vec<ColumnId>>,
+    /// Periods stored as text that begin at each token ("this school year"): the token after, column and value.
+    periods: Vec<Vec<(usize, ColumnId, String)>>,
 }
 
 /// How what was done stands to when it was due.
@@ -82,6 +86,10 @@ impl<'a> Reader<'a> {
                 }
             })
             .collect();
+        let denied = tokens.iter().map(|token| denied_by(token, data)).collect();
+        let periods = (0..tokens.len())
+            .map(|at| stored_periods(at, &tokens, &anchors, (data, values), today))
+            .collect();
         Self {
             tokens,
             data,
@@ -90,6 +98,8 @@ impl<'a> Reader<'a> {
             today,
             times,
             cues,
+            denied,
+            periods,
         }
     }
 
@@ -1463,12 +1473,7 @@ impl<'a> Reader<'a> {
                     )
                 {
                     for metric in self.data.takings() {
-                        let base = match metric.of {
-                            Of::Rows(base) => base,
-                            Of::Column(column)
-                            | Of::Duration(column, ..)
-                            | Of::Product(column, _) => self.data.columns[column].table,
-                        };
+                        let base = self.data.table_of(&metric.of);
                         if base == table || self.data.paths_up(base, table).is_empty() {
                             continue;
                         }
@@ -1508,12 +1513,7 @@ impl<'a> Reader<'a> {
                     })
                 {
                     for metric in self.data.takings() {
-                        let base = match metric.of {
-                            Of::Rows(base) => base,
-                            Of::Column(column)
-                            | Of::Duration(column, ..)
-                            | Of::Product(column, _) => self.data.columns[column].table,
-                        };
+                        let base = self.data.table_of(&metric.of);
                         if base != table && !self.data.paths_up(base, table).is_empty() {
                             let mut ratio = next.clone();
                             ratio.push(
@@ -3768,14 +3768,11 @@ impl<'a> Reader<'a> {
                     open.push(figure.clone(), (at, from));
                     out.push((from, open));
                 }
-                next.add(
-                    Feature::SkippedName,
-                    if keyed { passed as f64 } else { 0.0 },
-                );
-                next.add(
-                    Feature::SkippedWord,
-                    if keyed { 0.0 } else { passed as f64 * 0.5 },
-                );
+                if keyed {
+                    next.add(Feature::SkippedName, passed as f64);
+                } else {
+                    next.add(Feature::SkippedWord, passed as f64 * 0.5);
+                }
                 next.push(figure, (at, end));
                 out.push((end, next));
             }
@@ -3808,48 +3805,19 @@ impl<'a> Reader<'a> {
 
     /// "this school year" where years are stored as `2025/26`: the one that has begun last.
     fn stored_periods(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        let back = match self.word(at) {
-            "this" | "current" => 0,
-            "last" | "previous" => 1,
-            _ => return,
-        };
-        for anchor in self.anchors.at.get(at + 1).into_iter().flatten() {
-            let What::Column(column) = anchor.what else {
-                continue;
-            };
-            let info = &self.data.columns[column];
-            if anchor.score < 0.8
-                || !info
-                    .stats
-                    .top
-                    .iter()
-                    .all(|value| first_year(value).is_some())
-            {
-                continue;
-            }
-            let mut begun: Vec<(i32, &str)> = self
-                .values
-                .of(column)
-                .filter_map(|value| Some((first_year(value)?, value)))
-                .filter(|(first, _)| *first <= self.today.year())
-                .collect();
-            begun.sort_unstable();
-            begun.dedup();
-            let Some((_, value)) = begun.iter().rev().nth(back) else {
-                continue;
-            };
+        for (to, column, value) in &self.periods[at] {
             let mut next = frame.clone();
             next.add(Feature::NameUsed, 1.0);
             next.add(Feature::LongPhrase, 1.0);
             next.push(
                 Item::Cond(Cond::Is {
-                    column,
-                    values: vec![(*value).to_owned()],
+                    column: *column,
+                    values: vec![value.clone()],
                     negated: false,
                 }),
-                (at, anchor.to),
+                (at, *to),
             );
-            out.push((anchor.to, next));
+            out.push((*to, next));
         }
     }
 
@@ -4044,41 +4012,24 @@ impl<'a> Reader<'a> {
 
     /// "inactive", "unpaid": the opposite of a flag, or an empty time.
     fn denied_flags(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        let token = &self.tokens[at];
-        if token.kind != Kind::Word {
-            return;
-        }
-        let rest = ["in", "un", "im", "ir", "non", "dis"]
-            .iter()
-            .filter_map(|prefix| token.lower.strip_prefix(prefix))
-            .map(|rest| rest.trim_start_matches('-'))
-            .filter(|rest| rest.len() >= 4);
-        for rest in rest {
-            let word = Word::new(rest);
-            for (column, info) in self.data.columns.iter().enumerate() {
-                let named = info.words.iter().any(|own| likeness(&word, own) >= 0.9);
-                let empties = info.is_time() && info.stats.nulls > 0;
-                if !named || !(info.role == Role::Flag || empties) {
-                    continue;
+        for &column in &self.denied[at] {
+            let mut next = frame.clone();
+            let denied = next.negated.take().is_some();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::FlagAdjective, 1.0);
+            let cond = if self.data.columns[column].role == Role::Flag {
+                Cond::Flag {
+                    column,
+                    yes: denied,
                 }
-                let mut next = frame.clone();
-                let denied = next.negated.take().is_some();
-                next.add(Feature::NameUsed, 1.0);
-                next.add(Feature::FlagAdjective, 1.0);
-                let cond = if info.role == Role::Flag {
-                    Cond::Flag {
-                        column,
-                        yes: denied,
-                    }
-                } else {
-                    Cond::Null {
-                        column,
-                        is_null: !denied,
-                    }
-                };
-                next.push(Item::Cond(cond), (at, at + 1));
-                out.push((at + 1, next));
-            }
+            } else {
+                Cond::Null {
+                    column,
+                    is_null: !denied,
+                }
+            };
+            next.push(Item::Cond(cond), (at, at + 1));
+            out.push((at + 1, next));
         }
     }
 
@@ -4094,6 +4045,66 @@ impl<'a> Reader<'a> {
             (two, one)
         }
     }
+}
+
+/// Flags, and times that may be empty, whose opposite the word says.
+fn denied_by(token: &Token, data: &Data) -> Vec<ColumnId> {
+    if token.kind != Kind::Word {
+        return Vec::new();
+    }
+    ["in", "un", "im", "ir", "non", "dis"]
+        .iter()
+        .filter_map(|prefix| token.lower.strip_prefix(prefix))
+        .map(|rest| rest.trim_start_matches('-'))
+        .filter(|rest| rest.len() >= 4)
+        .map(Word::new)
+        .flat_map(|word| {
+            data.columns
+                .iter()
+                .enumerate()
+                .filter(move |(_, info)| {
+                    (info.role == Role::Flag || info.is_time() && info.stats.nulls > 0)
+                        && info.words.iter().any(|own| likeness(&word, own) >= 0.9)
+                })
+                .map(|(column, _)| column)
+        })
+        .collect()
+}
+
+/// Of columns whose texts are years that span two: the one that the words here mean.
+fn stored_periods(
+    at: usize,
+    tokens: &[Token],
+    anchors: &Anchors,
+    (data, values): (&Data, &Values),
+    today: NaiveDate,
+) -> Vec<(usize, ColumnId, String)> {
+    let back = match tokens[at].lower.as_str() {
+        "this" | "current" => 0,
+        "last" | "previous" => 1,
+        _ => return Vec::new(),
+    };
+    let named = anchors.at.get(at + 1).into_iter().flatten();
+    named
+        .filter_map(|anchor| {
+            let What::Column(column) = anchor.what else {
+                return None;
+            };
+            let spans_two = |value: &String| first_year(value).is_some();
+            if anchor.score < 0.8 || !data.columns[column].stats.top.iter().all(spans_two) {
+                return None;
+            }
+            let mut begun: Vec<(i32, &str)> = values
+                .of(column)
+                .filter_map(|value| Some((first_year(value)?, value)))
+                .filter(|(first, _)| *first <= today.year())
+                .collect();
+            begun.sort_unstable();
+            begun.dedup();
+            let (_, value) = begun.iter().rev().nth(back)?;
+            Some((anchor.to, column, (*value).to_owned()))
+        })
+        .collect()
 }
 
 /// Of a year that spans two, `2025/26` or `2025-2026`: the first.

@@ -302,11 +302,14 @@ impl Values {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether some of the column's texts differ only by case (of ASCII letters) or blanks at their ends.
-    pub fn has_spellings(&self, column: ColumnId) -> bool {
+    /// Columns of which some texts differ only by case (of ASCII letters) or blanks at their ends.
+    pub fn with_spellings(&self) -> HashSet<ColumnId> {
         let mut seen = HashSet::new();
-        self.of(column)
-            .any(|value| !seen.insert(value.trim().to_ascii_lowercase()))
+        self.entries
+            .iter()
+            .filter(|(column, value)| !seen.insert((*column, value.trim().to_ascii_lowercase())))
+            .map(|(column, _)| *column)
+            .collect()
     }
 
     /// Stored values that look like the phrase, for people to choose from.
