@@ -162,7 +162,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         let query = self.query(sense)?;
         let counts = self
             .frame
-            .has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowMuch)));
+            .has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowOften | Ask::HowMuch)));
         if counts && matches!(query.select, Select::List { .. }) {
             self.features.add(Feature::CountListed, 1.0);
         }
@@ -362,14 +362,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                         .any(|sum| self.reader.data.table_of(&sum.main().of) == table)
                 {
                     sense.columns.retain(|known| known.1 != at);
-                    let count = Sum::One(
-                        Figure {
-                            function: Some(Function::Count),
-                            of: Of::Rows(table),
-                            only: Vec::new(),
-                        },
-                        at,
-                    );
+                    let count = Sum::One(Figure::new(Some(Function::Count), Of::Rows(table)), at);
                     let place = sense.figures.iter().position(|sum| sum.place() > at);
                     sense
                         .figures
@@ -423,11 +416,10 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.features.add(Feature::LostFunction, 1.0);
         }
         if sense.figures.is_empty()
-            && sense.asks.contains(&Ask::HowMany)
+            && sense.asks.contains(&Ask::HowOften)
             && sense.columns.is_empty()
             && sense.orders.is_empty()
             && !(sense.conds.is_empty() && sense.entities.is_empty())
-            && !self.counts_something()
         {
             // "how often did it fail"
             self.assume_count(&mut sense)?;
@@ -509,17 +501,6 @@ impl<'r, 'a> Builder<'r, 'a> {
             return self.list(sense);
         }
         self.group(sense)
-    }
-
-    /// "how many" with a noun that it counts, lost or not: not "how often".
-    fn counts_something(&self) -> bool {
-        !self.frame.items.iter().any(|(item, span)| {
-            matches!(item, Item::Ask(Ask::HowMany))
-                && matches!(
-                    self.reader.word(span.1.saturating_sub(1)),
-                    "often" | "times"
-                )
-        })
     }
 
     /// "the ratio of open shops to closed shops in Rome", "… out of all shops": rows of one table on both sides.
@@ -609,11 +590,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             sense.entities.retain(|entity| entity.1 != at);
             let place = sense.figures.iter().position(|sum| sum.place() > at);
-            let count = Figure {
-                function: Some(Function::Count),
-                of: Of::Rows(table),
-                only: Vec::new(),
-            };
+            let count = Figure::new(Some(Function::Count), Of::Rows(table));
             sense
                 .figures
                 .insert(place.unwrap_or(sense.figures.len()), Sum::One(count, at));
@@ -695,11 +672,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             });
             sense.entities.retain(|entity| Some(entity.0) != named);
             self.features.add(Feature::AssumedFunction, 0.5);
-            Figure {
-                function: Some(Function::Count),
-                of: Of::Rows(named.unwrap_or(table)),
-                only: Vec::new(),
-            }
+            Figure::new(Some(Function::Count), Of::Rows(named.unwrap_or(table)))
         };
         sense.figures = groups
             .into_iter()
@@ -774,11 +747,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.features.add(Feature::OrderMisfit, 1.0);
         }
         sense.figures.push(Sum::One(
-            Figure {
-                function: Some(Function::Count),
-                of: Of::Rows(table),
-                only: Vec::new(),
-            },
+            Figure::new(Some(Function::Count), Of::Rows(table)),
             0,
         ));
         Some(())
@@ -2305,11 +2274,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             let position = match by {
                 By::Measure => Some(OrderBy::Measure(0)),
                 By::Of(of) => {
-                    let figure = Figure {
-                        function: *function,
-                        of: of.clone(),
-                        only: Vec::new(),
-                    };
+                    let figure = Figure::new(*function, of.clone());
                     let same = sense.figures.iter().position(|sum| sum.main().of == *of);
                     if let Some(at) = same {
                         Some(OrderBy::Measure(at))
@@ -2400,11 +2365,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             };
             let measure = match column {
                 Some(column) => self.one(
-                    &Figure {
-                        function: Some(Function::Average),
-                        of: Of::Column(column),
-                        only: Vec::new(),
-                    },
+                    &Figure::new(Some(Function::Average), Of::Column(column)),
                     base,
                     &[],
                     &keys,
@@ -2530,11 +2491,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
                 None => self.table_of_conditions(&sense)?,
             };
-            Figure {
-                function: Some(Function::Count),
-                of: Of::Rows(table),
-                only: Vec::new(),
-            }
+            Figure::new(Some(Function::Count), Of::Rows(table))
         };
         let base = self.reader.data.table_of(&figure.of);
         let noun = self
@@ -2671,11 +2628,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         match by {
             By::Of(Of::Rows(table)) => {
                 sense.figures.push(Sum::One(
-                    Figure {
-                        function: Some(Function::Count),
-                        of: Of::Rows(table),
-                        only: Vec::new(),
-                    },
+                    Figure::new(Some(Function::Count), Of::Rows(table)),
                     sense.orders[position].5,
                 ));
                 // "who has the most orders", nothing named: what the rows refer to.
@@ -2767,11 +2720,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     Some(if choice == 0 { usual } else { other })
                 });
                 sense.figures.push(Sum::One(
-                    Figure {
-                        function,
-                        of,
-                        only: Vec::new(),
-                    },
+                    Figure::new(function, of),
                     sense.orders[position].5,
                 ));
                 Some(self.group(sense.clone()))
@@ -2808,11 +2757,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                         table
                     };
                     sense.figures.push(Sum::One(
-                        Figure {
-                            function: Some(Function::Count),
-                            of: Of::Rows(table),
-                            only: Vec::new(),
-                        },
+                        Figure::new(Some(Function::Count), Of::Rows(table)),
                         sense.orders[position].5,
                     ));
                     return Some(self.group(sense.clone()));
@@ -2825,11 +2770,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     self.features.add(Feature::AssumedFunction, 1.0);
                     self.features.add(Feature::Unsure, 0.5);
                     sense.figures.push(Sum::One(
-                        Figure {
-                            function: Some(Function::Count),
-                            of: Of::Rows(data.columns[column].table),
-                            only: Vec::new(),
-                        },
+                        Figure::new(Some(Function::Count), Of::Rows(data.columns[column].table)),
                         sense.orders[position].5,
                     ));
                     return Some(self.group(sense.clone()));

@@ -54,8 +54,6 @@ pub enum Cue {
     PercentOf,
     /// Has not ended.
     Current,
-    /// Rows are counted, of whatever is spoken of.
-    HowOften,
     /// Denies another one.
     Nor,
     /// Asks for a chart, which changes nothing of what is read.
@@ -74,8 +72,8 @@ const CUES: &[(&str, Cue)] = &[
     ("how many different", Cue::Count { distinct: true }),
     ("how many distinct", Cue::Count { distinct: true }),
     ("how many unique", Cue::Count { distinct: true }),
-    ("how often", Cue::HowOften),
-    ("how many times", Cue::HowOften),
+    ("how often", Cue::Ask(Ask::HowOften)),
+    ("how many times", Cue::Ask(Ask::HowOften)),
     ("how much", Cue::Ask(Ask::HowMuch)),
     ("number of", Cue::Count { distinct: false }),
     ("the number of", Cue::Count { distinct: false }),

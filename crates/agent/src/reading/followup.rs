@@ -422,11 +422,7 @@ impl Edit<'_> {
             )
         });
         let base = self.base;
-        let count = Item::Figure(Figure {
-            function: Some(Function::Count),
-            of: Of::Rows(base),
-            only: Vec::new(),
-        });
+        let count = Item::Figure(Figure::new(Some(Function::Count), Of::Rows(base)));
         match self
             .items
             .iter_mut()
@@ -441,7 +437,7 @@ impl Edit<'_> {
 
     /// "How many are they?"
     fn take_counts(&mut self, new: &Frame) {
-        let asks = new.has(|item| matches!(item, Item::Ask(Ask::HowMany)));
+        let asks = new.has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowOften)));
         let measures = new.has(|item| matches!(item, Item::Figure(_)));
         if asks && !measures {
             let is_listed = !self.items.iter().any(|(item, _)| {
@@ -470,7 +466,7 @@ impl Edit<'_> {
         }
         if self.changed {
             for (item, _) in &mut self.items {
-                if matches!(item, Item::Ask(Ask::HowMany)) {
+                if matches!(item, Item::Ask(Ask::HowMany | Ask::HowOften)) {
                     *item = Item::Ask(Ask::List);
                 }
             }
@@ -496,11 +492,7 @@ impl Edit<'_> {
             return;
         };
         if function == Function::Count {
-            let count = Figure {
-                function: Some(function),
-                of: Of::Rows(self.base),
-                only: Vec::new(),
-            };
+            let count = Figure::new(Some(function), Of::Rows(self.base));
             self.push(Item::Figure(count), (0, 0));
             return;
         }
@@ -512,11 +504,7 @@ impl Edit<'_> {
                     return;
                 }
                 Item::Column(column) if self.data.columns[*column].is_number() => {
-                    *item = Item::Figure(Figure {
-                        function: Some(function),
-                        of: Of::Column(*column),
-                        only: Vec::new(),
-                    });
+                    *item = Item::Figure(Figure::new(Some(function), Of::Column(*column)));
                     self.changed = true;
                     return;
                 }

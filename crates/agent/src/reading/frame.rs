@@ -24,6 +24,17 @@ pub struct Figure {
     pub only: Vec<Cond>,
 }
 
+impl Figure {
+    /// Over all rows.
+    pub fn new(function: Option<Function>, of: Of) -> Self {
+        Self {
+            function,
+            of,
+            only: Vec::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum KeyOf {
     Column(ColumnId),
@@ -90,6 +101,8 @@ pub enum Cond {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
     HowMany,
+    /// Rows are counted, of whatever is spoken of.
+    HowOften,
     HowMuch,
     Which,
     List,

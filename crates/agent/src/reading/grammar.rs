@@ -243,11 +243,8 @@ impl<'a> Reader<'a> {
                 match named {
                     Some(at) if !has_figure => {
                         if let Item::Entity(table) = frame.items[at].0 {
-                            frame.items[at].0 = Item::Figure(Figure {
-                                function: Some(Function::Count),
-                                of: Of::Rows(table),
-                                only: Vec::new(),
-                            });
+                            frame.items[at].0 =
+                                Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table)));
                         }
                     }
                     _ => {
@@ -256,11 +253,10 @@ impl<'a> Reader<'a> {
                         match key {
                             Some(at) if !has_figure => {
                                 if let Item::Column(column) = frame.items[at].0 {
-                                    frame.items[at].0 = Item::Figure(Figure {
-                                        function: Some(Function::Count),
-                                        of: Of::Rows(self.data.columns[column].table),
-                                        only: Vec::new(),
-                                    });
+                                    frame.items[at].0 = Item::Figure(Figure::new(
+                                        Some(Function::Count),
+                                        Of::Rows(self.data.columns[column].table),
+                                    ));
                                 }
                             }
                             _ => frame.add(Feature::LostFunction, 1.0),
@@ -531,6 +527,10 @@ impl<'a> Reader<'a> {
                                 at,
                             ));
                         }
+                        Ask::HowOften => {
+                            self.drop_pending(&mut next);
+                            next.push(Item::Ask(*ask), (at, to));
+                        }
                         Ask::HowMuch => {
                             next.push(Item::Ask(*ask), (at, to));
                             next.pending = Some((Pending::HowMuch, at));
@@ -734,16 +734,8 @@ impl<'a> Reader<'a> {
                     self.as_figure(&mut next);
                     next.push(
                         Item::Ratio {
-                            over: Figure {
-                                function: None,
-                                of: Of::Rows(0),
-                                only: Vec::new(),
-                            },
-                            under: Figure {
-                                function: None,
-                                of: Of::Rows(0),
-                                only: Vec::new(),
-                            },
+                            over: Figure::new(None, Of::Rows(0)),
+                            under: Figure::new(None, Of::Rows(0)),
                             percent: *cue == Cue::PercentOf,
                         },
                         (at, to),
@@ -753,16 +745,8 @@ impl<'a> Reader<'a> {
                 Cue::Ratio => {
                     next.push(
                         Item::Ratio {
-                            over: Figure {
-                                function: None,
-                                of: Of::Rows(0),
-                                only: Vec::new(),
-                            },
-                            under: Figure {
-                                function: None,
-                                of: Of::Rows(0),
-                                only: Vec::new(),
-                            },
+                            over: Figure::new(None, Of::Rows(0)),
+                            under: Figure::new(None, Of::Rows(0)),
                             percent: false,
                         },
                         (at, to),
@@ -838,10 +822,6 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 Cue::SideBySide => next.push(Item::SideBySide, (at, to)),
-                Cue::HowOften => {
-                    self.drop_pending(&mut next);
-                    next.push(Item::Ask(Ask::HowMany), (at, to));
-                }
                 Cue::All => {
                     next.push(Item::All, (at, to));
                     next.add(Feature::SkippedStop, 0.5);
@@ -1101,11 +1081,7 @@ impl<'a> Reader<'a> {
                         for function in functions {
                             self.suits(&mut next, function, column);
                             next.push(
-                                Item::Figure(Figure {
-                                    function: Some(function),
-                                    of: Of::Column(column),
-                                    only: Vec::new(),
-                                }),
+                                Item::Figure(Figure::new(Some(function), Of::Column(column))),
                                 span,
                             );
                         }
@@ -1189,32 +1165,14 @@ impl<'a> Reader<'a> {
                 next.order_by(By::Of(of), Some(own), (true, None), (from, span.1));
             }
             Some((Pending::Function(function), _)) => {
-                next.push(
-                    Item::Figure(Figure {
-                        function: Some(function),
-                        of,
-                        only: Vec::new(),
-                    }),
-                    span,
-                );
+                next.push(Item::Figure(Figure::new(Some(function), of)), span);
             }
             Some((Pending::Nested(outer, inner), _)) if matches!(*inner, Pending::Function(_)) => {
                 next.push(
-                    Item::Figure(Figure {
-                        function: Some(outer),
-                        of: Of::Rows(usize::MAX),
-                        only: Vec::new(),
-                    }),
+                    Item::Figure(Figure::new(Some(outer), Of::Rows(usize::MAX))),
                     (span.0, span.0),
                 );
-                next.push(
-                    Item::Figure(Figure {
-                        function: Some(own),
-                        of,
-                        only: Vec::new(),
-                    }),
-                    span,
-                );
+                next.push(Item::Figure(Figure::new(Some(own), of)), span);
             }
             Some((Pending::Nested(function, inner), _))
                 if matches!(
@@ -1230,14 +1188,7 @@ impl<'a> Reader<'a> {
                 };
                 next.order_by(By::Of(of), Some(function), (descending, limit), span);
             }
-            _ => next.push(
-                Item::Figure(Figure {
-                    function: Some(own),
-                    of,
-                    only: Vec::new(),
-                }),
-                span,
-            ),
+            _ => next.push(Item::Figure(Figure::new(Some(own), of)), span),
         }
         out.push((span.1, next));
     }
@@ -1258,22 +1209,14 @@ impl<'a> Reader<'a> {
                 if let Some(column) = self.count_kept_in(table) {
                     let mut summed = next.clone();
                     summed.push(
-                        Item::Figure(Figure {
-                            function: Some(Function::Sum),
-                            of: Of::Column(column),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(Function::Sum), Of::Column(column))),
                         span,
                     );
                     out.push((noun.to, summed));
                     next.add(Feature::Unsure, 1.0);
                 }
                 next.push(
-                    Item::Figure(Figure {
-                        function: Some(Function::Count),
-                        of: Of::Rows(table),
-                        only: Vec::new(),
-                    }),
+                    Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
                     span,
                 );
                 out.push((noun.to, next));
@@ -1282,11 +1225,7 @@ impl<'a> Reader<'a> {
                 let info = &self.data.columns[column];
                 if self.is_own_key(column) {
                     next.push(
-                        Item::Figure(Figure {
-                            function: Some(Function::Count),
-                            of: Of::Rows(info.table),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(Function::Count), Of::Rows(info.table))),
                         span,
                     );
                     out.push((noun.to, next));
@@ -1320,11 +1259,7 @@ impl<'a> Reader<'a> {
                     Role::Flag => {
                         let table = info.table;
                         next.push(
-                            Item::Figure(Figure {
-                                function: Some(Function::Count),
-                                of: Of::Rows(table),
-                                only: Vec::new(),
-                            }),
+                            Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
                             span,
                         );
                         next.push(Item::Cond(Cond::Flag { column, yes: true }), span);
@@ -1339,22 +1274,14 @@ impl<'a> Reader<'a> {
                     if self.data.tables[info.table].label == [column] {
                         let mut rows = next.clone();
                         rows.push(
-                            Item::Figure(Figure {
-                                function: Some(Function::Count),
-                                of: Of::Rows(info.table),
-                                only: Vec::new(),
-                            }),
+                            Item::Figure(Figure::new(Some(Function::Count), Of::Rows(info.table))),
                             span,
                         );
                         out.push((noun.to, rows));
                     }
                 }
                 next.push(
-                    Item::Figure(Figure {
-                        function: Some(function),
-                        of: Of::Column(column),
-                        only: Vec::new(),
-                    }),
+                    Item::Figure(Figure::new(Some(function), Of::Column(column))),
                     span,
                 );
                 out.push((noun.to, next));
@@ -1382,14 +1309,7 @@ impl<'a> Reader<'a> {
         if function.is_none() {
             next.add(Feature::AssumedFunction, 1.0);
         }
-        next.push(
-            Item::Figure(Figure {
-                function,
-                of,
-                only: Vec::new(),
-            }),
-            span,
-        );
+        next.push(Item::Figure(Figure::new(function, of)), span);
         out.push((span.1, next));
     }
 
@@ -1427,11 +1347,7 @@ impl<'a> Reader<'a> {
                     let mut counted = next.clone();
                     counted.add(Feature::AssumedFunction, 1.0);
                     counted.push(
-                        Item::Figure(Figure {
-                            function: Some(Function::Count),
-                            of: Of::Rows(table),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
                         span,
                     );
                     out.push((noun.to, counted));
@@ -1455,11 +1371,7 @@ impl<'a> Reader<'a> {
                     let mut ratio = next.clone();
                     ratio.items[at].0 = Item::Ratio {
                         over,
-                        under: Figure {
-                            function: Some(Function::CountDistinct),
-                            of: Of::Rows(table),
-                            only: Vec::new(),
-                        },
+                        under: Figure::new(Some(Function::CountDistinct), Of::Rows(table)),
                         percent: false,
                     };
                     ratio.add(Feature::PerEntity, 1.0);
@@ -1480,19 +1392,11 @@ impl<'a> Reader<'a> {
                         let mut nested = next.clone();
                         let end = noun.to + 1;
                         nested.push(
-                            Item::Figure(Figure {
-                                function: Some(function),
-                                of: Of::Rows(usize::MAX),
-                                only: Vec::new(),
-                            }),
+                            Item::Figure(Figure::new(Some(function), Of::Rows(usize::MAX))),
                             (span.0, span.0),
                         );
                         nested.push(
-                            Item::Figure(Figure {
-                                function: Some(metric.function),
-                                of: metric.of.clone(),
-                                only: Vec::new(),
-                            }),
+                            Item::Figure(Figure::new(Some(metric.function), metric.of.clone())),
                             (span.0, end),
                         );
                         nested.push(Item::Entity(table), span);
@@ -1518,16 +1422,11 @@ impl<'a> Reader<'a> {
                             let mut ratio = next.clone();
                             ratio.push(
                                 Item::Ratio {
-                                    over: Figure {
-                                        function: Some(metric.function),
-                                        of: metric.of.clone(),
-                                        only: Vec::new(),
-                                    },
-                                    under: Figure {
-                                        function: Some(Function::CountDistinct),
-                                        of: Of::Rows(table),
-                                        only: Vec::new(),
-                                    },
+                                    over: Figure::new(Some(metric.function), metric.of.clone()),
+                                    under: Figure::new(
+                                        Some(Function::CountDistinct),
+                                        Of::Rows(table),
+                                    ),
                                     percent: false,
                                 },
                                 (span.0, noun.to + 1),
@@ -1537,11 +1436,7 @@ impl<'a> Reader<'a> {
                         } else if base == table {
                             let mut mean = next.clone();
                             mean.push(
-                                Item::Figure(Figure {
-                                    function: Some(function),
-                                    of: metric.of.clone(),
-                                    only: Vec::new(),
-                                }),
+                                Item::Figure(Figure::new(Some(function), metric.of.clone())),
                                 (span.0, noun.to + 1),
                             );
                             out.push((noun.to + 1, mean));
@@ -1639,11 +1534,7 @@ impl<'a> Reader<'a> {
                     // A column that counts: its plain mean.
                     let mut plain = next.clone();
                     plain.push(
-                        Item::Figure(Figure {
-                            function: Some(outer),
-                            of: Of::Column(column),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(outer), Of::Column(column))),
                         span,
                     );
                     out.push((noun.to, plain));
@@ -1663,11 +1554,7 @@ impl<'a> Reader<'a> {
                 next.push(Item::Window(Window::Rank), span);
                 next.items.pop();
                 next.push(
-                    Item::Figure(Figure {
-                        function: Some(outer),
-                        of: Of::Rows(usize::MAX),
-                        only: Vec::new(),
-                    }),
+                    Item::Figure(Figure::new(Some(outer), Of::Rows(usize::MAX))),
                     (span.0, span.0),
                 );
                 next.push(Item::Figure(figure), span);
@@ -1678,31 +1565,13 @@ impl<'a> Reader<'a> {
                     self.suits(&mut next, *function, column);
                     // "average total spend": an average per something of a sum, or a total that is named so.
                     let mut plain = next.clone();
-                    plain.push(
-                        Item::Figure(Figure {
-                            function: Some(outer),
-                            of: of.clone(),
-                            only: Vec::new(),
-                        }),
-                        span,
-                    );
+                    plain.push(Item::Figure(Figure::new(Some(outer), of.clone())), span);
                     out.push((noun.to, plain));
                     next.push(
-                        Item::Figure(Figure {
-                            function: Some(outer),
-                            of: Of::Rows(usize::MAX),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(outer), Of::Rows(usize::MAX))),
                         (span.0, span.0),
                     );
-                    next.push(
-                        Item::Figure(Figure {
-                            function: Some(*function),
-                            of,
-                            only: Vec::new(),
-                        }),
-                        span,
-                    );
+                    next.push(Item::Figure(Figure::new(Some(*function), of)), span);
                     out.push((noun.to, next));
                 }
             }
@@ -1856,11 +1725,7 @@ impl<'a> Reader<'a> {
                         extreme.add(Feature::RoleMisfit, 2.0);
                     }
                     extreme.push(
-                        Item::Figure(Figure {
-                            function: Some(function),
-                            of: Of::Column(column),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(function), Of::Column(column))),
                         span,
                     );
                     if is_top || limit > 1 {
@@ -1982,11 +1847,7 @@ impl<'a> Reader<'a> {
             {
                 ratio.items[at].0 = Item::Ratio {
                     over,
-                    under: Figure {
-                        function: Some(Function::Sum),
-                        of: Of::Column(column),
-                        only: Vec::new(),
-                    },
+                    under: Figure::new(Some(Function::Sum), Of::Column(column)),
                     percent: false,
                 };
                 ratio.add(Feature::RatioUsed, 1.0);
@@ -2044,11 +1905,7 @@ impl<'a> Reader<'a> {
                 }
                 ratio.items[at].0 = Item::Ratio {
                     over,
-                    under: Figure {
-                        function: Some(Function::CountDistinct),
-                        of: things,
-                        only: Vec::new(),
-                    },
+                    under: Figure::new(Some(Function::CountDistinct), things),
                     percent: false,
                 };
                 ratio.add(Feature::PerEntity, 1.0);
@@ -2067,11 +1924,7 @@ impl<'a> Reader<'a> {
             && let Item::Column(column) = frame.items[at].0
             && self.data.columns[column].is_number()
         {
-            frame.items[at].0 = Item::Figure(Figure {
-                function: None,
-                of: Of::Column(column),
-                only: Vec::new(),
-            });
+            frame.items[at].0 = Item::Figure(Figure::new(None, Of::Column(column)));
         }
     }
 
@@ -2226,11 +2079,7 @@ impl<'a> Reader<'a> {
                     counted.items.pop();
                     counted.add(Feature::AssumedFunction, 0.5);
                     counted.push(
-                        Item::Figure(Figure {
-                            function: Some(Function::Count),
-                            of: Of::Rows(table),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
                         span,
                     );
                     out.push((noun.to, counted));
@@ -2329,14 +2178,7 @@ impl<'a> Reader<'a> {
                     // Bare amounts are summed, bare levels averaged, where the question is one for figures.
                     let mut figure = next.clone();
                     figure.add(Feature::AssumedFunction, 1.0);
-                    figure.push(
-                        Item::Figure(Figure {
-                            function: None,
-                            of: Of::Column(column),
-                            only: Vec::new(),
-                        }),
-                        span,
-                    );
+                    figure.push(Item::Figure(Figure::new(None, Of::Column(column))), span);
                     out.push((noun.to, figure));
                 }
                 if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() {
@@ -2344,11 +2186,10 @@ impl<'a> Reader<'a> {
                     counted.items.pop();
                     counted.add(Feature::AssumedFunction, 0.5);
                     counted.push(
-                        Item::Figure(Figure {
-                            function: Some(Function::CountDistinct),
-                            of: Of::Column(column),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(
+                            Some(Function::CountDistinct),
+                            Of::Column(column),
+                        )),
                         span,
                     );
                     out.push((noun.to, counted));
@@ -2366,11 +2207,10 @@ impl<'a> Reader<'a> {
                     let mut counted = next.clone();
                     counted.add(Feature::AssumedFunction, 1.0);
                     counted.push(
-                        Item::Figure(Figure {
-                            function: Some(Function::CountDistinct),
-                            of: Of::Column(column),
-                            only: Vec::new(),
-                        }),
+                        Item::Figure(Figure::new(
+                            Some(Function::CountDistinct),
+                            Of::Column(column),
+                        )),
                         span,
                     );
                     out.push((noun.to, counted));
@@ -2557,11 +2397,7 @@ impl<'a> Reader<'a> {
                 table = edge.from;
             }
             rows.push(
-                Item::Figure(Figure {
-                    function: Some(Function::Count),
-                    of: Of::Rows(table),
-                    only: Vec::new(),
-                }),
+                Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
                 (from, from),
             );
             rows.push(
@@ -2905,11 +2741,7 @@ impl<'a> Reader<'a> {
             let measured = next.items.iter().rev().find_map(|(item, _)| match item {
                 Item::Figure(figure) => Some(figure.clone()),
                 Item::Column(column) if self.data.columns[*column].role.is_measure() => {
-                    Some(Figure {
-                        function: None,
-                        of: Of::Column(*column),
-                        only: Vec::new(),
-                    })
+                    Some(Figure::new(None, Of::Column(*column)))
                 }
                 _ => None,
             });
@@ -3753,11 +3585,10 @@ impl<'a> Reader<'a> {
                         .iter()
                         .any(|(_, cue)| matches!(cue, Cue::Key | Cue::Per | Cue::Each))
                 });
-                let figure = Item::Figure(Figure {
-                    function: function.or(Some(Function::Average)),
-                    of: Of::Duration(earlier, Some(later), unit),
-                    only: Vec::new(),
-                });
+                let figure = Item::Figure(Figure::new(
+                    function.or(Some(Function::Average)),
+                    Of::Duration(earlier, Some(later), unit),
+                ));
                 if keyed {
                     // "transit time in days per carrier (dispatch to delivery)": what groups it stands between.
                     let mut open = next.clone();

@@ -51,15 +51,10 @@ pub fn placed(mut frame: Frame, metric: &MetricInfo, span: (usize, usize)) -> Op
         }
         Some(_) => return None,
     }
-    let figure = |function: Function, of: &Of| Figure {
-        function: Some(function),
-        of: of.clone(),
-        only: Vec::new(),
-    };
     frame.push(
         Item::Ratio {
-            over: figure(metric.function, &metric.of),
-            under: figure(*under, of_under),
+            over: Figure::new(Some(metric.function), metric.of.clone()),
+            under: Figure::new(Some(*under), of_under.clone()),
             percent: false,
         },
         span,

@@ -1643,13 +1643,7 @@ fn what_was_assumed_is_said() {
         assumed: true,
         future: false,
     };
-    let bare = |name: &str| {
-        Item::Figure(Figure {
-            function: None,
-            of: Of::Column(column(&data, name)),
-            only: Vec::new(),
-        })
-    };
+    let bare = |name: &str| Item::Figure(Figure::new(None, Of::Column(column(&data, name))));
     let frame = frame(vec![
         (Item::Time(october), (0, 2)),
         (bare("orders.amt"), (2, 3)),
