@@ -33,6 +33,24 @@ pub struct Dialect {
     pub confidence: f64,
 }
 
+impl Dialect {
+    /// Commas, doubled quotes, UTF-8 and one header record, as RFC 4180 has it; surely so.
+    pub fn rfc4180() -> Self {
+        Self {
+            encoding: "utf-8".to_owned(),
+            delimiter: ',',
+            quote: Some('"'),
+            escape: None,
+            header: true,
+            header_rows: 1,
+            skip_lines: 0,
+            comment: None,
+            decimal: '.',
+            confidence: 1.0,
+        }
+    }
+}
+
 fn one_header_row() -> u64 {
     1
 }

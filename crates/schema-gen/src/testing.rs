@@ -31,18 +31,7 @@ pub fn source(csv_id: &str, filename: &str, columns: &[(&str, ColumnType)]) -> S
         original_filename: filename.to_owned(),
         path: filename.into(),
         analysis: Analysis {
-            dialect: Dialect {
-                encoding: "utf-8".to_owned(),
-                delimiter: ',',
-                quote: Some('"'),
-                escape: None,
-                header: true,
-                header_rows: 1,
-                skip_lines: 0,
-                comment: None,
-                decimal: '.',
-                confidence: 1.0,
-            },
+            dialect: Dialect::rfc4180(),
             columns: columns
                 .iter()
                 .map(|(name, column_type)| profile(name, *column_type))

@@ -55,18 +55,7 @@ pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
 
 pub(crate) fn analysis() -> Analysis {
     Analysis {
-        dialect: Dialect {
-            encoding: "utf-8".to_owned(),
-            delimiter: ',',
-            quote: Some('"'),
-            escape: None,
-            header: true,
-            header_rows: 1,
-            skip_lines: 0,
-            comment: None,
-            decimal: '.',
-            confidence: 1.0,
-        },
+        dialect: Dialect::rfc4180(),
         columns: Vec::new(),
         row_count: 0,
         rejected_count: 0,

@@ -5,54 +5,16 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 
 import { MeaningPanel } from "@/components/meaning/meaning-panel";
-import type { ColumnMeaning, Meaning } from "@/lib/api/types";
+import type { Meaning } from "@/lib/api/types";
+import { column, ordersMeaning } from "../meaning";
 import { renderWithCache } from "./support";
 
-const column = (name: string, change: Partial<ColumnMeaning>): ColumnMeaning => ({
-  column: name,
-  type: "TEXT",
-  role: "category",
-  role_source: "data",
-  unit: null,
-  unit_source: "data",
-  yes: null,
-  yes_source: "data",
-  words: [],
-  ...change,
-});
-
-const derived: Meaning = {
-  version: 3,
-  edits: {},
-  tables: [
-    {
-      table: "orders",
-      kind: "event",
-      label: ["id"],
-      label_source: "data",
-      time: "ordered_on",
-      time_source: "data",
-      words: [],
-      columns: [
-        column("amount", { type: "DECIMAL", role: "additive" }),
-        column("ordered_on", { type: "DATE", role: "time" }),
-        column("shipped_on", { type: "DATE", role: "time" }),
-        column("express", {}),
-      ],
-    },
-  ],
-  metrics: [
-    {
-      name: "revenue",
-      words: [],
-      table: "orders",
-      function: "sum",
-      columns: ["amount"],
-      per: null,
-      source: "data",
-    },
-  ],
-};
+const derived = ordersMeaning(3, "ordered_on", [
+  column("amount", { type: "DECIMAL", role: "additive" }),
+  column("ordered_on", { type: "DATE", role: "time" }),
+  column("shipped_on", { type: "DATE", role: "time" }),
+  column("express", {}),
+]);
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ColumnMeaning, Meaning } from "@/lib/api/types";
+import type { Meaning } from "@/lib/api/types";
 import {
   columnsFor,
   describeMetric,
@@ -13,50 +13,22 @@ import {
   putMetric,
   splitWords,
 } from "@/lib/meaning";
+import { column, ordersMeaning } from "../meaning";
 
-const column = (name: string, change: Partial<ColumnMeaning>): ColumnMeaning => ({
-  column: name,
-  type: "TEXT",
-  role: "category",
-  role_source: "data",
-  unit: null,
-  unit_source: "data",
-  yes: null,
-  yes_source: "data",
-  words: [],
-  ...change,
-});
+const orders = ordersMeaning(0, "day", [
+  column("id", { type: "INTEGER", role: "identifier" }),
+  column("amount", { type: "DECIMAL", role: "additive" }),
+  column("day", { type: "DATE", role: "time" }),
+  column("state", {}),
+]);
 
 const meaning: Meaning = {
-  version: 0,
-  edits: {},
-  tables: [
-    {
-      table: "orders",
-      kind: "event",
-      label: ["id"],
-      label_source: "data",
-      time: "day",
-      time_source: "data",
-      words: [],
-      columns: [
-        column("id", { type: "INTEGER", role: "identifier" }),
-        column("amount", { type: "DECIMAL", role: "additive" }),
-        column("day", { type: "DATE", role: "time" }),
-        column("state", {}),
-      ],
-    },
-  ],
+  ...orders,
   metrics: [
-    {
-      name: "revenue",
-      words: [{ word: "sales", source: "data" }],
-      table: "orders",
-      function: "sum",
-      columns: ["amount"],
-      per: null,
-      source: "data",
-    },
+    ...orders.metrics.map((metric) => ({
+      ...metric,
+      words: [{ word: "sales", source: "data" as const }],
+    })),
     {
       name: "AOV",
       words: [],

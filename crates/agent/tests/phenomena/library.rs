@@ -138,18 +138,7 @@ fn schema() -> Schema {
 /// Comma and header are given, so that no guess about files is under test here.
 fn options() -> Options {
     Options {
-        dialect: Some(Dialect {
-            encoding: "utf-8".to_owned(),
-            delimiter: ',',
-            quote: Some('"'),
-            escape: None,
-            header: true,
-            header_rows: 1,
-            skip_lines: 0,
-            comment: None,
-            decimal: '.',
-            confidence: 1.0,
-        }),
+        dialect: Some(Dialect::rfc4180()),
         ..Options::default()
     }
 }

@@ -7,16 +7,9 @@ use crate::file;
 
 fn dialect(delimiter: char, quote: char) -> Dialect {
     Dialect {
-        encoding: "utf-8".to_owned(),
         delimiter,
         quote: Some(quote),
-        escape: None,
-        header: true,
-        header_rows: 1,
-        skip_lines: 0,
-        comment: None,
-        decimal: '.',
-        confidence: 1.0,
+        ..Dialect::rfc4180()
     }
 }
 
