@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use std::fmt::Write as _;
 use store::dataset::QueryResult;
 
-use crate::describe::{Description, describe, listed};
+use crate::describe::{Condition, Description, describe, listed};
 pub use numbers::{only_numbers_of, shown};
 
 /// Rows that the words name; the table beside them shows all.
@@ -46,7 +46,7 @@ fn nothing_found(described: Option<&Description>, why: Option<&str>) -> String {
         described.map(|described| described.conditions.as_slice()),
     ) {
         (Some(why), _) => format!("Nothing was found. {why}"),
-        (None, Some(conditions @ [_, ..])) => {
+        (None, Some(conditions @ [_, ..])) if conditions.iter().all(Condition::can_be_said) => {
             let words: Vec<_> = conditions
                 .iter()
                 .map(|condition| condition.words.clone())
@@ -58,7 +58,10 @@ fn nothing_found(described: Option<&Description>, why: Option<&str>) -> String {
 }
 
 fn single_value(described: Option<&Description>, column: &str, value: &Json) -> String {
-    let Some(described) = described.filter(|described| described.groups.is_empty()) else {
+    let sayable = |described: &&Description| {
+        described.groups.is_empty() && described.conditions.iter().all(Condition::can_be_said)
+    };
+    let Some(described) = described.filter(sayable) else {
         return format!("{}: {}.", label(column), cell(column, value));
     };
     let mut place = String::new();

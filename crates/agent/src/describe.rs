@@ -32,6 +32,13 @@ pub struct Condition {
     expression: Expr,
 }
 
+impl Condition {
+    /// Whether a sentence can say it: a query within it stays SQL.
+    pub fn can_be_said(&self) -> bool {
+        !self.words.contains("SELECT ")
+    }
+}
+
 /// Takes a statement apart; `None` for what is no plain SELECT or cannot be parsed.
 pub fn describe(sql: &str) -> Option<Description> {
     let query = parse(sql)?;

@@ -77,6 +77,19 @@ fn nothing_found_names_the_condition() {
         in_words("SELECT name FROM t", &empty, Some("No row has it.")),
         "Nothing was found. No row has it."
     );
+    let nested = "SELECT name FROM t WHERE id NOT IN (SELECT t_id FROM u)";
+    assert_eq!(in_words(nested, &empty, None), "Nothing was found.");
+}
+
+#[test]
+fn no_query_stands_in_a_sentence() {
+    let count = result(&["n"], json!([[3]]));
+    let said = in_words(
+        "SELECT count(*) AS n FROM t WHERE id IN (SELECT t_id FROM u)",
+        &count,
+        None,
+    );
+    assert!(said.contains('3') && !said.contains("SELECT"), "{said}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::query::is_empty;
 use crate::AgentError;
 use crate::answer;
 use crate::chart;
-use crate::describe::describe;
+use crate::describe::{Condition, describe};
 use crate::engine::sentence;
 use crate::event::{
     Attempt, ChartKind, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt,
@@ -117,7 +117,7 @@ impl Turn {
     }
 
     async fn tell(&mut self, found: Found) {
-        let why_empty = self.why_empty(&found.sql, &found.result).await;
+        let why_empty = self.why_empty(&found).await;
         let mut text = match &found.wording {
             Some(wording) => wording.clone(),
             None => answer::in_words(&found.sql, &found.result, why_empty.as_deref()),
@@ -158,13 +158,17 @@ impl Turn {
     }
 
     /// Tries each condition alone, to tell which of them finds nothing.
-    async fn why_empty(&self, sql: &str, result: &QueryResult) -> Option<String> {
-        if !is_empty(result) {
+    async fn why_empty(&self, found: &Found) -> Option<String> {
+        if !is_empty(&found.result) {
             return None;
         }
-        let described = describe(sql)?;
+        let described = describe(&found.sql)?;
         if described.conditions.is_empty() {
             return None;
+        }
+        if !described.conditions.iter().all(Condition::can_be_said) {
+            // What was looked for, in the words of the reading.
+            return Some(found.restatement.clone()).filter(|said| !said.contains("SELECT "));
         }
         let subject = described.subject();
         for condition in described.conditions.iter().take(5) {
