@@ -66,11 +66,6 @@ const { csv_files: files } = JSON.parse((await send("GET", "/api/csv/list")).tex
 const schema = JSON.parse((await json("/api/schema/generate", { csv_ids: files.map(({ id }) => id) })).text);
 if ((await json(`/api/schema/${schema.id}/approve`, {})).status !== 200) throw new Error("the tables were not imported");
 
-// The first one waits until the service knows the data's words: once for each dataset, so it is told by itself.
-const first = performance.now();
-await json("/api/query", { schema_id: schema.id, sql: "SELECT 1" });
-show("the first SELECT 1 after the import, ms", (performance.now() - first).toFixed(0));
-
 const faults = [];
 const statuses = new Map();
 let [slowestMs, next] = [0, 0];

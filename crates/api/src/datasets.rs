@@ -40,33 +40,48 @@ struct Kept {
 struct Entry {
     user: UserId,
     last_use: u64,
-    open: Arc<OpenDataset>,
+    shared: Arc<Shared>,
+}
+
+/// One for all that ask at once. An entry that is forgotten while somebody reads it goes with its last reader, so that
+/// nothing read before a change is kept after it.
+struct Shared {
+    dataset: Arc<dyn Dataset>,
+    /// Read at the first question: one caller reads and the others wait. Where that one leaves, the next begins.
+    known: tokio::sync::Mutex<Option<Arc<OpenDataset>>>,
 }
 
 impl Datasets {
-    /// The database of an executed schema, with its meaning as it is stored now; 409 before that. Each caller that finds
-    /// none kept opens it for themselves, so that one who leaves ends nobody else's wait.
+    /// The database of an executed schema, for statements that need nothing else; 409 before that.
+    pub async fn database(
+        &self,
+        state: &AppState,
+        owned: &OwnedSchema,
+    ) -> Result<Arc<dyn Dataset>, ApiError> {
+        let shared = self.shared(state, owned).await?;
+        Ok(Arc::clone(&shared.dataset))
+    }
+
+    /// The database of an executed schema with what is known of it and its meaning as it is stored now; 409 before that.
     pub async fn open(
         &self,
         state: &AppState,
         owned: &OwnedSchema,
     ) -> Result<Arc<OpenDataset>, ApiError> {
-        require_executed(&owned.row)?;
+        let shared = self.shared(state, owned).await?;
+        let mut known = shared.known.lock().await;
         let (user, id) = (owned.user, owned.row.id);
         // Asked each time instead of told after a change: a dataset that is being opened meanwhile misses nothing.
         let version = store::meanings::version(&state.store, user, id).await?;
-        let kept = self.kept(id);
-        if let Some(open) = &kept
-            && open.version == version
-        {
+        if let Some(open) = known.as_ref().filter(|open| open.version == version) {
             return Ok(Arc::clone(open));
         }
         let stored = store::meanings::get(&state.store, user, id).await?;
-        let open = match kept {
+        let open = match known.clone() {
             Some(kept) => edited(state, kept, stored).await?,
-            None => read(state, owned, stored).await?,
+            None => read(state, owned, &shared.dataset, stored).await?,
         };
-        self.keep(owned, Arc::clone(&open));
+        *known = Some(Arc::clone(&open));
         Ok(open)
     }
 
@@ -79,27 +94,46 @@ impl Datasets {
         self.lock().entries.retain(|_, entry| entry.user != user);
     }
 
-    fn kept(&self, schema: SchemaId) -> Option<Arc<OpenDataset>> {
+    async fn shared(
+        &self,
+        state: &AppState,
+        owned: &OwnedSchema,
+    ) -> Result<Arc<Shared>, ApiError> {
+        require_executed(&owned.row)?;
+        if let Some(shared) = self.kept(owned.row.id) {
+            return Ok(shared);
+        }
+        let path = state.files.dataset_path(owned.user, owned.row.id);
+        let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
+        // No place among the queries: it looks at one file, and whoever waits for a place has looked at it before.
+        let opened = tokio::task::spawn_blocking(move || SqliteDataset::open_with(&path, runner));
+        let dataset = opened.await.map_err(ApiError::internal)??;
+        Ok(self.keep(owned, Arc::new(dataset)))
+    }
+
+    fn kept(&self, schema: SchemaId) -> Option<Arc<Shared>> {
         let mut kept = self.lock();
         kept.uses += 1;
         let uses = kept.uses;
         let entry = kept.entries.get_mut(&schema)?;
         entry.last_use = uses;
-        Some(Arc::clone(&entry.open))
+        Some(Arc::clone(&entry.shared))
     }
 
-    fn keep(&self, owned: &OwnedSchema, open: Arc<OpenDataset>) {
+    /// Of two that opened it at once, the first is kept.
+    fn keep(&self, owned: &OwnedSchema, dataset: Arc<dyn Dataset>) -> Arc<Shared> {
         let mut kept = self.lock();
         kept.uses += 1;
         let last_use = kept.uses;
-        kept.entries.insert(
-            owned.row.id,
-            Entry {
-                user: owned.user,
-                last_use,
-                open,
-            },
-        );
+        let entry = kept.entries.entry(owned.row.id).or_insert_with(|| Entry {
+            user: owned.user,
+            last_use,
+            shared: Arc::new(Shared {
+                dataset,
+                known: tokio::sync::Mutex::default(),
+            }),
+        });
+        let shared = Arc::clone(&entry.shared);
         if kept.entries.len() > KEPT
             && let Some(oldest) = kept
                 .entries
@@ -109,6 +143,7 @@ impl Datasets {
         {
             kept.entries.remove(&oldest);
         }
+        shared
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -135,30 +170,30 @@ async fn edited(
     .await
 }
 
-/// Opens the database and reads what is known of it. Its meaning is derived where it is not stored, and stored then: rows
-/// that are added later change no meaning.
+/// Reads what is known of a database. Its meaning is derived where it is not stored, and stored then: rows that are added
+/// later change no meaning.
 async fn read(
     state: &AppState,
     owned: &OwnedSchema,
+    dataset: &Arc<dyn Dataset>,
     stored: Option<StoredMeaning>,
 ) -> Result<Arc<OpenDataset>, ApiError> {
+    metrics::counter!("datasets_read_total").increment(1);
     let (user, id) = (owned.user, owned.row.id);
-    let path = state.files.dataset_path(user, id);
     let schema = owned.row.schema.clone();
+    let dataset = Arc::clone(dataset);
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
-    let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
     let derived = stored.as_ref().and_then(|stored| stored.derived.clone());
     let is_new = derived.is_none();
     let (edits, version) = changes_of(stored);
     let open = run_blocking(&state.queries, &cancel, move || -> Result<_, ApiError> {
-        let dataset = SqliteDataset::open_with(&path, runner)?;
-        let mut knowledge = Knowledge::build(&dataset, schema, derived, &flag)?;
+        let mut knowledge = Knowledge::build(dataset.as_ref(), schema, derived, &flag)?;
         if edits != Edits::default() {
             knowledge = knowledge.edited(&edits);
         }
         Ok(Arc::new(OpenDataset {
-            dataset: Arc::new(dataset),
+            dataset,
             knowledge: Arc::new(knowledge),
             edits,
             version,

@@ -43,6 +43,9 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_CONNECTIONS: u32 = 8;
+/// Of each connection; negative: KiB. The pages of this small database are read again and again, and the operating system
+/// has them: SQLite's own 2 MB, for each connection, would be kept until that one closes.
+const CACHE_SIZE: &str = "-256";
 
 /// The metadata database. Clones share its connections.
 #[derive(Debug, Clone)]
@@ -68,6 +71,7 @@ impl Store {
             .foreign_keys(true)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("secure_delete", "ON")
+            .pragma("cache_size", CACHE_SIZE)
             .busy_timeout(BUSY_TIMEOUT);
         let in_memory = database_url.contains(":memory:") || database_url.contains("mode=memory");
         if !in_memory {

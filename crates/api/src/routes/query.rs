@@ -85,7 +85,7 @@ pub async fn run_query(
     ApiJson(request): ApiJson<QueryRequest>,
 ) -> Result<Json<QueryResponse>, ApiError> {
     let owned = owned_schema(&state, &user, request.schema_id).await?;
-    let open = state.datasets.open(&state, &owned).await?;
+    let dataset = state.datasets.database(&state, &owned).await?;
     let limits = state.config.limits;
     let limits = QueryLimits {
         max_rows: request
@@ -99,7 +99,7 @@ pub async fn run_query(
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
     let result = run_blocking(&state.queries, &cancel, move || {
-        open.dataset.query(&request.sql, limits, &flag)
+        dataset.query(&request.sql, limits, &flag)
     })
     .await??;
     metrics::histogram!("query_duration_seconds", "by" => "hand")
@@ -127,11 +127,11 @@ pub async fn explain_query(
     ApiJson(request): ApiJson<ExplainRequest>,
 ) -> Result<Json<ExplainResponse>, ApiError> {
     let owned = owned_schema(&state, &user, request.schema_id).await?;
-    let open = state.datasets.open(&state, &owned).await?;
+    let dataset = state.datasets.database(&state, &owned).await?;
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
     let plan = run_blocking(&state.queries, &cancel, move || {
-        open.dataset.explain(&request.sql, &flag)
+        dataset.explain(&request.sql, &flag)
     })
     .await??;
     Ok(Json(ExplainResponse { plan }))

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use serde_json::json;
-use store::dataset::{CancelFlag, InsertReceipt};
+use store::dataset::{CancelFlag, Dataset, InsertReceipt};
 use store::ids::ApprovalId;
 
-use crate::datasets::OpenDataset;
 use crate::error::ApiError;
 use crate::extract::{CurrentUser, OwnedSchema, PathId};
 use crate::jobs::{run_blocking, to_its_end};
@@ -33,20 +32,20 @@ pub async fn undo_write(
         ));
     };
     let owned = owned_schema(&state, &user, pending.schema_id.0).await?;
-    let open = state.datasets.open(&state, &owned).await?;
+    let dataset = state.datasets.database(&state, &owned).await?;
     let shutdown = state.shutdown.clone();
     let message = format!(
         "{} row(s) were taken back out of {}.",
         receipt.row_count, receipt.table
     );
-    to_its_end(&shutdown, undo(state, owned, open, id, receipt)).await?;
+    to_its_end(&shutdown, undo(state, owned, dataset, id, receipt)).await?;
     Ok(MessageResponse::new(message))
 }
 
 async fn undo(
     state: AppState,
     owned: OwnedSchema,
-    open: Arc<OpenDataset>,
+    dataset: Arc<dyn Dataset>,
     id: ApprovalId,
     receipt: InsertReceipt,
 ) -> Result<(), ApiError> {
@@ -54,7 +53,7 @@ async fn undo(
         json!({"schema_id": owned.row.id, "table": receipt.table, "rows": receipt.row_count});
     // Of two calls at once, the second finds the rows gone and changes nothing.
     run_blocking(&state.queries, &CancelFlag::default(), move || {
-        open.dataset.undo_insert(&receipt)
+        dataset.undo_insert(&receipt)
     })
     .await??;
     state.datasets.forget(owned.row.id);

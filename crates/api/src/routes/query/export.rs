@@ -1,4 +1,5 @@
-//! A whole result as a file. A failure on the way breaks the download off, so that a cut file never looks whole.
+//! A whole result as a file. A failure before its first bytes is an error like any other; one on the way breaks the
+//! download off, so that a cut file never looks whole.
 
 mod sink;
 
@@ -11,6 +12,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Deserialize;
+use store::StoreError;
 use store::dataset::{CancelFlag, Dataset};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tracing::Instrument;
@@ -70,12 +72,12 @@ pub async fn export_query(
         return Err(bom_in_json());
     }
     let owned = owned_schema(&state, &user, request.schema_id).await?;
-    let open = state.datasets.open(&state, &owned).await?;
-    let (dataset, sql) = (Arc::clone(&open.dataset), request.sql.clone());
-    // Faults of the statement are told before the first byte.
+    let dataset = state.datasets.database(&state, &owned).await?;
+    let (checked, sql) = (Arc::clone(&dataset), request.sql.clone());
+    // Before it takes one of the few places.
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
-    run_blocking(&state.queries, &cancel, move || dataset.check(&sql, &flag)).await??;
+    run_blocking(&state.queries, &cancel, move || checked.check(&sql, &flag)).await??;
     // Its own kind of place: who reads slowly holds up other exports at most, never queries.
     let place = state.exports.place().await?;
     let (kind, ending) = match request.format {
@@ -93,7 +95,7 @@ pub async fn export_query(
         ),
     ];
     let export = Export { request, query };
-    let rows = rows(&state, &user, Arc::clone(&open.dataset), export, place);
+    let rows = rows(&state, &user, dataset, export, place).await?;
     Ok((headers, Body::from_stream(rows)).into_response())
 }
 
@@ -113,31 +115,63 @@ struct Export {
     query: ExportQuery,
 }
 
-fn rows(
+/// Why a reader has not got all rows.
+enum Failure {
+    Statement(StoreError),
+    Reader(io::Error),
+    Work(ApiError),
+}
+
+impl From<Failure> for io::Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Statement(error) => Self::other(error),
+            Failure::Reader(error) => error,
+            Failure::Work(error) => Self::other(error.detail),
+        }
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Statement(error) => error.into(),
+            Failure::Reader(error) => Self::internal(error),
+            Failure::Work(error) => error,
+        }
+    }
+}
+
+/// Comes back with the first chunk, so that a statement that fails before it is told as an error.
+async fn rows(
     state: &AppState,
     user: &CurrentUser,
     dataset: Arc<dyn Dataset>,
     export: Export,
     place: OwnedSemaphorePermit,
-) -> impl futures::Stream<Item = io::Result<Bytes>> + use<> {
+) -> Result<impl futures::Stream<Item = io::Result<Bytes>> + use<>, ApiError> {
     let (sender, mut chunks) = mpsc::channel(CHUNKS_AHEAD);
     let cancel = CancelFlag::default();
     let waiting = cancel.on_drop();
     let patience = Patience::of(&state.config.limits);
     let work = async move {
         let flag = cancel.clone();
-        let done = run_in_place(place, &cancel, move || {
+        run_in_place(place, &cancel, move || {
             write(dataset.as_ref(), &export, sender, patience, &flag)
         })
         .await
-        .unwrap_or_else(|error| Err(io::Error::other(error.detail)));
-        done.inspect_err(|error| tracing::info!(%error, "an export broke off"))
+        .unwrap_or_else(|error| Err(Failure::Work(error)))
     };
     let work = tokio::spawn(work.in_current_span());
+    let Some(first) = chunks.recv().await else {
+        work.await.map_err(ApiError::internal)??;
+        return Err(ApiError::internal("an export ended without a byte"));
+    };
     let stopped = stopped(state, user);
-    async_stream::stream! {
+    Ok(async_stream::stream! {
         let _waiting = waiting;
         let mut stopped = std::pin::pin!(stopped);
+        yield Ok(first);
         loop {
             let chunk = tokio::select! {
                 chunk = chunks.recv() => chunk,
@@ -152,22 +186,24 @@ fn rows(
             }
         }
         // Told here and not among the chunks, where there is no room for it when the reader takes none.
-        match work.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => yield Err(error),
-            Err(error) => yield Err(io::Error::other(error)),
-        }
-    }
+        let broken = match work.await {
+            Ok(Ok(())) => return,
+            Ok(Err(failure)) => failure.into(),
+            Err(error) => io::Error::other(error),
+        };
+        tracing::info!(error = %broken, "an export broke off");
+        yield Err(broken);
+    })
 }
 
-/// Hands over all rows; an error where the reader has not got them all.
+/// Hands over all rows.
 fn write(
     dataset: &dyn Dataset,
     export: &Export,
     chunks: mpsc::Sender<Bytes>,
     patience: Patience,
     cancel: &CancelFlag,
-) -> io::Result<()> {
+) -> Result<(), Failure> {
     let deadline_ms = patience.deadline_ms;
     let (format, bom) = (export.request.format, export.query.bom);
     let sink = std::cell::RefCell::new(Sink::new(format, bom, chunks, patience));
@@ -179,6 +215,6 @@ fn write(
             &mut |columns| sink.borrow_mut().begin(columns),
             &mut |row| sink.borrow_mut().row(row),
         )
-        .map_err(io::Error::other)?;
-    sink.into_inner().end()
+        .map_err(Failure::Statement)?;
+    sink.into_inner().end().map_err(Failure::Reader)
 }

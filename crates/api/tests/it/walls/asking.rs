@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
+use crate::support::binary::Binary;
 use crate::support::model::{EndlessModel, Says};
 use crate::support::{Client, Server, problem};
 
@@ -181,4 +183,46 @@ async fn h49_a_csv_export_begins_with_a_byte_order_mark_only_on_request() {
     let body = json!({"schema_id": schema, "sql": TWICE});
     let refused = ann.post("/api/query/export?bom=perhaps", &body).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn h50_an_export_that_fails_before_its_first_row_is_told_as_an_error() {
+    let server = Server::local_with(&[("EXPORT_TIME_LIMIT_MS", "300")]).await;
+    let ann = server.user("ann").await;
+    let schema = ann.approved().await;
+    let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+    for format in ["csv", "json"] {
+        let body = json!({"schema_id": schema, "sql": endless, "format": format});
+        let sent = ann.post("/api/query/export", &body).await;
+        problem(sent, StatusCode::UNPROCESSABLE_ENTITY, "query_timeout").await;
+    }
+}
+
+#[tokio::test]
+async fn h51_a_dataset_is_read_once_for_all_that_ask_at_once_and_not_for_statements() {
+    let mut binary = Binary::start(&[]).await;
+    let schema = binary.user().await.approved().await;
+    binary.stop().await;
+    // Started anew it has none open.
+    let folder = std::mem::replace(&mut binary.folder, TempDir::new().unwrap());
+    let binary = Binary::start_behind(&[], folder, &[]).await;
+    let ann = binary.user().await;
+    let body = json!({"schema_id": schema, "sql": "SELECT 1"});
+    for path in ["/api/query", "/api/query/explain", "/api/query/export"] {
+        assert_eq!(ann.post(path, &body).await.status(), StatusCode::OK);
+    }
+    let counted = async || {
+        let text = binary.nobody().get("/metrics").await.text().await.unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("datasets_read_total "));
+        line.map_or(0, |count| count.parse::<u64>().unwrap())
+    };
+    assert_eq!(counted().await, 0);
+    let path = format!("/api/schema/{schema}/suggestions");
+    let asked = (0..8).map(|_| ann.get(&path));
+    for answer in futures::future::join_all(asked).await {
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    assert_eq!(counted().await, 1);
 }
