@@ -94,11 +94,7 @@ impl Datasets {
         self.lock().entries.retain(|_, entry| entry.user != user);
     }
 
-    async fn shared(
-        &self,
-        state: &AppState,
-        owned: &OwnedSchema,
-    ) -> Result<Arc<Shared>, ApiError> {
+    async fn shared(&self, state: &AppState, owned: &OwnedSchema) -> Result<Arc<Shared>, ApiError> {
         require_executed(&owned.row)?;
         if let Some(shared) = self.kept(owned.row.id) {
             return Ok(shared);

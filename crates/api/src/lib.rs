@@ -2,7 +2,6 @@
 //!
 //! Handlers hold no SQL, no prompt and no knowledge of CSV: they check who asks, call the other crates and map their errors.
 
-mod allocator;
 mod chat;
 mod clock;
 mod config;
@@ -29,7 +28,6 @@ mod state;
 mod stop;
 mod turns;
 
-pub use allocator::bound_kept_memory;
 pub use clock::Clock;
 pub use config::{Config, ConfigFaults};
 pub use operator::{end_sessions, list_sessions, migrate, rotate_keys};

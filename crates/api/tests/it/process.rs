@@ -44,28 +44,3 @@ async fn the_metrics_show_that_a_query_ends_with_its_reader() {
     asking.abort();
     binary.gauge_becomes("queries_running", 0.0).await;
 }
-
-/// The environment that the process was started with, last.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn environment(binary: &Binary) -> String {
-    let bytes = std::fs::read(format!("/proc/{}/environ", binary.pid())).unwrap();
-    String::from_utf8(bytes).unwrap().replace('\0', "\n")
-}
-
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[tokio::test]
-async fn what_its_allocator_keeps_is_bounded_unless_somebody_bounds_it_otherwise() {
-    let binary = Binary::start(&[]).await;
-    let set = environment(&binary);
-    for setting in [
-        "MALLOC_ARENA_MAX=2",
-        "MALLOC_MMAP_THRESHOLD_=32768",
-        "MALLOC_TRIM_THRESHOLD_=65536",
-    ] {
-        assert!(set.lines().any(|line| line == setting), "{set}");
-    }
-    let binary = Binary::start(&[("MALLOC_ARENA_MAX", "7")]).await;
-    let set = environment(&binary);
-    assert!(set.lines().any(|line| line == "MALLOC_ARENA_MAX=7"));
-    assert!(!set.contains("MALLOC_TRIM_THRESHOLD_"), "{set}");
-}

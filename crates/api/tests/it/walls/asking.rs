@@ -190,7 +190,8 @@ async fn h50_an_export_that_fails_before_its_first_row_is_told_as_an_error() {
     let server = Server::local_with(&[("EXPORT_TIME_LIMIT_MS", "300")]).await;
     let ann = server.user("ann").await;
     let schema = ann.approved().await;
-    let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+    let endless =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
     for format in ["csv", "json"] {
         let body = json!({"schema_id": schema, "sql": endless, "format": format});
         let sent = ann.post("/api/query/export", &body).await;
