@@ -248,7 +248,15 @@ impl<'a> Names<'a> {
             } else if ends_in_stop {
                 0.0
             } else {
-                let table = &self.data.tables[column.table].words;
+                // "quantity per order" is no name of the quantity of order items.
+                let table: &[Word] = if self.tokens[from..to]
+                    .iter()
+                    .any(|token| token.lower == "per")
+                {
+                    &[]
+                } else {
+                    &self.data.tables[column.table].words
+                };
                 std::iter::once(&column.words)
                     .chain(&column.also)
                     .map(|words| self.cover(&said, words, table))

@@ -4,7 +4,7 @@
 
 use schema_gen::meaning::{Role, TableKind};
 
-use super::data::{ColumnId, EdgeId, TableId};
+use super::data::{ColumnId, Data, EdgeId, TableId};
 use super::dates::Time;
 use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of};
 use super::grammar::Reader;
@@ -83,6 +83,8 @@ struct Sense {
     relative: Option<usize>,
     /// "Ratio of" whose two figures were not found.
     ratio_left: bool,
+    /// What a figure is averaged over.
+    over: Option<Part>,
 }
 
 /// A figure or a ratio of two, with its place.
@@ -128,6 +130,8 @@ struct Builder<'r, 'a> {
     features: Features,
     related: Vec<Related>,
     both: bool,
+    /// What figures are averaged over, where that is a part of a time.
+    over: Vec<Expr>,
 }
 
 impl<'r, 'a> Builder<'r, 'a> {
@@ -140,6 +144,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             features: Features::default(),
             related: Vec::new(),
             both: false,
+            over: Vec::new(),
         }
     }
 
@@ -216,6 +221,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             also_who: false,
             relative: None,
             ratio_left: false,
+            over: None,
         };
         let placeholder = |figure: &Figure| figure.function.is_none() && figure.of == Of::Rows(0);
         let mut clause = false;
@@ -289,6 +295,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
                 Item::Share => sense.share = Some(at),
                 Item::Key(key) => sense.keys.push((key.clone(), at)),
+                Item::Over(part) => sense.over = Some(*part),
                 Item::Cond(cond) => {
                     let plain = |cond: &Cond| {
                         !matches!(
@@ -347,6 +354,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         sense.ratio_left = ratio.is_some();
+        if sense.over.is_some() {
+            averaged_over(&mut sense.figures, self.reader.data);
+        }
         sense
     }
 
@@ -1528,7 +1538,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                 tables.push((path.len() as f64, table));
             }
         }
+        // Lines of an order have the order's time: where a table has none of its own, the nearest counts as if it had.
+        let nearest = nearest_with_time(data, &tables);
         for (distance, table) in tables {
+            let distance = if Some(table) == nearest { 0.0 } else { distance };
             let default = data.tables[table].time;
             for &column in &data.tables[table].columns {
                 let info = &data.columns[column];
@@ -1665,7 +1678,18 @@ impl<'r, 'a> Builder<'r, 'a> {
         keys: &[Key],
     ) -> Option<Measure> {
         match sum {
-            Sum::One(figure, _) => self.one(figure, base, conditions, keys),
+            Sum::One(figure, place) => {
+                // "Average revenue" does not say of what: of lines, of orders, of months.
+                let says_of_what = self.frame.items.get(*place).is_none_or(|(_, span)| span.1 > span.0 + 1)
+                    || self.frame.has(|item| matches!(item, Item::Entity(_)));
+                if figure.function == Some(Function::Average)
+                    && matches!(figure.of, Of::Product(..))
+                    && !says_of_what
+                {
+                    self.features.add(Feature::Unsure, 1.0);
+                }
+                self.one(figure, base, conditions, keys)
+            }
             Sum::Two(over, under, percent, _) => {
                 // What somebody named costs what its first figure does: the rest is no guess.
                 let is_named = ratio::is_named(self.reader.data, over, under);
@@ -1686,16 +1710,29 @@ impl<'r, 'a> Builder<'r, 'a> {
             Sum::Nested(outer, inner, _) => {
                 self.features.add(Feature::PerEntity, 1.0);
                 let inner = self.aggregate(inner, base)?;
+                if !self.over.is_empty() {
+                    return Some(Measure::PerGroup {
+                        outer: *outer,
+                        inner,
+                        group: self.over.clone(),
+                    });
+                }
                 // Over what is averaged: what was named of what the rows refer to, else the first of it.
                 let named = |table: TableId| {
                     self.frame
                         .has(|item| matches!(item, Item::Entity(known) if *known == table))
                 };
                 let edges = &self.reader.data.edges;
+                let of_parts = keys
+                    .iter()
+                    .any(|key| matches!(key.by.first(), Some(Expr::Part(..))));
                 let edge = edges
                     .iter()
                     .find(|edge| edge.from == base && named(edge.to))
-                    .or_else(|| edges.iter().find(|edge| edge.from == base))?;
+                    .or_else(|| {
+                        // "average number of orders per day" names nothing but the day.
+                        edges.iter().find(|edge| edge.from == base && !of_parts)
+                    })?;
                 let group = edge
                     .from_columns
                     .iter()
@@ -2190,6 +2227,12 @@ impl<'r, 'a> Builder<'r, 'a> {
         conditions.extend(self.flush_related());
         if sense.current {
             self.lower_current(base, &mut conditions);
+        }
+        if let Some(part) = sense.over {
+            self.over = self.key(base, &KeyOf::Part(part, None), &sense, 0)?.by;
+            if !matches!(sense.figures.as_slice(), [Sum::Nested(..)]) {
+                return None;
+            }
         }
         let mut measures = Vec::new();
         for sum in &sense.figures {
@@ -3290,4 +3333,48 @@ fn contradicts(conditions: &[Condition]) -> bool {
         Condition::Related { rows, .. } => contradicts(&rows.conditions),
         _ => false,
     })
+}
+
+/// An average over parts of a time is that of what each of them brings: a count, or a sum of what adds up.
+fn averaged_over(figures: &mut [Sum], data: &Data) {
+    for sum in figures {
+        if let Sum::One(figure, at) = sum
+            && figure.function == Some(Function::Average)
+            && match figure.of {
+                Of::Column(column) => data.columns[column].role.is_additive(),
+                Of::Product(..) => true,
+                Of::Rows(_) | Of::Duration(..) => false,
+            }
+        {
+            let inner = Figure {
+                function: Some(Function::Sum),
+                ..figure.clone()
+            };
+            *sum = Sum::Nested(Function::Average, inner, *at);
+        }
+    }
+}
+
+/// Of tables with their distances: the nearest that has a time, of several as near the one that tells of events.
+fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> {
+    let timed = |table: TableId| data.tables[table].time.is_some();
+    let nearest = tables
+        .iter()
+        .filter(|(_, table)| timed(*table))
+        .map(|(distance, _)| *distance)
+        .min_by(f64::total_cmp)?;
+    let near: Vec<TableId> = tables
+        .iter()
+        .filter(|(distance, table)| *distance <= nearest && timed(*table))
+        .map(|(_, table)| *table)
+        .collect();
+    let events: Vec<TableId> = near
+        .iter()
+        .copied()
+        .filter(|table| data.tables[*table].kind == TableKind::Event)
+        .collect();
+    match (near.as_slice(), events.as_slice()) {
+        ([only], _) | (_, [only]) => Some(*only),
+        _ => None,
+    }
 }

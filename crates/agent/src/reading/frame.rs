@@ -141,7 +141,8 @@ pub enum Item {
     /// Per cent of rows (or of a sum) that meet the conditions said.
     Share,
     Key(KeyOf),
-    /// "per X" after an average: either a key, or what is averaged over.
+    /// "orders per day on average": the average is over these, one figure for each.
+    Over(Part),
     Cond(Cond),
     Time(Time),
     /// A word that tells which time is meant.

@@ -686,6 +686,9 @@ impl<'a> Reader<'a> {
                     ) {
                         let mut after = frame.clone();
                         after.add(Feature::SkippedStop, 1.0);
+                        if *function == Function::Average {
+                            out.extend(self.averaged(frame).map(|next| (to, next)));
+                        }
                         if let Some(Item::Figure(figure)) = after
                             .items
                             .iter_mut()
@@ -955,6 +958,30 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "How many orders do we get per week on average": the last count or sum, averaged over what is said.
+    fn averaged(&self, frame: &Frame) -> Option<Frame> {
+        let at = frame.items.iter().rposition(|(item, _)| {
+            matches!(
+                item,
+                Item::Figure(Figure {
+                    function: Some(Function::Count | Function::CountDistinct | Function::Sum),
+                    ..
+                })
+            )
+        })?;
+        let mut next = frame.clone();
+        let place = next.items[at].1.0;
+        for (item, _) in &mut next.items {
+            if let Item::Key(KeyOf::Part(part, None)) = item {
+                *item = Item::Over(*part);
+            }
+        }
+        let outer = Figure::new(Some(Function::Average), Of::Rows(usize::MAX));
+        next.items
+            .insert(at, (Item::Figure(outer), (place, place)));
+        Some(next)
+    }
+
     /// Noun phrases that begin here, articles passed over.
     fn nouns(&self, at: usize) -> Vec<Noun> {
         let mut start = at;
@@ -1165,6 +1192,16 @@ impl<'a> Reader<'a> {
                 next.order_by(By::Of(of), Some(own), (true, None), (from, span.1));
             }
             Some((Pending::Function(function), _)) => {
+                // "average order value" is not the average of what orders are made of.
+                let base = self.data.table_of(&of);
+                if function != Function::Sum
+                    && let Some((Item::Entity(table), place)) = next.items.last()
+                    && place.1 == span.0
+                    && *table != base
+                    && !self.data.paths_up(base, *table).is_empty()
+                {
+                    next.add(Feature::Unsure, 1.0);
+                }
                 next.push(Item::Figure(Figure::new(Some(function), of)), span);
             }
             Some((Pending::Nested(outer, inner), _)) if matches!(*inner, Pending::Function(_)) => {
@@ -1342,6 +1379,22 @@ impl<'a> Reader<'a> {
                 }
             }
             NounOf::Table(table) => {
+                // "average orders per month", "average daily orders"
+                let over = next.has(|item| matches!(item, Item::Over(_)));
+                let per = matches!(self.word(noun.to), "per" | "a" | "each" | "every")
+                    && dates::unit(self.word(noun.to + 1)).is_some();
+                if function == Function::Average && (over || per) {
+                    let mut counted = next.clone();
+                    counted.push(
+                        Item::Figure(Figure::new(Some(function), Of::Rows(usize::MAX))),
+                        (span.0, span.0),
+                    );
+                    counted.push(
+                        Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
+                        span,
+                    );
+                    out.push((noun.to, counted));
+                }
                 // "total orders" counts them, "average order value" has its column after it.
                 if function == Function::Sum {
                     let mut counted = next.clone();
@@ -1431,7 +1484,6 @@ impl<'a> Reader<'a> {
                                 },
                                 (span.0, noun.to + 1),
                             );
-                            ratio.add(Feature::RatioUsed, 1.0);
                             out.push((noun.to + 1, ratio));
                         } else if base == table {
                             let mut mean = next.clone();
@@ -3433,6 +3485,17 @@ impl<'a> Reader<'a> {
         }
         let ordered = matches!(frame.items.last(), Some((Item::And, _)))
             && frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))));
+        // "orders a day"
+        if word == "a"
+            && frame.pending.is_none()
+            && let Some(part) = dates::unit(self.word(at + 1))
+            && frame.has(|item| matches!(item, Item::Figure(_)))
+        {
+            self.over(frame, part, (at, at + 2), out);
+            let mut by = frame.clone();
+            by.push(Item::Key(KeyOf::Part(part, None)), (at, at + 2));
+            out.push((at + 2, by));
+        }
         if !(wants_key || adverb || ordered || asked) {
             return;
         }
@@ -3443,8 +3506,40 @@ impl<'a> Reader<'a> {
         if wants_key {
             next.pending = None;
         }
+        self.over(&next, part, (at, at + length), out);
         next.push(Item::Key(KeyOf::Part(part, None)), (at, at + length));
         out.push((at + length, next));
+    }
+
+    /// "average number of orders per day", "average monthly revenue": one figure for each such part, averaged.
+    fn over(
+        &self,
+        frame: &Frame,
+        part: Part,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        let said_before = matches!(
+            frame.pending,
+            Some((Pending::Function(Function::Average), _))
+        );
+        let averages = frame.has(|item| {
+            matches!(
+                item,
+                Item::Figure(Figure {
+                    function: Some(Function::Average),
+                    ..
+                })
+            )
+        });
+        if !(averages && frame.pending.is_none() || said_before)
+            || matches!(part, Part::Weekday | Part::Hour | Part::MonthOfYear)
+        {
+            return;
+        }
+        let mut next = frame.clone();
+        next.push(Item::Over(part), span);
+        out.push((span.1, next));
     }
 
     /// "busiest hour of the day": the part of the time with the most rows.
