@@ -445,6 +445,33 @@ impl Data {
         found
     }
 
+    /// Times at which what a row tells of ended, which are empty until then: where something was due, when it was done; else
+    /// the only other time of a row with a time, where its name tells of an end.
+    pub fn endings(&self) -> Vec<ColumnId> {
+        let mut found: Vec<ColumnId> = self
+            .deadlines()
+            .into_iter()
+            .filter_map(|(_, done)| done)
+            .collect();
+        for table in &self.tables {
+            let mut others = table.columns.iter().copied().filter(|&column| {
+                self.columns[column].is_time() && table.time.is_some_and(|time| time != column)
+            });
+            if let (Some(column), None) = (others.next(), others.next())
+                && self.columns[column]
+                    .words
+                    .iter()
+                    .any(|word| DONE.contains(&word.lemma.as_str()) || word.lemma == "end")
+            {
+                found.push(column);
+            }
+        }
+        found.retain(|&column| self.columns[column].stats.nulls > 0);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// The flag beside a due time that says whether it was paid or done.
     pub fn settled(&self, due: ColumnId) -> Option<ColumnId> {
         self.tables[self.columns[due].table]

@@ -27,8 +27,8 @@ pub struct Reader<'a> {
     pub today: NaiveDate,
     times: Vec<Vec<(usize, Time)>>,
     cues: Vec<Vec<(usize, Cue)>>,
-    /// Flags and times whose opposite each token says ("inactive").
-    denied: Vec<Vec<ColumnId>>,
+    /// What each token says by denying a word of the data: a flag, a time or a value ("inactive", "unpaid").
+    denied: Vec<Vec<Cond>>,
     /// Periods stored as text that begin at each token ("this school year"): the token after, column and value.
     periods: Vec<Vec<(usize, ColumnId, String)>>,
 }
@@ -86,7 +86,10 @@ impl<'a> Reader<'a> {
                 }
             })
             .collect();
-        let denied = tokens.iter().map(|token| denied_by(token, data)).collect();
+        let denied = tokens
+            .iter()
+            .map(|token| denied_by(token, data, values))
+            .collect();
         let periods = (0..tokens.len())
             .map(|at| stored_periods(at, &tokens, &anchors, (data, values), today))
             .collect();
@@ -303,7 +306,8 @@ impl<'a> Reader<'a> {
         self.durations(frame, at, &mut out);
         self.deadlines(frame, at, &mut out);
         self.units_sold(frame, at, &mut out);
-        self.denied_flags(frame, at, &mut out);
+        self.denied_words(frame, at, &mut out);
+        self.endings(frame, at, &mut out);
         self.percentiles(frame, at, &mut out);
         self.longest_here(frame, at, &mut out);
         self.stored_periods(frame, at, &mut out);
@@ -3936,26 +3940,52 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// "inactive", "unpaid": the opposite of a flag, or an empty time.
-    fn denied_flags(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        for &column in &self.denied[at] {
+    /// "inactive", "unpaid": the opposite of a flag, an empty time, another value.
+    fn denied_words(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        for cond in &self.denied[at] {
             let mut next = frame.clone();
-            let denied = next.negated.take().is_some();
+            let denied_again = next.negated.take().is_some();
             next.add(Feature::NameUsed, 1.0);
             next.add(Feature::FlagAdjective, 1.0);
-            let cond = if self.data.columns[column].role == Role::Flag {
-                Cond::Flag {
-                    column,
-                    yes: denied,
-                }
+            let cond = if denied_again {
+                opposite(cond.clone())
             } else {
-                Cond::Null {
-                    column,
-                    is_null: !denied,
-                }
+                cond.clone()
             };
             next.push(Item::Cond(cond), (at, at + 1));
             out.push((at + 1, next));
+        }
+    }
+
+    /// "returned", "not completed yet", "outstanding": whether the time at which something ended is known, where the data
+    /// has no such word.
+    fn endings(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let word = self.word(at);
+        let Some(is_open) = lexicon::tells_of_an_end(word) else {
+            return;
+        };
+        let is_known = !self.denied[at].is_empty()
+            || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.8);
+        if is_known {
+            return;
+        }
+        // "were not returned yet", "still out"
+        let to = if matches!(self.word(at + 1), "yet" | "so" | "still") {
+            at + 2
+        } else {
+            at + 1
+        };
+        for column in self.data.endings() {
+            let mut next = frame.clone();
+            let denied = next.negated.take().is_some();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::NameMisfit, 0.3);
+            let cond = Cond::Null {
+                column,
+                is_null: is_open != denied,
+            };
+            next.push(Item::Cond(cond), (at, to));
+            out.push((to, next));
         }
     }
 
@@ -3973,28 +4003,65 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Flags, and times that may be empty, whose opposite the word says.
-fn denied_by(token: &Token, data: &Data) -> Vec<ColumnId> {
+/// What the word says by denying another: flags, times that may be empty, values of categories.
+fn denied_by(token: &Token, data: &Data, values: &Values) -> Vec<Cond> {
     if token.kind != Kind::Word {
         return Vec::new();
     }
-    ["in", "un", "im", "ir", "non", "dis"]
-        .iter()
-        .filter_map(|prefix| token.lower.strip_prefix(prefix))
-        .map(|rest| rest.trim_start_matches('-'))
-        .filter(|rest| rest.len() >= 4)
-        .map(Word::new)
-        .flat_map(|word| {
-            data.columns
-                .iter()
-                .enumerate()
-                .filter(move |(_, info)| {
-                    (info.role == Role::Flag || info.is_time() && info.stats.nulls > 0)
-                        && info.words.iter().any(|own| likeness(&word, own) >= 0.9)
-                })
-                .map(|(column, _)| column)
-        })
-        .collect()
+    let mut conds = Vec::new();
+    for prefix in ["in", "un", "im", "ir", "non", "dis"] {
+        let Some(rest) = token.lower.strip_prefix(prefix) else {
+            continue;
+        };
+        let rest = rest.trim_start_matches('-');
+        if rest.len() < 4 {
+            continue;
+        }
+        let word = Word::new(rest);
+        for (column, info) in data.columns.iter().enumerate() {
+            let names_it = || info.words.iter().any(|own| likeness(&word, own) >= 0.9);
+            if info.role == Role::Flag && names_it() {
+                conds.push(Cond::Flag { column, yes: false });
+            } else if info.is_time() && info.stats.nulls > 0 && names_it() {
+                conds.push(Cond::Null {
+                    column,
+                    is_null: true,
+                });
+            }
+        }
+        if values.find(&token.lower, false).is_empty() {
+            let of_categories = values
+                .find(rest, false)
+                .into_iter()
+                .filter(|found| data.columns[found.column].role == Role::Category);
+            conds.extend(of_categories.map(|found| Cond::Is {
+                column: found.column,
+                values: found.values,
+                negated: true,
+            }));
+        }
+    }
+    conds
+}
+
+fn opposite(cond: Cond) -> Cond {
+    match cond {
+        Cond::Flag { column, yes } => Cond::Flag { column, yes: !yes },
+        Cond::Null { column, is_null } => Cond::Null {
+            column,
+            is_null: !is_null,
+        },
+        Cond::Is {
+            column,
+            values,
+            negated,
+        } => Cond::Is {
+            column,
+            values,
+            negated: !negated,
+        },
+        other => other,
+    }
 }
 
 /// Of columns whose texts are years that span two: the one that the words here mean.

@@ -336,6 +336,31 @@ pub fn is_stop(lower: &str) -> bool {
     FUNCTION_WORDS.contains(&lower) || EMPTY_WORDS.contains(&lower)
 }
 
+/// For a word of what came to an end: whether it says that it did not.
+pub fn tells_of_an_end(lower: &str) -> Option<bool> {
+    let ended = |word: &str| {
+        matches!(
+            word,
+            "returned"
+                | "completed"
+                | "finished"
+                | "closed"
+                | "resolved"
+                | "settled"
+                | "delivered"
+                | "fulfilled"
+                | "done"
+                | "ended"
+                | "solved"
+        )
+    };
+    match lower {
+        "outstanding" | "open" | "ongoing" | "unfinished" | "incomplete" => Some(true),
+        word if ended(word) => Some(false),
+        word => word.strip_prefix("un").filter(|rest| ended(rest)).map(|_| true),
+    }
+}
+
 /// A word that names nothing, alone or at the edge of a name.
 pub fn is_function_word(lower: &str) -> bool {
     FUNCTION_WORDS.contains(&lower) || DENYING_OR_BOUNDING.contains(&lower)
