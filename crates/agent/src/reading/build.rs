@@ -81,6 +81,8 @@ struct Sense {
     also_who: bool,
     /// Where the first relative clause begins.
     relative: Option<usize>,
+    /// Two values or periods are set against each other.
+    versus: bool,
     /// "Ratio of" whose two figures were not found.
     ratio_left: bool,
     /// What a figure is averaged over.
@@ -220,6 +222,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             current: false,
             also_who: false,
             relative: None,
+            versus: false,
             ratio_left: false,
             over: None,
         };
@@ -350,6 +353,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Item::SideBySide => sense.side_by_side = true,
                 Item::Current => sense.current = true,
                 Item::Not => not = true,
+                Item::Versus => sense.versus = true,
                 Item::And => {}
             }
         }
@@ -2049,6 +2053,7 @@ impl<'r, 'a> Builder<'r, 'a> {
 
     fn group_over(&mut self, base: TableId, mut sense: Sense) -> Option<Query> {
         let data = self.reader.data;
+        self.merge_values(base, &mut sense);
         // "top 3 events by tickets sold", "which carrier has the highest average cost": the target is a key.
         let has_limit = sense.orders.iter().any(|order| order.3.is_some());
         let mut target: Option<KeyOf> = None;
@@ -2221,7 +2226,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             sense.window = None;
             sense.times.sort_by_key(|(time, ..)| time.from);
         }
-        if !split {
+        // Two periods that no row can lie in at once are told beside each other.
+        let beside = !split && !sense.growth && sense.window.is_none() && are_apart(&sense.times);
+        if !split && !beside {
             self.lower_times(base, &sense, &mut conditions)?;
         }
         conditions.extend(self.flush_related());
@@ -2284,6 +2291,20 @@ impl<'r, 'a> Builder<'r, 'a> {
             let after = pair.pop()?;
             let before = pair.pop()?;
             measures = vec![Measure::Growth(Box::new(before), Box::new(after))];
+        } else if beside {
+            let mut sides = Vec::new();
+            for measure in &measures {
+                let Measure::Aggregate(only) = measure else {
+                    return None;
+                };
+                for (number, (time, ..)) in sense.times.iter().enumerate() {
+                    let reference = self.time_ref(base, &sense, number, time)?;
+                    let mut side = only.clone();
+                    side.filter.push(self.within(time, reference, false)?);
+                    sides.push(Measure::Aggregate(side));
+                }
+            }
+            measures = sides;
         } else if sense.growth {
             sense.window = Some(Window::Growth);
             if !keys
@@ -2477,6 +2498,68 @@ impl<'r, 'a> Builder<'r, 'a> {
             keep_empty,
         };
         Some(query)
+    }
+
+    /// A row has one value in a column: two that are asked for are alternatives, and groups where they are set against each
+    /// other.
+    fn merge_values(&mut self, base: TableId, sense: &mut Sense) {
+        if sense.both || sense.growth {
+            return;
+        }
+        let data = self.reader.data;
+        let mut merged: Vec<(Cond, usize, (usize, usize))> = Vec::new();
+        for (cond, at, span) in std::mem::take(&mut sense.conds) {
+            let Cond::Is {
+                column,
+                values,
+                negated: false,
+            } = &cond
+            else {
+                merged.push((cond, at, span));
+                continue;
+            };
+            let table = data.columns[*column].table;
+            let is_one = table == base || !data.paths_up(base, table).is_empty();
+            let joined = |from: usize| {
+                self.frame.items[from.min(at)..at]
+                    .iter()
+                    .any(|(item, _)| matches!(item, Item::And | Item::Versus | Item::Or))
+            };
+            let known = merged.iter_mut().find_map(|(known, from, _)| match known {
+                Cond::Is {
+                    column: other,
+                    values,
+                    negated: false,
+                } if other == column && is_one && joined(*from) => Some(values),
+                _ => None,
+            });
+            match known {
+                Some(known) => {
+                    for value in values {
+                        if !known.contains(value) {
+                            known.push(value.clone());
+                        }
+                    }
+                }
+                None => merged.push((cond, at, span)),
+            }
+        }
+        if sense.versus {
+            let sides = merged.iter().find_map(|(cond, at, _)| match cond {
+                Cond::Is {
+                    column,
+                    values,
+                    negated: false,
+                } if values.len() > 1 => Some((KeyOf::Column(*column), *at)),
+                _ => None,
+            });
+            if let Some(side) = sides
+                && !sense.keys.iter().any(|(key, _)| *key == side.0)
+            {
+                sense.keys.push(side);
+            }
+        }
+        sense.conds = merged;
     }
 
     /// "all", "each" and "every" of a thing ask for those with none as well.
@@ -3329,6 +3412,26 @@ fn contradicts(conditions: &[Condition]) -> bool {
             seen.push((reference, values));
         }
     }
+    // Having none of what it has.
+    let related = |none: bool| {
+        conditions.iter().filter_map(move |condition| match condition {
+            Condition::Related {
+                up,
+                rows,
+                operator,
+                count,
+                measure: None,
+                ..
+            } if (*operator == Operator::Equal && *count == 0.0) == none => Some((up, rows)),
+            _ => None,
+        })
+    };
+    if related(true).any(|(up, rows)| {
+        rows.conditions.is_empty()
+            && related(false).any(|(other, some)| other == up && some.base == rows.base)
+    }) {
+        return true;
+    }
     conditions.iter().any(|condition| match condition {
         Condition::Related { rows, .. } => contradicts(&rows.conditions),
         _ => false,
@@ -3377,4 +3480,17 @@ fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> 
         ([only], _) | (_, [only]) => Some(*only),
         _ => None,
     }
+}
+
+/// Whether there are several periods, none denied, that have no day in common.
+fn are_apart(times: &[(Time, usize, bool)]) -> bool {
+    let mut bounds: Vec<_> = times
+        .iter()
+        .filter(|(time, _, denied)| !denied && time.part.is_none())
+        .filter_map(|(time, ..)| Some((time.from?, time.to?)))
+        .collect();
+    bounds.sort_unstable();
+    bounds.len() > 1
+        && bounds.len() == times.len()
+        && bounds.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }

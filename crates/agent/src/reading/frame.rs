@@ -171,6 +171,8 @@ pub enum Item {
     /// Begins what a relation holds for: "with", "that have", "who".
     Clause,
     And,
+    /// What stands on either side is set against the other.
+    Versus,
     /// What stands on either side may hold.
     Or,
     Both,

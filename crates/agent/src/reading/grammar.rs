@@ -79,7 +79,11 @@ impl<'a> Reader<'a> {
                         .get(at + offset)
                         .map_or("", |token| token.lower.as_str())
                 };
-                if tokens[at].kind == Kind::Quoted || anchors.is_given(at) {
+                if tokens[at].kind == Kind::Quoted
+                    || anchors.is_given(at)
+                    || matches!(tokens[at].lower.as_str(), "no" | "not" | "non" | "without")
+                        && anchors.is_in_value(at)
+                {
                     Vec::new()
                 } else {
                     cues::at(&word)
@@ -950,7 +954,7 @@ impl<'a> Reader<'a> {
                 }
                 Cue::Versus => {
                     next.push(Item::And, (at, to));
-                    next.push(Item::Both, (at, to));
+                    next.push(Item::Versus, (at, to));
                 }
                 Cue::Current => next.push(Item::Current, (at, to)),
                 Cue::Everything => {
@@ -2544,7 +2548,7 @@ impl<'a> Reader<'a> {
             negated: negated || without,
         };
         // Values of one column in a row are alternatives, unless "both" was said.
-        let both = next.has(|item| *item == Item::Both);
+        let both = next.has(|item| matches!(item, Item::Both | Item::Versus));
         let joined = next
             .items
             .iter()
@@ -3019,6 +3023,17 @@ impl<'a> Reader<'a> {
 
     /// "whose name contains 'ee'", "starting with A".
     fn patterns(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        // "no-show rate", "cancellation rate": how many of all meet what was just said.
+        if matches!(self.word(at), "rate" | "rates")
+            && let Some((Item::Cond(Cond::Is { .. } | Cond::Flag { .. } | Cond::Null { .. }), span)) =
+                frame.items.last()
+            && span.1 == at
+        {
+            let mut next = frame.clone();
+            next.items
+                .insert(next.items.len() - 1, (Item::Share, (at, at + 1)));
+            out.push((at + 1, next));
+        }
         if self.tokens[at].kind == Kind::Quoted && self.word(at + 1) == "in" {
             // "have 'Express' in their names"
             let named = (at + 2..at + 4).find(|&place| {
@@ -3484,7 +3499,10 @@ impl<'a> Reader<'a> {
             let mut next = frame.clone();
             self.drop_pending(&mut next);
             next.push(Item::Key(KeyOf::Part(part, None)), (at, at + length));
-            next.push(Item::Growth, (at, at + length));
+            // "month by month" is no more than "by month".
+            if self.word(at + 1) != "by" {
+                next.push(Item::Growth, (at, at + length));
+            }
             out.push((at + length, next));
         }
         let ordered = matches!(frame.items.last(), Some((Item::And, _)))
@@ -3975,7 +3993,23 @@ impl<'a> Reader<'a> {
         } else {
             at + 1
         };
-        for column in self.data.endings() {
+        let endings = self.data.endings();
+        let is_named = |column: &ColumnId| {
+            let table = self.data.columns[*column].table;
+            self.anchors.at.iter().flatten().any(|anchor| {
+                anchor.score > 0.7
+                    && match anchor.what {
+                        What::Table(named) => named == table,
+                        What::Column(named) => self.data.columns[named].table == table,
+                        _ => false,
+                    }
+            })
+        };
+        let some_named = endings.iter().any(is_named);
+        for column in endings {
+            if some_named && !is_named(&column) {
+                continue;
+            }
             let mut next = frame.clone();
             let denied = next.negated.take().is_some();
             next.add(Feature::NameUsed, 1.0);

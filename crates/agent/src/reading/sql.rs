@@ -1247,7 +1247,11 @@ fn joined_groups(query: &Query, keys: &[Key], measures: &[Measure], data: &Data)
                 Some((_, width)) => {
                     let on: Vec<String> = (0..*width)
                         .map(|key| {
-                            format!("{}.\"key_{key}\" = \"part_0\".\"key_{key}\"", quote(&alias))
+                            // Rows without the key are a group like any other.
+                            format!(
+                                "{}.\"key_{key}\" IS NOT DISTINCT FROM \"part_0\".\"key_{key}\"",
+                                quote(&alias)
+                            )
                         })
                         .collect();
                     joins.push_str(&format!(" LEFT JOIN {table} ON {}", on.join(" AND ")));
