@@ -445,6 +445,19 @@ impl Data {
         found
     }
 
+    /// The one column of a table that adds up and is called an amount of money.
+    pub fn main_amount(&self, table: TableId) -> Option<ColumnId> {
+        const MONEY: [&str; 12] = [
+            "amount", "amt", "total", "price", "cost", "value", "fee", "revenue", "income", "sum",
+            "paid", "charge",
+        ];
+        let mut found = self.tables[table].columns.iter().copied().filter(|&column| {
+            let info = &self.columns[column];
+            info.role == Role::Additive && MONEY.iter().any(|word| info.has_word(word))
+        });
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// Times at which what a row tells of ended, which are empty until then: where something was due, when it was done; else
     /// the only other time of a row with a time, where its name tells of an end.
     pub fn endings(&self) -> Vec<ColumnId> {

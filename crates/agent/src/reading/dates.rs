@@ -384,6 +384,19 @@ impl Reader<'_> {
                 }
                 return Some((2, Time::of(unit_of(unit, today, 0)?)));
             }
+            // "same period last year": as much of it as of this one is over.
+            "same" if self.word(at + 2) == "last" && self.word(at + 3) == "year" => {
+                let before = today.checked_sub_months(Months::new(12))?;
+                let part = match self.word(at + 1) {
+                    "period" | "time" | "span" => Part::Year,
+                    word => unit(word).filter(|_| word != "date")?,
+                };
+                let mut period = unit_of(part, before, 0)?;
+                if part == Part::Year {
+                    period.next = before.checked_add_days(Days::new(1))?;
+                }
+                return Some((4, Time::of(period)));
+            }
             "next" | "coming" | "upcoming" | "following" => {
                 if let (Some(count), Some(unit)) = (self.number(at + 1), unit(self.word(at + 2))) {
                     let last = shifted(today, count, unit)?;
@@ -552,6 +565,17 @@ impl Reader<'_> {
     }
 
     fn bare_year(&self, at: usize) -> Option<(usize, Time)> {
+        // "over 2000", "more than 2000": an amount.
+        let before = |back: usize| at.checked_sub(back).map_or("", |place| self.word(place));
+        let more = matches!(
+            before(2),
+            "more" | "less" | "fewer" | "greater" | "higher" | "lower" | "larger" | "smaller"
+        );
+        if matches!(before(1), "over" | "above" | "under" | "below" | "exceeding")
+            || more && before(1) == "than"
+        {
+            return None;
+        }
         let token = self.tokens.get(at)?;
         if token.text.len() != 4 {
             return None;

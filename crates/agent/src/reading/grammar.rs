@@ -1,7 +1,7 @@
 //! Puts cues, names, values, numbers and times together, from left to right, keeping the best readings.
 
 use chrono::{Datelike, NaiveDate};
-use schema_gen::meaning::Role;
+use schema_gen::meaning::{Role, TableKind};
 
 use super::anchors::{Anchor, Anchors, What};
 use super::cues::{self, Cue};
@@ -312,6 +312,7 @@ impl<'a> Reader<'a> {
         self.units_sold(frame, at, &mut out);
         self.denied_words(frame, at, &mut out);
         self.endings(frame, at, &mut out);
+        self.doings(frame, at, &mut out);
         self.percentiles(frame, at, &mut out);
         self.longest_here(frame, at, &mut out);
         self.stored_periods(frame, at, &mut out);
@@ -3917,44 +3918,62 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// "amount", "cost": what the dataset's revenue is made of, and what is kept in a currency, where no column is
-    /// called so.
+    /// "amount", "cost", "money raised": what the dataset's revenue is made of, what is kept in a currency, and else the
+    /// amount that each table of events is about, where no column is called so.
     fn amounts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        let earned = matches!(self.word(at), "amount" | "amounts" | "money" | "value");
-        let spent = matches!(
-            self.word(at),
-            "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses"
-        );
-        if !(earned || spent) {
+        let Some(money) = lexicon::tells_of_money(self.word(at)) else {
             return;
-        }
+        };
         let named = self.anchors.at[at].iter().any(|anchor| {
             anchor.score > 0.8 && matches!(anchor.what, What::Column(_) | What::Metric(_))
         });
-        if named {
+        // "given", "raised" alone are verbs; "total given" is an amount.
+        let summed = matches!(
+            frame.pending,
+            Some((Pending::Function(Function::Sum) | Pending::HowMuch | Pending::Key, _))
+        );
+        if named || money == lexicon::Money::Given && !summed {
             return;
+        }
+        // "money raised", "amount given"
+        let mut to = at + 1;
+        while lexicon::tells_of_money(self.word(to)) == Some(lexicon::Money::Given) {
+            to += 1;
         }
         let mut base = frame.clone();
         base.add(Feature::NameUsed, 1.0);
         base.add(Feature::NameMisfit, 0.3);
+        let mut found = false;
         for metric in self.data.takings() {
             let function = metric.function;
-            self.summed(base.clone(), function, &metric.of, (at, at + 1), out);
+            found = true;
+            self.summed(base.clone(), function, &metric.of, (at, to), out);
         }
+        let mut amounts: Vec<ColumnId> = Vec::new();
         for (column, info) in self.data.columns.iter().enumerate() {
-            let money = info
+            let in_currency = info
                 .unit
                 .as_deref()
                 .is_some_and(|unit| matches!(unit, "eur" | "usd" | "gbp" | "chf"));
-            if money && info.role.is_additive() {
-                self.summed(
-                    base.clone(),
-                    Function::Sum,
-                    &Of::Column(column),
-                    (at, at + 1),
-                    out,
-                );
+            if in_currency && info.role.is_additive() {
+                amounts.push(column);
             }
+        }
+        if amounts.is_empty() && !found {
+            amounts.extend(
+                (0..self.data.tables.len())
+                    .filter(|&table| self.data.tables[table].time.is_some())
+                    .filter_map(|table| self.data.main_amount(table)),
+            );
+        }
+        for column in amounts {
+            self.summed(
+                base.clone(),
+                Function::Sum,
+                &Of::Column(column),
+                (at, to),
+                out,
+            );
         }
     }
 
@@ -4021,6 +4040,92 @@ impl<'a> Reader<'a> {
             next.push(Item::Cond(cond), (at, to));
             out.push((to, next));
         }
+    }
+
+    /// "donors who gave in 2025", "agents who never sold anything": what things do stands in the one table of events that
+    /// refers to them, where the data has no such word.
+    fn doings(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let token = &self.tokens[at];
+        if token.kind != Kind::Word
+            || !self.cues[at].is_empty()
+            || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.6)
+            || lexicon::tells_of_an_end(&token.lower).is_some()
+            || lexicon::is_function_word(&token.lower)
+            || frame
+                .pending
+                .as_ref()
+                .is_some_and(|(pending, _)| *pending != Pending::Without)
+        {
+            return;
+        }
+        let before = at.checked_sub(1).map_or("", |place| self.word(place));
+        let denied = matches!(frame.pending, Some((Pending::Without, _))) || frame.negated.is_some();
+        let after_helper = matches!(
+            before,
+            "who" | "that" | "have" | "has" | "did" | "never" | "not" | "ever" | "didn't"
+        );
+        let subject = frame.items.iter().rev().find_map(|(item, span)| match item {
+            Item::Entity(table)
+            | Item::Figure(Figure {
+                of: Of::Rows(table),
+                ..
+            }) if *table != usize::MAX => Some((*table, span.1 == at)),
+            _ => None,
+        });
+        let Some((subject, is_near)) = subject else {
+            return;
+        };
+        let is_verb = if after_helper {
+            true
+        } else {
+            is_near && lexicon::is_past(&token.lower)
+        };
+        if !is_verb || self.data.tables[subject].kind == TableKind::Event {
+            return;
+        }
+        let mut events: Vec<TableId> = self
+            .data
+            .edges
+            .iter()
+            .filter(|edge| edge.to == subject && edge.from != subject)
+            .map(|edge| edge.from)
+            .filter(|&table| self.data.tables[table].time.is_some())
+            .collect();
+        events.sort_unstable();
+        events.dedup();
+        let [events] = events.as_slice() else {
+            return;
+        };
+        let mut to = at + 1;
+        while matches!(
+            self.word(to),
+            "anything" | "something" | "with" | "from" | "by" | "to" | "us" | "at" | "all" | "yet"
+        ) && self.times.get(to).is_none_or(Vec::is_empty)
+        {
+            to += 1;
+        }
+        let mut next = frame.clone();
+        next.pending = None;
+        next.negated = None;
+        next.add(Feature::NameUsed, 1.0);
+        next.add(Feature::NameMisfit, 0.5);
+        let has = Cond::Has {
+            table: *events,
+            operator: if denied {
+                Operator::Equal
+            } else {
+                Operator::Greater
+            },
+            count: 0.0,
+        };
+        if denied {
+            next.add(Feature::HasUsed, 1.0);
+            next.push(Item::Cond(has), (at, to));
+        } else {
+            next.push(Item::Clause, (at, at));
+            next.push(Item::Entity(*events), (at, to));
+        }
+        out.push((to, next));
     }
 
     /// Of two times of one row the one that comes first, by name and by how often it is empty.

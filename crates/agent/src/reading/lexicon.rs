@@ -336,6 +336,32 @@ pub fn is_stop(lower: &str) -> bool {
     FUNCTION_WORDS.contains(&lower) || EMPTY_WORDS.contains(&lower)
 }
 
+/// How a word speaks of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Money {
+    /// "income", "spend"
+    Amount,
+    /// "raised": an amount where one is asked for.
+    Given,
+}
+
+pub fn tells_of_money(lower: &str) -> Option<Money> {
+    match lower {
+        "amount" | "amounts" | "money" | "value" | "income" | "earnings" | "takings"
+        | "proceeds" | "turnover" | "cost" | "costs" | "spend" | "spending" | "spent" | "bill"
+        | "charges" | "expenses" => Some(Money::Amount),
+        "raised" | "given" | "donated" | "earned" | "collected" | "received" | "paid" => {
+            Some(Money::Given)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the word is the past of a verb.
+pub fn is_past(lower: &str) -> bool {
+    lower.len() > 4 && lower.ends_with("ed") || IRREGULAR_PAST.contains(&lower)
+}
+
 /// For a word of what came to an end: whether it says that it did not.
 pub fn tells_of_an_end(lower: &str) -> Option<bool> {
     let ended = |word: &str| {
@@ -425,3 +451,12 @@ pub fn measured_by(adjective: &str) -> Option<(&'static [&'static str], bool)> {
     };
     Some(found)
 }
+
+/// Irregular pasts of English verbs of doing (Quirk et al., A Comprehensive Grammar of the English Language, 3.11-3.20).
+const IRREGULAR_PAST: &[&str] = &[
+    "ate", "began", "bid", "bought", "broke", "brought", "built", "came", "chose", "dealt", "drank", "drew", "drove", "fed",
+    "fell", "flew", "forgot", "fought", "found", "gave", "given", "got", "grew", "held", "hired", "kept", "knew", "laid",
+    "led", "left", "lent", "lost", "made", "met", "paid", "put", "ran", "read", "rode", "said", "sang", "sat", "saw", "sent",
+    "shot", "slept", "sold", "spent", "spoke", "stayed", "stood", "swam", "taken", "taught", "thought", "threw", "told",
+    "took", "went", "won", "wore", "wrote", "written",
+];

@@ -80,7 +80,28 @@ pub fn tokenize(question: &str) -> Vec<Token> {
         }
     }
     spell_out_names(&mut tokens);
+    bounds_first(&mut tokens);
     tokens
+}
+
+/// "30 shifts or more" stands for "at least 30 shifts".
+fn bounds_first(tokens: &mut [Token]) {
+    for at in 0..tokens.len().saturating_sub(3) {
+        let [number, noun, or, bound] = &tokens[at..at + 4] else {
+            return;
+        };
+        let bound = match (or.lower.as_str(), bound.lower.as_str()) {
+            ("or", "more") => "least",
+            ("or", "less" | "fewer") => "most",
+            _ => continue,
+        };
+        if matches!(number.kind, Kind::Number(_)) && noun.kind == Kind::Word {
+            let said = [number.clone(), noun.clone()];
+            tokens[at] = Token::new("at", Kind::Word);
+            tokens[at + 1] = Token::new(bound, Kind::Word);
+            tokens[at + 2..at + 4].clone_from_slice(&said);
+        }
+    }
 }
 
 /// "First and last name" stands for "first name and last name".
