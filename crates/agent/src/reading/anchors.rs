@@ -93,7 +93,7 @@ impl Anchors {
         self.at[..=token].iter().flatten().any(|anchor| {
             anchor.to > token
                 && anchor.to > anchor.from + 1
-                && matches!(&anchor.what, What::Value(value) if value.how <= How::Folded)
+                && matches!(&anchor.what, What::Value(value) if value.how <= How::Inflected)
         })
     }
 
@@ -266,10 +266,21 @@ impl<'a> Names<'a> {
                 } else {
                     &self.data.tables[column.table].words
                 };
+                // "renovation date" of `last_renovated`: a time is a date.
+                let undated = match said.as_slice() {
+                    [before @ .., last]
+                        if column.is_time()
+                            && !before.is_empty()
+                            && matches!(self.tokens[*last].lower.as_str(), "date" | "time") =>
+                    {
+                        0.95 * self.cover(before, &column.words, table)
+                    }
+                    _ => 0.0,
+                };
                 std::iter::once(&column.words)
                     .chain(&column.also)
                     .map(|words| self.cover(&said, words, table))
-                    .fold(self.initials(&said, &column.words), f64::max)
+                    .fold(self.initials(&said, &column.words).max(undated), f64::max)
             };
             if score > 0.3 {
                 names.push(Anchor {
@@ -493,6 +504,8 @@ fn add_values(tokens: &[Token], from: usize, values: &Values, found: &mut Vec<An
         };
         let quoted = only && span[0].kind == Kind::Quoted;
         let bounded = !quoted && (edge(&span[0]) || edge(&span[span.len() - 1]));
+        // "no shows" of what is stored as "No Show".
+        let denies = span[0].lower == "no" && span.len() == 2;
         if bounded && (only || edge(&span[span.len() - 1])) {
             continue;
         }
@@ -506,7 +519,7 @@ fn add_values(tokens: &[Token], from: usize, values: &Values, found: &mut Vec<An
             && !bounded
             && (capital && from > 0 || span.len() >= 2 || span[0].text.chars().count() >= 5);
         for one in values.find(&phrase, loosely) {
-            if bounded && one.how > How::Folded {
+            if bounded && one.how > How::Folded && !(denies && one.how == How::Inflected) {
                 continue;
             }
             // "average" says what is done before it names anything stored.

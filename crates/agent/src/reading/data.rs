@@ -132,6 +132,7 @@ const DUE: &[&str] = &[
 
 /// Words of a time, or a flag, of what did happen; the likeliest end of it first.
 const DONE: &[&str] = &[
+    "done",
     "returned",
     "return",
     "back",
@@ -443,6 +444,28 @@ impl Data {
             found.push((due, done));
         }
         found
+    }
+
+    /// Two times of one row between which something lasts: the beginning and the end, told by their names.
+    pub fn spans(&self) -> Vec<(ColumnId, ColumnId)> {
+        const BEGINS: [&str; 8] = ["start", "begin", "in", "from", "open", "opened", "departed", "dispatched"];
+        const ENDS: [&str; 10] = [
+            "end", "finish", "finished", "out", "until", "close", "closed", "arrived", "delivered", "done",
+        ];
+        self.tables
+            .iter()
+            .filter_map(|table| {
+                let named = |words: &[&str]| {
+                    table.columns.iter().copied().find(|&column| {
+                        let info = &self.columns[column];
+                        info.is_time()
+                            && info.words.iter().any(|word| words.contains(&word.lemma.as_str()))
+                    })
+                };
+                let pair = (named(&BEGINS)?, named(&ENDS)?);
+                (pair.0 != pair.1).then_some(pair)
+            })
+            .collect()
     }
 
     /// The one column of a table that adds up and is called an amount of money.

@@ -916,6 +916,32 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Cue::SoonestFirst { descending } => {
+                    // "ending soonest first"
+                    let named = at.checked_sub(1).into_iter().flat_map(|before| {
+                        self.anchors.at[before].iter().filter_map(move |anchor| {
+                            match anchor.what {
+                                What::Column(column) if anchor.to == before + 1 => Some(column),
+                                _ => None,
+                            }
+                        })
+                    });
+                    for column in named.filter(|&column| self.data.columns[column].is_time()) {
+                        let mut by = next.clone();
+                        if by.items.last().is_some_and(|(item, _)| matches!(item, Item::Column(last) | Item::TimeOf(last) if *last == column)) {
+                            by.items.pop();
+                        }
+                        by.push(
+                            Item::Order {
+                                by: By::Of(Of::Column(column)),
+                                function: None,
+                                descending: *descending,
+                                limit: None,
+                                offset: 0,
+                            },
+                            (at, to),
+                        );
+                        out.push((to, by));
+                    }
                     next.push(
                         Item::Order {
                             by: By::Time,
@@ -957,7 +983,17 @@ impl<'a> Reader<'a> {
                     next.push(Item::And, (at, to));
                     next.push(Item::Versus, (at, to));
                 }
-                Cue::Current => next.push(Item::Current, (at, to)),
+                Cue::Current => {
+                    // "still pending": the word after says it already.
+                    let said = self.word(at) == "still"
+                        && (lexicon::tells_of_an_end(self.word(to)).is_some()
+                            || self.anchors.at.get(to).is_some_and(|anchors| {
+                                anchors.iter().any(|anchor| matches!(&anchor.what, What::Value(value) if value.how <= How::Inflected))
+                            }));
+                    if !said {
+                        next.push(Item::Current, (at, to));
+                    }
+                }
                 Cue::Everything => {
                     next.push(Item::Ask(Ask::List), (at, to));
                     next.push(Item::Everything, (at, to));
@@ -2341,6 +2377,16 @@ impl<'a> Reader<'a> {
             let length = anchor.to - anchor.from;
             next.add(Feature::ValueUsed, 1.0);
             next.add(Feature::ValueMisfit, 1.0 - anchor.score);
+            // "runs" are rows of `prod_runs` sooner than what is `running`.
+            let is_name = found.how == How::Inflected
+                && self.anchors.at[start].iter().any(|other| {
+                    other.to == anchor.to
+                        && other.score > 0.6
+                        && matches!(other.what, What::Table(_))
+                });
+            if is_name {
+                next.add(Feature::ValueMisfit, 0.5);
+            }
             if length > 1 {
                 next.add(Feature::LongPhrase, (length as f64 - 1.0).min(3.0));
             }
@@ -2737,6 +2783,28 @@ impl<'a> Reader<'a> {
                     }
                     _ => {}
                 }
+            }
+            // "donations over 2000": what they come to.
+            let spoken_of = base.items.last().and_then(|(item, _)| match item {
+                Item::Entity(table)
+                | Item::Figure(Figure {
+                    of: Of::Rows(table),
+                    ..
+                }) if *table != usize::MAX => Some(*table),
+                _ => None,
+            });
+            if let Some(column) = spoken_of.and_then(|table| self.data.main_amount(table)) {
+                let mut next = base.clone();
+                next.push(
+                    Item::Cond(Cond::Compare {
+                        column,
+                        operator,
+                        value: Value::Number(number),
+                    }),
+                    (at, after),
+                );
+                next.add(Feature::AssumedColumn, 0.5);
+                out.push((after, next));
             }
             // An adjective tells the column: "older than 30", "heavier than 5".
             if let Some((columns, _)) = lexicon::measured_by(self.word(at)) {
@@ -3627,6 +3695,8 @@ impl<'a> Reader<'a> {
                 (Unit::Days, at + 1, false)
             }
             "long" if self.word(at.wrapping_sub(1)) == "how" => (Unit::Days, at + 1, false),
+            "nights" | "night" => (Unit::Days, at + 1, true),
+            "length" => (Unit::Days, at + 1, false),
             _ => return,
         };
         let function = match frame.pending {
@@ -3670,6 +3740,9 @@ impl<'a> Reader<'a> {
         } else {
             unit_said.unwrap_or(unit)
         };
+        if mentioned.is_empty() {
+            self.lasting(frame, at, function, unit, out);
+        }
         for &(column, to, score) in &mentioned {
             let table = self.data.columns[column].table;
             let times: Vec<ColumnId> = self.data.tables[table]
@@ -3729,6 +3802,47 @@ impl<'a> Reader<'a> {
     }
 
     /// "95th percentile of", "p95".
+    /// "volunteer hours", "length of stay", "duration of a run": from the beginning of a row to its end.
+    fn lasting(
+        &self,
+        frame: &Frame,
+        at: usize,
+        function: Option<Function>,
+        unit: Unit,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        let is_counted = matches!(
+            frame.pending,
+            Some((Pending::Function(_) | Pending::HowMuch, _))
+        );
+        let is_said = matches!(self.word(at), "duration" | "length")
+            || self.word(at) == "long" && frame.ask().is_some();
+        if !(is_counted || is_said) {
+            return;
+        }
+        let mut to = at + 1;
+        if self.word(at) == "length" {
+            if !(self.word(to) == "of" && self.word(to + 1) == "stay") {
+                return;
+            }
+            to += 2;
+        }
+        for (begins, ends) in self.data.spans() {
+            let mut next = frame.clone();
+            next.pending = None;
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::AssumedColumn, 0.5);
+            next.push(
+                Item::Figure(Figure::new(
+                    function.or(Some(Function::Average)),
+                    Of::Duration(begins, Some(ends), unit),
+                )),
+                (at, to),
+            );
+            out.push((to, next));
+        }
+    }
+
     fn percentiles(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let word = self.word(at);
         let digits = |text: &str| text.parse::<f64>().ok().filter(|share| *share < 100.0);
@@ -3925,7 +4039,12 @@ impl<'a> Reader<'a> {
             return;
         };
         let named = self.anchors.at[at].iter().any(|anchor| {
-            anchor.score > 0.8 && matches!(anchor.what, What::Column(_) | What::Metric(_))
+            anchor.score > 0.8
+                && match anchor.what {
+                    What::Column(column) => !self.data.columns[column].is_time(),
+                    What::Metric(_) => true,
+                    _ => false,
+                }
         });
         // "given", "raised" alone are verbs; "total given" is an amount.
         let summed = matches!(
@@ -4075,6 +4194,12 @@ impl<'a> Reader<'a> {
         let Some((subject, is_near)) = subject else {
             return;
         };
+        // "made by Voss", "located on each floor"
+        let is_placed = matches!(self.word(at + 1), "by" | "on" | "in" | "at" | "of" | "as")
+            && self.times.get(at + 1).is_none_or(Vec::is_empty);
+        if is_placed {
+            return;
+        }
         let is_verb = if after_helper {
             true
         } else {

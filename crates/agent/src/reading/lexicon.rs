@@ -347,7 +347,7 @@ pub enum Money {
 
 pub fn tells_of_money(lower: &str) -> Option<Money> {
     match lower {
-        "amount" | "amounts" | "money" | "value" | "income" | "earnings" | "takings"
+        "amount" | "amounts" | "money" | "value" | "worth" | "income" | "earnings" | "takings"
         | "proceeds" | "turnover" | "cost" | "costs" | "spend" | "spending" | "spent" | "bill"
         | "charges" | "expenses" => Some(Money::Amount),
         "raised" | "given" | "donated" | "earned" | "collected" | "received" | "paid" => {
