@@ -323,7 +323,16 @@ impl<'r, 'a> Builder<'r, 'a> {
                 }
                 Item::Or => or = true,
                 Item::Time(time) => {
-                    sense.times.push((time.clone(), at, not));
+                    // "on Fridays and Saturdays"
+                    if let (Some((known, ..)), Some((part, more)), false) =
+                        (sense.times.last_mut(), &time.part, not)
+                        && let Some((same, values)) = &mut known.part
+                        && same == part
+                    {
+                        values.extend(more);
+                    } else {
+                        sense.times.push((time.clone(), at, not));
+                    }
                     not = false;
                 }
                 Item::TimeOf(column) => sense.time_of.push((*column, at)),
@@ -3458,7 +3467,8 @@ fn averaged_over(figures: &mut [Sum], data: &Data) {
     }
 }
 
-/// Of tables with their distances: the nearest that has a time, of several as near the one that tells of events.
+/// Of tables with their distances: the nearest that has a time, of several as near the one that tells of events, and of
+/// those the one with the most rows.
 fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> {
     let timed = |table: TableId| data.tables[table].time.is_some();
     let nearest = tables
@@ -3471,15 +3481,9 @@ fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> 
         .filter(|(distance, table)| *distance <= nearest && timed(*table))
         .map(|(_, table)| *table)
         .collect();
-    let events: Vec<TableId> = near
-        .iter()
-        .copied()
-        .filter(|table| data.tables[*table].kind == TableKind::Event)
-        .collect();
-    match (near.as_slice(), events.as_slice()) {
-        ([only], _) | (_, [only]) => Some(*only),
-        _ => None,
-    }
+    // What happens is told in more rows than what there is.
+    near.into_iter()
+        .max_by_key(|&table| (data.tables[table].kind == TableKind::Event, data.tables[table].rows))
 }
 
 /// Whether there are several periods, none denied, that have no day in common.

@@ -448,10 +448,15 @@ impl Data {
 
     /// Two times of one row between which something lasts: the beginning and the end, told by their names.
     pub fn spans(&self) -> Vec<(ColumnId, ColumnId)> {
-        const BEGINS: [&str; 8] = ["start", "begin", "in", "from", "open", "opened", "departed", "dispatched"];
-        const ENDS: [&str; 10] = [
-            "end", "finish", "finished", "out", "until", "close", "closed", "arrived", "delivered", "done",
+        const BEGINS: [&str; 12] = [
+            "start", "begin", "in", "from", "open", "opened", "departed", "departure", "depart", "dep",
+            "dispatched", "dispatch",
         ];
+        const ENDS: [&str; 16] = [
+            "end", "finish", "finished", "out", "until", "close", "closed", "arrived", "arrival", "arrive",
+            "arr", "delivered", "delivery", "done", "completed", "returned",
+        ];
+        let endings = self.endings();
         self.tables
             .iter()
             .filter_map(|table| {
@@ -462,10 +467,43 @@ impl Data {
                             && info.words.iter().any(|word| words.contains(&word.lemma.as_str()))
                     })
                 };
-                let pair = (named(&BEGINS)?, named(&ENDS)?);
+                let pair = match (named(&BEGINS), named(&ENDS)) {
+                    (Some(begins), Some(ends)) => (begins, ends),
+                    // "Reported" and "done": the time of the row, and when it ended.
+                    _ => {
+                        let ended = |column: &&ColumnId| table.columns.contains(column);
+                        (table.time?, *endings.iter().find(ended)?)
+                    }
+                };
                 (pair.0 != pair.1).then_some(pair)
             })
             .collect()
+    }
+
+    /// The one column that says how many pieces an event moved, where only one is called no more than that.
+    pub fn pieces(&self) -> Option<ColumnId> {
+        let counted = |column: &ColumnId| {
+            let info = &self.columns[*column];
+            info.role == Role::Quantity
+                && (self.tables[info.table].time.is_some()
+                    || self.edges.iter().any(|edge| edge.from == info.table))
+        };
+        let all: Vec<ColumnId> = (0..self.columns.len()).filter(counted).collect();
+        let plain = |column: &ColumnId| {
+            self.columns[*column].words.iter().all(|word| {
+                matches!(
+                    word.lemma.as_str(),
+                    "unit" | "quantity" | "qty" | "count" | "number" | "piece" | "amount" | "sold"
+                )
+            })
+        };
+        match all.as_slice() {
+            [only] => Some(*only),
+            several => {
+                let mut named = several.iter().copied().filter(|column| plain(column));
+                named.next().filter(|_| named.next().is_none())
+            }
+        }
     }
 
     /// The one column of a table that adds up and is called an amount of money.

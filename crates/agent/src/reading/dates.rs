@@ -284,6 +284,19 @@ impl Reader<'_> {
     }
 
     fn single(&self, at: usize) -> Option<(usize, Time)> {
+        // "the beginning of 2025", "the end of June"
+        if self.word(at + 1) == "of"
+            && let "beginning" | "start" | "end" = self.word(at)
+            && let Some((length, whole)) = self.single(at + 2)
+            && let (Some(first), Some(next)) = (whole.from, whole.to)
+        {
+            let day = if self.word(at) == "end" {
+                next.checked_sub_days(Days::new(1))?
+            } else {
+                first
+            };
+            return Some((length + 2, Time::of(days(day, 0, 1)?)));
+        }
         if let Some(found) = self.relative(at) {
             return Some(found);
         }
@@ -411,6 +424,17 @@ impl Reader<'_> {
                 return Some((2, time));
             }
             _ => {}
+        }
+        // "last month vs the month before"
+        if self.word(at + 1) == "before"
+            && let Some(unit) = unit(self.word(at))
+        {
+            let said = |place: &usize| {
+                matches!(self.word(*place), "last" | "previous")
+                    && self.word(place + 1) == self.word(at)
+            };
+            let back = if (0..at).any(|place| said(&place)) { -2 } else { -1 };
+            return Some((2, Time::of(unit_of(unit, today, back)?)));
         }
         if let (Some(count), Some(unit), "ago") =
             (self.number(at), unit(self.word(at + 1)), self.word(at + 2))
@@ -571,7 +595,9 @@ impl Reader<'_> {
             before(2),
             "more" | "less" | "fewer" | "greater" | "higher" | "lower" | "larger" | "smaller"
         );
-        if matches!(before(1), "over" | "above" | "under" | "below" | "exceeding")
+        let late = |number: i64| (-15..=1).contains(&(number - i64::from(self.today.year())));
+        let spans = before(1) == "over" && self.number(at).is_some_and(late);
+        if !spans && matches!(before(1), "over" | "above" | "under" | "below" | "exceeding")
             || more && before(1) == "than"
         {
             return None;

@@ -363,6 +363,12 @@ impl<'a> Reader<'a> {
                     .max_by(|one, two| {
                         (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs()))
                     });
+                if lexicon::tells_of_money(&token.lower) == Some(lexicon::Money::Amount)
+                    && strongest.is_none()
+                {
+                    // What is asked for is lost with it.
+                    next.add(Feature::SkippedCue, 1.0);
+                }
                 if matches!(token.lower.as_str(), "than" | "this") {
                     // What is compared, or which period is meant, is lost with it.
                     next.add(Feature::SkippedCue, 1.0);
@@ -476,7 +482,7 @@ impl<'a> Reader<'a> {
                 next.add(Feature::AssumedTime, 1.0);
             }
             next.add(Feature::LongPhrase, (*length as f64 - 1.0).min(3.0));
-            if frame.has(|item| *item == Item::Growth)
+            if frame.has(|item| matches!(item, Item::Growth | Item::Window(Window::Change)))
                 && time.from.is_some()
                 && time.to.is_some()
                 && matches!(self.word(at), "from" | "between")
@@ -1753,6 +1759,27 @@ impl<'a> Reader<'a> {
                 }
                 let counts = (span.0.saturating_sub(3)..span.0)
                     .any(|at| matches!(self.word(at), "number" | "most" | "least" | "fewest"));
+                // "the highest royalties": what they come to.
+                if !is_top
+                    && !counts
+                    && let Some(column) = self.data.main_amount(table)
+                {
+                    let mut sum = next.clone();
+                    sum.add(Feature::Superlative, 1.0);
+                    sum.add(Feature::AssumedColumn, 0.5);
+                    sum.push(
+                        Item::Order {
+                            by: By::Of(Of::Column(column)),
+                            function: Some(Function::Sum),
+                            descending,
+                            limit: Some(limit),
+                            offset,
+                        },
+                        span,
+                    );
+                    out.push((noun.to, sum));
+                    ordered.add(Feature::OrderMisfit, 1.0);
+                }
                 if !is_top && !counts {
                     for column in self.main_amounts(table) {
                         let mut biggest = next.clone();
@@ -2377,6 +2404,13 @@ impl<'a> Reader<'a> {
             let length = anchor.to - anchor.from;
             next.add(Feature::ValueUsed, 1.0);
             next.add(Feature::ValueMisfit, 1.0 - anchor.score);
+            // "in 2026" is no number of a row.
+            if self.number(start).is_some()
+                && !self.times[start].is_empty()
+                && self.data.columns[column].role == Role::Identifier
+            {
+                next.add(Feature::ValueMisfit, 1.0);
+            }
             // "runs" are rows of `prod_runs` sooner than what is `running`.
             let is_name = found.how == How::Inflected
                 && self.anchors.at[start].iter().any(|other| {
@@ -3815,7 +3849,10 @@ impl<'a> Reader<'a> {
             frame.pending,
             Some((Pending::Function(_) | Pending::HowMuch, _))
         );
-        let is_said = matches!(self.word(at), "duration" | "length")
+        // "how many days does a repair take"
+        let takes = matches!(self.word(at + 1), "do" | "does" | "did")
+            && (at + 2..at + 7).any(|place| matches!(self.word(place), "take" | "takes" | "last"));
+        let is_said = takes || matches!(self.word(at), "duration" | "length")
             || self.word(at) == "long" && frame.ask().is_some();
         if !(is_counted || is_said) {
             return;
@@ -3990,6 +4027,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.amounts(frame, at, out);
+        self.pieces(frame, at, out);
         let mut verb = at + 1;
         while verb < at + 4
             && matches!(
@@ -4011,14 +4049,7 @@ impl<'a> Reader<'a> {
             .filter(|anchor| anchor.to == at + 1 && !matches!(anchor.what, What::Value(_)))
             .map(|anchor| anchor.score)
             .fold(0.0, f64::max);
-        let mut quantities = (0..self.data.columns.len()).filter(|&column| {
-            let info = &self.data.columns[column];
-            let table = &self.data.tables[info.table];
-            info.role == Role::Quantity
-                && (table.time.is_some()
-                    || self.data.edges.iter().any(|edge| edge.from == info.table))
-        });
-        if let (Some(column), None) = (quantities.next(), quantities.next()) {
+        if let Some(column) = self.data.pieces() {
             let mut next = frame.clone();
             next.add(Feature::NameUsed, 1.0);
             next.add(Feature::NameMisfit, 0.1 + 0.3 * named);
@@ -4029,6 +4060,36 @@ impl<'a> Reader<'a> {
                 (at, verb + 1),
                 out,
             );
+        }
+    }
+
+    /// "copies", "portions": pieces, where the data has no such word.
+    fn pieces(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let is_piece = matches!(
+            self.word(at),
+            "copies" | "copy" | "units" | "unit" | "pieces" | "piece" | "portions" | "portion"
+        );
+        if !is_piece || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.6) {
+            return;
+        }
+        let Some(column) = self.data.pieces() else {
+            return;
+        };
+        let mut next = frame.clone();
+        next.add(Feature::NameUsed, 1.0);
+        next.add(Feature::NameMisfit, 0.3);
+        let span = (at, at + 1);
+        if matches!(next.pending, Some((Pending::Per, _))) {
+            next.pending = None;
+            let noun = Noun {
+                to: at + 1,
+                what: NounOf::Column(column),
+                score: 0.7,
+                words: 1,
+            };
+            self.per(next, &noun, span, out);
+        } else {
+            self.summed(next, Function::Sum, &Of::Column(column), span, out);
         }
     }
 
@@ -4062,10 +4123,8 @@ impl<'a> Reader<'a> {
         let mut base = frame.clone();
         base.add(Feature::NameUsed, 1.0);
         base.add(Feature::NameMisfit, 0.3);
-        let mut found = false;
         for metric in self.data.takings() {
             let function = metric.function;
-            found = true;
             self.summed(base.clone(), function, &metric.of, (at, to), out);
         }
         let mut amounts: Vec<ColumnId> = Vec::new();
@@ -4078,11 +4137,20 @@ impl<'a> Reader<'a> {
                 amounts.push(column);
             }
         }
-        if amounts.is_empty() && !found {
+        if amounts.is_empty() {
+            let goes_out = |column: &ColumnId| {
+                let said = |words: &[&str]| words.iter().any(|word| self.data.columns[*column].has_word(word));
+                match lexicon::money_goes_out(self.word(at)) {
+                    Some(true) => !said(&["revenue", "income", "sales"]),
+                    Some(false) => !said(&["cost", "fee", "expense", "charge"]),
+                    None => true,
+                }
+            };
             amounts.extend(
                 (0..self.data.tables.len())
                     .filter(|&table| self.data.tables[table].time.is_some())
-                    .filter_map(|table| self.data.main_amount(table)),
+                    .filter_map(|table| self.data.main_amount(table))
+                    .filter(goes_out),
             );
         }
         for column in amounts {

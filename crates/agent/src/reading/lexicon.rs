@@ -357,6 +357,19 @@ pub fn tells_of_money(lower: &str) -> Option<Money> {
     }
 }
 
+/// Whether the money that a word speaks of goes out; `None` where it says neither.
+pub fn money_goes_out(lower: &str) -> Option<bool> {
+    match lower {
+        "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses" => {
+            Some(true)
+        }
+        "income" | "earnings" | "takings" | "proceeds" | "turnover" | "raised" | "earned" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
 /// Whether the word is the past of a verb.
 pub fn is_past(lower: &str) -> bool {
     lower.len() > 4 && lower.ends_with("ed") || IRREGULAR_PAST.contains(&lower)
