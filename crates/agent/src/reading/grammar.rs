@@ -308,6 +308,7 @@ impl<'a> Reader<'a> {
         self.numbers(frame, at, &mut out);
         self.parts(frame, at, &mut out);
         self.durations(frame, at, &mut out);
+        self.unit_of_duration(frame, at, &mut out);
         self.deadlines(frame, at, &mut out);
         self.units_sold(frame, at, &mut out);
         self.denied_words(frame, at, &mut out);
@@ -363,9 +364,7 @@ impl<'a> Reader<'a> {
                     .max_by(|one, two| {
                         (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs()))
                     });
-                if lexicon::tells_of_money(&token.lower) == Some(lexicon::Money::Amount)
-                    && strongest.is_none()
-                {
+                if lexicon::money_goes_out(&token.lower).is_some() && strongest.is_none() {
                     // What is asked for is lost with it.
                     next.add(Feature::SkippedCue, 1.0);
                 }
@@ -1974,7 +1973,6 @@ impl<'a> Reader<'a> {
                     under: Figure::new(Some(Function::Sum), Of::Column(column)),
                     percent: false,
                 };
-                ratio.add(Feature::RatioUsed, 1.0);
                 out.push((noun.to, ratio));
             }
         }
@@ -3836,6 +3834,25 @@ impl<'a> Reader<'a> {
     }
 
     /// "95th percentile of", "p95".
+    /// "… in hours", "… in days" after a duration in that unit.
+    fn unit_of_duration(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let unit = match (self.word(at), self.word(at + 1)) {
+            ("in", "hours") => Unit::Hours,
+            ("in", "days" | "nights") => Unit::Days,
+            ("in", "minutes") => Unit::Minutes,
+            ("in", "weeks") => Unit::Weeks,
+            ("in", "months") => Unit::Months,
+            ("in", "years") => Unit::Years,
+            _ => return,
+        };
+        let measured = frame.has(|item| {
+            matches!(item, Item::Figure(Figure { of: Of::Duration(_, _, own), .. }) if *own == unit)
+        });
+        if measured {
+            out.push((at + 2, frame.clone()));
+        }
+    }
+
     /// "volunteer hours", "length of stay", "duration of a run": from the beginning of a row to its end.
     fn lasting(
         &self,
@@ -4065,11 +4082,35 @@ impl<'a> Reader<'a> {
 
     /// "copies", "portions": pieces, where the data has no such word.
     fn pieces(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        // "per square metre": what is kept in that unit.
+        if matches!(frame.pending, Some((Pending::Per, _))) {
+            let two = format!("{} {}", self.word(at), self.word(at + 1));
+            for (length, said) in [(2, two.as_str()), (1, self.word(at))] {
+                for (column, info) in self.data.columns.iter().enumerate() {
+                    let in_it = info.unit.as_deref().is_some_and(|own| same_unit(own, said));
+                    if !(in_it && info.role.is_additive()) {
+                        continue;
+                    }
+                    let mut next = frame.clone();
+                    next.pending = None;
+                    next.add(Feature::NameUsed, 1.0);
+                    let noun = Noun {
+                        to: at + length,
+                        what: NounOf::Column(column),
+                        score: 0.9,
+                        words: length,
+                    };
+                    self.per(next, &noun, (at, at + length), out);
+                }
+            }
+        }
         let is_piece = matches!(
             self.word(at),
             "copies" | "copy" | "units" | "unit" | "pieces" | "piece" | "portions" | "portion"
         );
-        if !is_piece || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.6) {
+        // "never sold a copy"
+        let is_one = at > 0 && matches!(self.word(at - 1), "a" | "any" | "single" | "one");
+        if !is_piece || is_one || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.6) {
             return;
         }
         let Some(column) = self.data.pieces() else {
@@ -4189,7 +4230,11 @@ impl<'a> Reader<'a> {
             return;
         };
         let is_known = !self.denied[at].is_empty()
-            || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.8);
+            || self.anchors.at[at].iter().any(|anchor| {
+                let is_time =
+                    matches!(anchor.what, What::Column(column) if self.data.columns[column].is_time());
+                anchor.score > 0.8 && !is_time
+            });
         if is_known {
             return;
         }
@@ -4469,6 +4514,11 @@ fn same_unit(own: &str, said: &str) -> bool {
         "euro" | "euros" | "€" => "eur".to_owned(),
         "dollar" | "dollars" | "$" => "usd".to_owned(),
         "percent" | "%" => "pct".to_owned(),
+        "square metre" | "square metres" | "square meter" | "square meters" | "m2" => {
+            "sqm".to_owned()
+        }
+        "litre" | "litres" | "liter" | "liters" | "l" => "litres".to_owned(),
+        "km" | "kilometre" | "kilometer" => "km".to_owned(),
         other => other.to_owned(),
     };
     !said.is_empty() && plain(own) == plain(said)
