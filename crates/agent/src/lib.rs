@@ -23,6 +23,7 @@ mod sql_name;
 mod statement_text;
 pub mod suggest;
 pub mod tools;
+pub mod trust;
 pub mod turn;
 
 pub use error::{AgentError, LlmError};

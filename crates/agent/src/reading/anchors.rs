@@ -506,7 +506,7 @@ fn add_values(tokens: &[Token], from: usize, values: &Values, found: &mut Vec<An
         let bounded = !quoted && (edge(&span[0]) || edge(&span[span.len() - 1]));
         // "no shows" of what is stored as "No Show".
         let denies = span[0].lower == "no" && span.len() == 2;
-        if bounded && (only || edge(&span[span.len() - 1])) {
+        if bounded && !denies && (only || edge(&span[span.len() - 1])) {
             continue;
         }
         if only && matches!(span[0].kind, Kind::Number(_)) && span[0].text.len() < 3 {

@@ -1062,6 +1062,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         };
         let count = if negated { 0.0 } else { 1.0 };
         let is_equality = matches!(cond, Cond::Is { .. });
+        if !negated && self.joined_by_and(cond, near) {
+            // "had a starter and a dessert": both, sooner than one of them.
+            self.features.add(Feature::Unsure, 1.0);
+        }
         let both = self.both;
         let joins = self.related.iter_mut().rev().find(|known| {
             known.up == up
@@ -1091,6 +1095,18 @@ impl<'r, 'a> Builder<'r, 'a> {
             }),
         }
         Some(None)
+    }
+
+    /// Whether the condition stands for several values that "and" joins.
+    fn joined_by_and(&self, cond: &Cond, near: usize) -> bool {
+        let Cond::Is { values, .. } = cond else {
+            return false;
+        };
+        let several = values
+            .iter()
+            .any(|value| !value.trim().eq_ignore_ascii_case(values[0].trim()));
+        let said = |word: &str| (near..near + 6).any(|at| self.reader.word(at) == word);
+        several && said("and") && !said("or")
     }
 
     fn column_of(&self, cond: &Cond) -> Option<ColumnId> {

@@ -3124,9 +3124,9 @@ impl<'a> Reader<'a> {
 
     /// "whose name contains 'ee'", "starting with A".
     fn patterns(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        // "no-show rate", "cancellation rate": how many of all meet what was just said.
+        // "newsletter rate": how many of all meet what was just said.
         if matches!(self.word(at), "rate" | "rates")
-            && let Some((Item::Cond(Cond::Is { .. } | Cond::Flag { .. } | Cond::Null { .. }), span)) =
+            && let Some((Item::Cond(Cond::Flag { .. } | Cond::Null { .. }), span)) =
                 frame.items.last()
             && span.1 == at
         {
@@ -3182,7 +3182,14 @@ impl<'a> Reader<'a> {
                 | "started",
                 "with",
             ) => (at + 2, "", "%"),
-            ("ends" | "end" | "ending" | "ended", "with" | "in") => (at + 2, "%", ""),
+            ("ends" | "end" | "ending" | "ended", "with") => (at + 2, "%", ""),
+            // "ended in a sale" tells of no spelling.
+            ("ends" | "end" | "ending" | "ended", "in")
+                if !matches!(self.word(at + 2), "a" | "an" | "the")
+                    || matches!(self.word(at + 3), "letter" | "letters" | "word") =>
+            {
+                (at + 2, "%", "")
+            }
             _ => return,
         };
         while (self
@@ -3447,6 +3454,15 @@ impl<'a> Reader<'a> {
             return;
         };
         if matches!(token.lower.as_str(), "one" | "once") {
+            return;
+        }
+        // "in 2026" is no number of a row.
+        let dated = at > 0
+            && matches!(
+                self.word(at - 1),
+                "in" | "since" | "during" | "until" | "before" | "after" | "from"
+            );
+        if dated && !self.times[at].is_empty() {
             return;
         }
         let mut last = frame.items.len();
