@@ -58,7 +58,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let folder = Path::new(&cache).join(&record.set).join(&record.db);
         let key = folder.display().to_string();
         if !open.contains_key(&key) {
-            let schema: Schema = serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
+            let schema: Schema =
+                serde_json::from_str(&read_to_string(folder.join("schema.json"))?)?;
             let dataset = SqliteDataset::open(&folder.join("data.sqlite"))?;
             let knowledge = Knowledge::build(&dataset, schema, None, &cancel)?;
             open.insert(key.clone(), (dataset, knowledge));

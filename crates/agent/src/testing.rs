@@ -403,7 +403,11 @@ impl Bench {
             dataset: dataset.clone(),
             knowledge: Arc::new(knowledge(dataset.as_ref())),
             writes: writes.clone(),
-            limits: TurnLimits::default(),
+            // The scripted models answer questions that mean nothing, so that nothing speaks for their statements.
+            limits: TurnLimits {
+                enough_trust: 0.0,
+                ..TurnLimits::default()
+            },
         };
         Self {
             dataset,

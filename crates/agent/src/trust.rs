@@ -59,17 +59,32 @@ impl Evidence {
             ),
             ("best_reading", best),
             ("read", f64::from(u8::from(!readings.is_empty()))),
-            ("columns_left", left(links.columns.iter().map(|link| {
-                let column = link.column.as_deref().unwrap_or_default();
-                (link.phrase.as_str(), names.contains(column.to_lowercase().as_str()))
-            }))),
-            ("tables_left", left(links.tables.iter().map(|link| {
-                (link.phrase.as_str(), names.contains(link.table.to_lowercase().as_str()))
-            }))),
-            ("values_left", left(links.values.iter().map(|value| {
-                let quoted = value.value.replace('\'', "''").to_lowercase();
-                (value.phrase.as_str(), lower.contains(&quoted))
-            }))),
+            (
+                "columns_left",
+                left(links.columns.iter().map(|link| {
+                    let column = link.column.as_deref().unwrap_or_default();
+                    (
+                        link.phrase.as_str(),
+                        names.contains(column.to_lowercase().as_str()),
+                    )
+                })),
+            ),
+            (
+                "tables_left",
+                left(links.tables.iter().map(|link| {
+                    (
+                        link.phrase.as_str(),
+                        names.contains(link.table.to_lowercase().as_str()),
+                    )
+                })),
+            ),
+            (
+                "values_left",
+                left(links.values.iter().map(|value| {
+                    let quoted = value.value.replace('\'', "''").to_lowercase();
+                    (value.phrase.as_str(), lower.contains(&quoted))
+                })),
+            ),
             ("unknown", (links.unknown_words.len() as f64).min(4.0)),
             ("repairs", repairs as f64),
             ("empty", f64::from(u8::from(no_cell))),

@@ -26,6 +26,7 @@ use crate::insert_text::requested_insert;
 use crate::llm::Role;
 use crate::reading::decide::{Knowledge, READS_ONLY};
 use crate::reading::language;
+use crate::trust;
 use ending::Ending;
 use output::Output;
 
@@ -81,6 +82,8 @@ pub struct TurnLimits {
     /// Bytes of a tool's result that go back to the model.
     pub tool_result_bytes: usize,
     pub query_deadline_ms: u64,
+    /// Probability from which on a small model's statement is told as the answer, 0 to 1.
+    pub enough_trust: f64,
 }
 
 impl Default for TurnLimits {
@@ -91,6 +94,7 @@ impl Default for TurnLimits {
             receipt_rows: 200,
             tool_result_bytes: 8 * 1024,
             query_deadline_ms: 2_000,
+            enough_trust: trust::enough(),
         }
     }
 }

@@ -1570,7 +1570,11 @@ impl<'r, 'a> Builder<'r, 'a> {
         // Lines of an order have the order's time: where a table has none of its own, the nearest counts as if it had.
         let nearest = nearest_with_time(data, &tables);
         for (distance, table) in tables {
-            let distance = if Some(table) == nearest { 0.0 } else { distance };
+            let distance = if Some(table) == nearest {
+                0.0
+            } else {
+                distance
+            };
             let default = data.tables[table].time;
             for &column in &data.tables[table].columns {
                 let info = &data.columns[column];
@@ -1709,7 +1713,11 @@ impl<'r, 'a> Builder<'r, 'a> {
         match sum {
             Sum::One(figure, place) => {
                 // "Average revenue" does not say of what: of lines, of orders, of months.
-                let says_of_what = self.frame.items.get(*place).is_none_or(|(_, span)| span.1 > span.0 + 1)
+                let says_of_what = self
+                    .frame
+                    .items
+                    .get(*place)
+                    .is_none_or(|(_, span)| span.1 > span.0 + 1)
                     || self.frame.has(|item| matches!(item, Item::Entity(_)));
                 if figure.function == Some(Function::Average)
                     && matches!(figure.of, Of::Product(..))
@@ -3439,17 +3447,19 @@ fn contradicts(conditions: &[Condition]) -> bool {
     }
     // Having none of what it has.
     let related = |none: bool| {
-        conditions.iter().filter_map(move |condition| match condition {
-            Condition::Related {
-                up,
-                rows,
-                operator,
-                count,
-                measure: None,
-                ..
-            } if (*operator == Operator::Equal && *count == 0.0) == none => Some((up, rows)),
-            _ => None,
-        })
+        conditions
+            .iter()
+            .filter_map(move |condition| match condition {
+                Condition::Related {
+                    up,
+                    rows,
+                    operator,
+                    count,
+                    measure: None,
+                    ..
+                } if (*operator == Operator::Equal && *count == 0.0) == none => Some((up, rows)),
+                _ => None,
+            })
     };
     if related(true).any(|(up, rows)| {
         rows.conditions.is_empty()
@@ -3498,8 +3508,12 @@ fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> 
         .map(|(_, table)| *table)
         .collect();
     // What happens is told in more rows than what there is.
-    near.into_iter()
-        .max_by_key(|&table| (data.tables[table].kind == TableKind::Event, data.tables[table].rows))
+    near.into_iter().max_by_key(|&table| {
+        (
+            data.tables[table].kind == TableKind::Event,
+            data.tables[table].rows,
+        )
+    })
 }
 
 /// Whether there are several periods, none denied, that have no day in common.

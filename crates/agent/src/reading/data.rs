@@ -449,12 +449,36 @@ impl Data {
     /// Two times of one row between which something lasts: the beginning and the end, told by their names.
     pub fn spans(&self) -> Vec<(ColumnId, ColumnId)> {
         const BEGINS: [&str; 12] = [
-            "start", "begin", "in", "from", "open", "opened", "departed", "departure", "depart", "dep",
-            "dispatched", "dispatch",
+            "start",
+            "begin",
+            "in",
+            "from",
+            "open",
+            "opened",
+            "departed",
+            "departure",
+            "depart",
+            "dep",
+            "dispatched",
+            "dispatch",
         ];
         const ENDS: [&str; 16] = [
-            "end", "finish", "finished", "out", "until", "close", "closed", "arrived", "arrival", "arrive",
-            "arr", "delivered", "delivery", "done", "completed", "returned",
+            "end",
+            "finish",
+            "finished",
+            "out",
+            "until",
+            "close",
+            "closed",
+            "arrived",
+            "arrival",
+            "arrive",
+            "arr",
+            "delivered",
+            "delivery",
+            "done",
+            "completed",
+            "returned",
         ];
         let endings = self.endings();
         self.tables
@@ -464,7 +488,10 @@ impl Data {
                     table.columns.iter().copied().find(|&column| {
                         let info = &self.columns[column];
                         info.is_time()
-                            && info.words.iter().any(|word| words.contains(&word.lemma.as_str()))
+                            && info
+                                .words
+                                .iter()
+                                .any(|word| words.contains(&word.lemma.as_str()))
                     })
                 };
                 let pair = match (named(&BEGINS), named(&ENDS)) {
@@ -512,10 +539,14 @@ impl Data {
             "amount", "amt", "total", "price", "cost", "value", "fee", "revenue", "income", "sum",
             "paid", "charge",
         ];
-        let mut found = self.tables[table].columns.iter().copied().filter(|&column| {
-            let info = &self.columns[column];
-            info.role == Role::Additive && MONEY.iter().any(|word| info.has_word(word))
-        });
+        let mut found = self.tables[table]
+            .columns
+            .iter()
+            .copied()
+            .filter(|&column| {
+                let info = &self.columns[column];
+                info.role == Role::Additive && MONEY.iter().any(|word| info.has_word(word))
+            });
         found.next().filter(|_| found.next().is_none())
     }
 

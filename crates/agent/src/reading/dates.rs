@@ -433,7 +433,11 @@ impl Reader<'_> {
                 matches!(self.word(*place), "last" | "previous")
                     && self.word(place + 1) == self.word(at)
             };
-            let back = if (0..at).any(|place| said(&place)) { -2 } else { -1 };
+            let back = if (0..at).any(|place| said(&place)) {
+                -2
+            } else {
+                -1
+            };
             return Some((2, Time::of(unit_of(unit, today, back)?)));
         }
         if let (Some(count), Some(unit), "ago") =
@@ -597,7 +601,11 @@ impl Reader<'_> {
         );
         let late = |number: i64| (-15..=1).contains(&(number - i64::from(self.today.year())));
         let spans = before(1) == "over" && self.number(at).is_some_and(late);
-        if !spans && matches!(before(1), "over" | "above" | "under" | "below" | "exceeding")
+        if !spans
+            && matches!(
+                before(1),
+                "over" | "above" | "under" | "below" | "exceeding"
+            )
             || more && before(1) == "than"
         {
             return None;

@@ -923,12 +923,12 @@ impl<'a> Reader<'a> {
                 Cue::SoonestFirst { descending } => {
                     // "ending soonest first"
                     let named = at.checked_sub(1).into_iter().flat_map(|before| {
-                        self.anchors.at[before].iter().filter_map(move |anchor| {
-                            match anchor.what {
+                        self.anchors.at[before]
+                            .iter()
+                            .filter_map(move |anchor| match anchor.what {
                                 What::Column(column) if anchor.to == before + 1 => Some(column),
                                 _ => None,
-                            }
-                        })
+                            })
                     });
                     for column in named.filter(|&column| self.data.columns[column].is_time()) {
                         let mut by = next.clone();
@@ -1027,8 +1027,7 @@ impl<'a> Reader<'a> {
             }
         }
         let outer = Figure::new(Some(Function::Average), Of::Rows(usize::MAX));
-        next.items
-            .insert(at, (Item::Figure(outer), (place, place)));
+        next.items.insert(at, (Item::Figure(outer), (place, place)));
         Some(next)
     }
 
@@ -3651,13 +3650,7 @@ impl<'a> Reader<'a> {
     }
 
     /// "average number of orders per day", "average monthly revenue": one figure for each such part, averaged.
-    fn over(
-        &self,
-        frame: &Frame,
-        part: Part,
-        span: (usize, usize),
-        out: &mut Vec<(usize, Frame)>,
-    ) {
+    fn over(&self, frame: &Frame, part: Part, span: (usize, usize), out: &mut Vec<(usize, Frame)>) {
         let said_before = matches!(
             frame.pending,
             Some((Pending::Function(Function::Average), _))
@@ -3885,7 +3878,8 @@ impl<'a> Reader<'a> {
         // "how many days does a repair take"
         let takes = matches!(self.word(at + 1), "do" | "does" | "did")
             && (at + 2..at + 7).any(|place| matches!(self.word(place), "take" | "takes" | "last"));
-        let is_said = takes || matches!(self.word(at), "duration" | "length")
+        let is_said = takes
+            || matches!(self.word(at), "duration" | "length")
             || self.word(at) == "long" && frame.ask().is_some();
         if !(is_counted || is_said) {
             return;
@@ -4167,7 +4161,10 @@ impl<'a> Reader<'a> {
         // "given", "raised" alone are verbs; "total given" is an amount.
         let summed = matches!(
             frame.pending,
-            Some((Pending::Function(Function::Sum) | Pending::HowMuch | Pending::Key, _))
+            Some((
+                Pending::Function(Function::Sum) | Pending::HowMuch | Pending::Key,
+                _
+            ))
         );
         if named || money == lexicon::Money::Given && !summed {
             return;
@@ -4196,7 +4193,11 @@ impl<'a> Reader<'a> {
         }
         if amounts.is_empty() {
             let goes_out = |column: &ColumnId| {
-                let said = |words: &[&str]| words.iter().any(|word| self.data.columns[*column].has_word(word));
+                let said = |words: &[&str]| {
+                    words
+                        .iter()
+                        .any(|word| self.data.columns[*column].has_word(word))
+                };
                 match lexicon::money_goes_out(self.word(at)) {
                     Some(true) => !said(&["revenue", "income", "sales"]),
                     Some(false) => !said(&["cost", "fee", "expense", "charge"]),
@@ -4245,12 +4246,11 @@ impl<'a> Reader<'a> {
         let Some(is_open) = lexicon::tells_of_an_end(word) else {
             return;
         };
-        let is_known = !self.denied[at].is_empty()
-            || self.anchors.at[at].iter().any(|anchor| {
-                let is_time =
-                    matches!(anchor.what, What::Column(column) if self.data.columns[column].is_time());
-                anchor.score > 0.8 && !is_time
-            });
+        let is_known = !self.denied[at].is_empty() || self.anchors.at[at].iter().any(|anchor| {
+            let is_time =
+                matches!(anchor.what, What::Column(column) if self.data.columns[column].is_time());
+            anchor.score > 0.8 && !is_time
+        });
         if is_known {
             return;
         }
@@ -4307,19 +4307,24 @@ impl<'a> Reader<'a> {
             return;
         }
         let before = at.checked_sub(1).map_or("", |place| self.word(place));
-        let denied = matches!(frame.pending, Some((Pending::Without, _))) || frame.negated.is_some();
+        let denied =
+            matches!(frame.pending, Some((Pending::Without, _))) || frame.negated.is_some();
         let after_helper = matches!(
             before,
             "who" | "that" | "have" | "has" | "did" | "never" | "not" | "ever" | "didn't"
         );
-        let subject = frame.items.iter().rev().find_map(|(item, span)| match item {
-            Item::Entity(table)
-            | Item::Figure(Figure {
-                of: Of::Rows(table),
-                ..
-            }) if *table != usize::MAX => Some((*table, span.1 == at)),
-            _ => None,
-        });
+        let subject = frame
+            .items
+            .iter()
+            .rev()
+            .find_map(|(item, span)| match item {
+                Item::Entity(table)
+                | Item::Figure(Figure {
+                    of: Of::Rows(table),
+                    ..
+                }) if *table != usize::MAX => Some((*table, span.1 == at)),
+                _ => None,
+            });
         let Some((subject, is_near)) = subject else {
             return;
         };

@@ -396,7 +396,10 @@ pub fn tells_of_an_end(lower: &str) -> Option<bool> {
     match lower {
         "outstanding" | "open" | "ongoing" | "unfinished" | "incomplete" => Some(true),
         word if ended(word) => Some(false),
-        word => word.strip_prefix("un").filter(|rest| ended(rest)).map(|_| true),
+        word => word
+            .strip_prefix("un")
+            .filter(|rest| ended(rest))
+            .map(|_| true),
     }
 }
 
@@ -467,9 +470,10 @@ pub fn measured_by(adjective: &str) -> Option<(&'static [&'static str], bool)> {
 
 /// Irregular pasts of English verbs of doing (Quirk et al., A Comprehensive Grammar of the English Language, 3.11-3.20).
 const IRREGULAR_PAST: &[&str] = &[
-    "ate", "began", "bid", "bought", "broke", "brought", "built", "came", "chose", "dealt", "drank", "drew", "drove", "fed",
-    "fell", "flew", "forgot", "fought", "found", "gave", "given", "got", "grew", "held", "hired", "kept", "knew", "laid",
-    "led", "left", "lent", "lost", "made", "met", "paid", "put", "ran", "read", "rode", "said", "sang", "sat", "saw", "sent",
-    "shot", "slept", "sold", "spent", "spoke", "stayed", "stood", "swam", "taken", "taught", "thought", "threw", "told",
-    "took", "went", "won", "wore", "wrote", "written",
+    "ate", "began", "bid", "bought", "broke", "brought", "built", "came", "chose", "dealt",
+    "drank", "drew", "drove", "fed", "fell", "flew", "forgot", "fought", "found", "gave", "given",
+    "got", "grew", "held", "hired", "kept", "knew", "laid", "led", "left", "lent", "lost", "made",
+    "met", "paid", "put", "ran", "read", "rode", "said", "sang", "sat", "saw", "sent", "shot",
+    "slept", "sold", "spent", "spoke", "stayed", "stood", "swam", "taken", "taught", "thought",
+    "threw", "told", "took", "went", "won", "wore", "wrote", "written",
 ];

@@ -14,12 +14,11 @@ use crate::prompt::{PromptParts, schema_text, terms_text};
 use crate::reading::decide::{Answer, Decision, signature};
 use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
+use crate::trust::Evidence;
 use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
 const TOOL_MODEL_PARAMETERS: u64 = 6_500_000_000;
-/// From this confidence on a reading is right more often than a small model that disagrees.
-const TRUSTED_READING: f64 = 0.85;
 /// By how much two answers found apart multiply the odds of being right when they agree.
 const AGREEMENT: f64 = 4.0;
 
@@ -42,6 +41,12 @@ impl Turn {
         engine: &ModelEngine,
         prepared: Prepared,
     ) -> Ending {
+        if !uses_tools(engine)
+            && let Decision::Answer(_) = prepared.decision
+        {
+            // Right more often than a small model that disagrees, and there at once.
+            return self.answer_built_in(prepared).await;
+        }
         // Nothing is prepared before it is this question's turn: a thousand that wait should cost little.
         let _place = match self.wait_for_place(engine).await {
             Ok(place) => place,
@@ -69,12 +74,11 @@ impl Turn {
         };
         match ending {
             Ok(ModelEnding::WaitsForApproval) => Ending::WaitsForApproval,
-            Ok(ModelEnding::Found(found)) => {
-                let found = self
-                    .weigh(*found, engine, prepared.decision, prepared.readings)
-                    .await;
-                Ending::Found(Box::new(found))
-            }
+            Ok(ModelEnding::Found(found)) if uses_tools(engine) => Ending::Found(Box::new(
+                self.weigh(*found, engine, prepared.decision, prepared.readings)
+                    .await,
+            )),
+            Ok(ModelEnding::Found(found)) => self.judge(*found, engine, prepared),
             Err(Stopped { error, last_good }) => {
                 self.fall_back(engine, error, last_good, prepared.decision)
                     .await
@@ -82,7 +86,52 @@ impl Turn {
         }
     }
 
-    /// Compares the model's result with those of the readings.
+    /// A small model's statement is the answer where enough speaks for it. Else the readings are offered, or it is said
+    /// that nothing is sure; the statement stays in the attempts.
+    fn judge(&mut self, mut found: Found, engine: &ModelEngine, prepared: Prepared) -> Ending {
+        let repairs = self.attempts.len();
+        let evidence = Evidence::of(
+            &found.sql,
+            &found.result,
+            &prepared.links,
+            &prepared.readings,
+            repairs,
+        );
+        let confidence = evidence.probability();
+        if confidence >= self.context.limits.enough_trust {
+            found.note = engine.note.clone();
+            found.chart = chart::asked(&self.request.question).1;
+            found.confidence = Some(confidence);
+            let own = signature(&found.result);
+            let same = prepared
+                .readings
+                .into_iter()
+                .find(|reading| signature(&reading.result) == own);
+            if let Some(same) = same {
+                found.restatement = same.restatement;
+                found.matched_values = same.matched_values;
+            }
+            return Ending::Found(Box::new(found));
+        }
+        self.attempts.push(Attempt {
+            sql: found.sql,
+            error: Some("Nothing bears out that it answers the question.".into()),
+        });
+        match prepared.decision {
+            Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+            Decision::Abstain(mut misunderstanding) => {
+                misunderstanding.message = format!(
+                    "{} wrote a query, but I am not sure that it answers the question: take what it found as a guess. {}",
+                    engine.name, misunderstanding.message
+                );
+                Ending::NotUnderstood(misunderstanding)
+            }
+            // Told before the model was asked.
+            Decision::Answer(answer) => Ending::Found(Box::new(found_by_reading(*answer))),
+        }
+    }
+
+    /// Compares a large model's result with those of the readings.
     async fn weigh(
         &mut self,
         mut found: Found,
@@ -105,9 +154,7 @@ impl Turn {
         let Decision::Answer(answer) = decision else {
             return found;
         };
-        let trusted = !uses_tools(engine) && answer.confidence >= TRUSTED_READING;
-        let finds_more = is_empty(&found.result) && !is_empty(&answer.result);
-        if !trusted && !finds_more {
+        if !is_empty(&found.result) || is_empty(&answer.result) {
             return found;
         }
         self.attempts.push(Attempt {

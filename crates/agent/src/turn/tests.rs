@@ -107,6 +107,30 @@ async fn nothing_found_says_which_condition_found_nothing() {
 }
 
 #[tokio::test]
+async fn a_small_models_statement_that_nothing_bears_out_is_not_the_answer() {
+    let mut bench = Bench::new();
+    bench.context.limits.enough_trust = TurnLimits::default().enough_trust;
+    let statement = "SELECT name FROM customers";
+    let model = ScriptedModel::small([Scripted::Text(statement)]);
+    let events = bench.ask(&model, QUESTION).await;
+    assert!(receipt_of(&events).is_none());
+    assert!(
+        text_of(&events).contains("test-model wrote a query, but I am not sure"),
+        "{}",
+        text_of(&events)
+    );
+}
+
+#[tokio::test]
+async fn a_question_that_is_read_for_sure_asks_no_small_model() {
+    let bench = Bench::new();
+    let model = ScriptedModel::small([Scripted::Text("SELECT name FROM customers")]);
+    let events = bench.ask(&model, "How many customers are there?").await;
+    assert_eq!(model.asked(), 0);
+    assert_eq!(receipt_of(&events).unwrap().engine, "built-in");
+}
+
+#[tokio::test]
 async fn without_an_answer_the_turn_says_so_and_offers_questions() {
     let bench = Bench::new();
     let events = bench.ask_built_in(QUESTION).await;

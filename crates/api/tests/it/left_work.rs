@@ -29,10 +29,14 @@ async fn leaving_an_export_stops_it() {
     let schema = ann.approved().await;
     // Of the first, the statement gives no row at all; of the second, the rows come faster than they are read.
     for sql in [ENDLESS.to_owned(), long_rows()] {
-        let response = export(&ann, &schema, &sql).await;
-        assert_eq!(response.status(), StatusCode::OK);
-        sleep(Duration::from_millis(200)).await;
-        drop(response);
+        let before_its_first_row = sql == ENDLESS;
+        let asked = tokio::time::timeout(Duration::from_secs(2), export(&ann, &schema, &sql)).await;
+        assert_eq!(asked.is_err(), before_its_first_row);
+        if let Ok(response) = &asked {
+            assert_eq!(response.status(), StatusCode::OK);
+            sleep(Duration::from_millis(200)).await;
+        }
+        drop(asked);
         let small = soon(
             "an export after it",
             export(&ann, &schema, "SELECT 1 AS one"),

@@ -447,10 +447,8 @@ async fn a_word_stands_in_the_prompt_of_a_model() {
         "tables": [{"table": "orders", "words": ["zorps"]}],
         "metrics": [{"name": "AOV", "table": "orders", "function": "sum", "columns": ["amount"], "per": "orders"}]});
     put(&ann, &id, edits).await;
-    assert_eq!(
-        rows(&ann, &id, "How many zorps are there?").await,
-        Some(json!([[4]]))
-    );
+    // The built-in engine is not sure of it, so that the model is asked.
+    rows(&ann, &id, "Zzyx qwv zorps AOV blorp?").await;
     let heard = heard.lock().unwrap().join("\n");
     assert!(heard.contains("orders: also called zorps"), "{heard}");
     assert!(
