@@ -21,6 +21,7 @@ use agent::reading::decide::{Answer, Asked, Decision, Knowledge, Pool, signature
 use agent::reading::language::asks_to_change;
 use agent::reading::read;
 use agent::reading::score::Feature;
+use agent::reading::vague;
 use chrono::NaiveDate;
 use schema_gen::Schema;
 use serde::Deserialize;
@@ -68,11 +69,20 @@ impl Question {
 }
 
 /// What the decision knew and whether it would have been right, for `eval.calibrate`.
-fn decided(pool: &Pool<'_>, question: &Question, loose: bool, knowledge: &Knowledge) -> Json {
+/// `vague` are the measures that a question without one may mean.
+fn decided(
+    pool: &Pool<'_>,
+    question: &Question,
+    loose: bool,
+    knowledge: &Knowledge,
+    vague: Option<Vec<Answer>>,
+) -> Json {
     let is_right = |answer: &Answer| question.is_right(&answer.result.rows, loose);
     let results = pool.results(knowledge);
-    let choices = pool.choices(1.0, knowledge);
+    let is_vague = vague.is_some();
+    let choices = vague.unwrap_or_else(|| pool.choices(1.0, knowledge));
     let kind = match pool.decide(knowledge) {
+        _ if is_vague => "choose",
         Decision::Answer(_) => "answer",
         Decision::Choose(_) => "choose",
         Decision::Abstain(_) => "abstain",
@@ -80,7 +90,8 @@ fn decided(pool: &Pool<'_>, question: &Question, loose: bool, knowledge: &Knowle
     json!({
         "signals": pool.signals().unwrap_or_default().0,
         "read": pool.best().is_some(),
-        "barred": pool.is_barred() || !pool.is_english() || asks_to_change(&question.text),
+        "vague": is_vague,
+        "barred": is_vague || pool.is_barred() || !pool.is_english() || asks_to_change(&question.text),
         "right": results.first().is_some_and(is_right),
         "choices": choices.len(),
         "choice_right": choices.iter().any(is_right),
@@ -352,7 +363,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 };
                 let pool = Pool::gather(asked, &knowledge, &dataset, &cancel)?;
                 pool_times.push(start.elapsed());
-                let decision = decided(&pool, question, loose, &knowledge);
+                let vague = vague::choices(asked, &knowledge, &dataset, &cancel)?;
+                let decision = decided(&pool, question, loose, &knowledge, vague);
                 if expect == "answer" && decision["kind"] == "answer" {
                     answered.0 += 1;
                     answered.1 += u32::from(decision["right"] == true);
@@ -378,7 +390,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                         ..asked
                     };
                     let pool = Pool::gather(asked, &knowledge, &dataset, &cancel)?;
-                    let decision = decided(&pool, follow_up, loose, &knowledge);
+                    let vague = vague::choices(asked, &knowledge, &dataset, &cancel)?;
+                    let decision = decided(&pool, follow_up, loose, &knowledge, vague);
                     let is_right = |answer: &Answer| follow_up.is_right(&answer.result.rows, loose);
                     let after_right = previous
                         .is_some_and(|answer| question.is_right(&answer.result.rows, loose));

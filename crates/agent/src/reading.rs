@@ -62,6 +62,7 @@ pub mod score;
 pub mod sql;
 pub mod stats;
 pub mod tokens;
+pub mod vague;
 pub mod values;
 pub mod words;
 

@@ -433,3 +433,66 @@ fn a_table_among_figures_is_the_number_of_its_rows() {
         ),
     ]);
 }
+
+#[test]
+fn an_average_over_months_is_of_one_figure_for_each() {
+    reads(&[
+        ("average number of loans per month", json!([[2.285714]])),
+        (
+            "how many loans do we have per month on average",
+            json!([[2.285714]]),
+        ),
+        ("average payments per month", json!([[2]])),
+        (
+            "average number of payments a month in Q1 2026",
+            json!([[2.333333]]),
+        ),
+        // Of each borrower, not of all: by name.
+        ("average number of loans per member", json!([[2.285714]])),
+    ]);
+}
+
+#[test]
+fn what_has_no_end_yet_is_open() {
+    reads(&[
+        ("how many loans are not returned yet", json!([[4]])),
+        ("how many loans are outstanding", json!([[4]])),
+        ("number of unreturned loans", json!([[4]])),
+        ("how many loans were returned in 2025", json!([[7]])),
+    ]);
+}
+
+#[test]
+fn two_periods_stand_beside_each_other() {
+    reads(&[
+        (
+            "number of payments in March 2026 compared with April 2026",
+            json!([[3, 2]]),
+        ),
+        ("total amount in Q1 2026 vs Q2 2026", json!([[285, 215]])),
+        (
+            "total amount by method in Q1 2026 against Q2 2026",
+            json!([["card", 135, 150], ["cash", 60, 10], ["transfer", 90, 55]]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_bound_may_come_after_its_noun() {
+    let often = json!([["Ada Peeters"], ["Elke Jacobs"], ["Hanne Declercq"]]);
+    reads(&[
+        ("members with 3 loans or more", often.clone()),
+        ("members with 3 or more loans", often),
+    ]);
+}
+
+#[test]
+fn what_lasts_is_measured_from_its_beginning_to_its_end() {
+    reads(&[
+        ("average duration of a loan in days", json!([[8.583333]])),
+        (
+            "how many days does a loan take on average?",
+            json!([[8.583333]]),
+        ),
+    ]);
+}

@@ -26,7 +26,7 @@ use super::say;
 use super::score::Feature;
 use super::stats;
 use super::values::Values;
-use super::{Candidate, language, ranked};
+use super::{Candidate, language, ranked, vague};
 use crate::chart;
 use crate::event::{ChartKind, MatchedValue};
 use crate::reading::tokens::Kind;
@@ -43,7 +43,7 @@ const DEADLINE_OF_OTHERS_MS: u64 = 250;
 /// Ways to read the new words of a follow-up.
 const MAX_EDITED: usize = 8;
 /// Results offered at most.
-const MAX_CHOICES: usize = 4;
+pub(super) const MAX_CHOICES: usize = 4;
 /// A result less likely than this is not offered.
 const WORTH_OFFERING: f64 = 0.12;
 /// Questions offered beside a refusal.
@@ -194,6 +194,9 @@ pub(crate) fn decide(
     if language::asks_to_change(asked.question) {
         return Ok(Decision::Abstain(Misunderstanding::new(READS_ONLY)));
     }
+    if let Some(choices) = vague::choices(asked, knowledge, dataset, cancel)? {
+        return Ok(Decision::Choose(choices));
+    }
     Ok(Pool::gather(asked, knowledge, dataset, cancel)?.decide(knowledge))
 }
 
@@ -205,6 +208,9 @@ pub(crate) fn consider(
     dataset: &dyn Dataset,
     cancel: &CancelFlag,
 ) -> Result<(Decision, Vec<Answer>), StoreError> {
+    if let Some(choices) = vague::choices(asked, knowledge, dataset, cancel)? {
+        return Ok((Decision::Choose(choices.clone()), choices));
+    }
     let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
     let mut decision = pool.decide(knowledge);
     add_hints(&mut decision, asked.question, knowledge, dataset, cancel);

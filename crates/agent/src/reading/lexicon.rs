@@ -370,6 +370,14 @@ pub fn money_goes_out(lower: &str) -> Option<bool> {
     }
 }
 
+/// Whether the word praises without saying by what measure.
+pub fn is_of_worth(lower: &str) -> bool {
+    matches!(
+        lower,
+        "popular" | "successful" | "loyal" | "important" | "valuable" | "productive" | "efficient"
+    )
+}
+
 /// Whether the word is the past of a verb.
 pub fn is_past(lower: &str) -> bool {
     lower.len() > 4 && lower.ends_with("ed") || IRREGULAR_PAST.contains(&lower)

@@ -266,3 +266,41 @@ fn what_analysts_say_is_read_by_its_kind() {
         }
     }
 }
+
+#[test]
+fn a_superlative_that_does_not_say_by_what_is_asked_back() {
+    let desk = Desk::new();
+    let cancel = CancelFlag::default();
+    let asked = |question| Asked {
+        question,
+        previous: None,
+        today: NaiveDate::default(),
+        limits: QueryLimits::default(),
+    };
+    for question in [
+        "Who is our best customer?",
+        "our 3 best customers",
+        "which customer is the most valuable?",
+    ] {
+        let decision = decide(asked(question), &desk.knowledge, &desk.dataset, &cancel);
+        let Ok(Decision::Choose(choices)) = decision else {
+            panic!("{question} was not asked back");
+        };
+        let said: Vec<&str> = choices
+            .iter()
+            .map(|choice| choice.restatement.as_str())
+            .collect();
+        assert!(said.len() > 1, "{question}: {said:?}");
+        assert!(
+            said.iter().any(|words| words.contains("number of orders")),
+            "{question}: {said:?}"
+        );
+    }
+    for question in [
+        "top 3 customers by number of orders",
+        "Which customer has the highest total?",
+    ] {
+        let choices = vague::choices(asked(question), &desk.knowledge, &desk.dataset, &cancel);
+        assert!(choices.unwrap().is_none(), "{question}");
+    }
+}
