@@ -58,17 +58,6 @@ impl Evidence {
                 same.map_or(0.0, |reading| reading.confidence),
             ),
             ("best_reading", best),
-            ("read", f64::from(u8::from(!readings.is_empty()))),
-            (
-                "columns_left",
-                left(links.columns.iter().map(|link| {
-                    let column = link.column.as_deref().unwrap_or_default();
-                    (
-                        link.phrase.as_str(),
-                        names.contains(column.to_lowercase().as_str()),
-                    )
-                })),
-            ),
             (
                 "tables_left",
                 left(links.tables.iter().map(|link| {
@@ -88,9 +77,6 @@ impl Evidence {
             ("unknown", (links.unknown_words.len() as f64).min(4.0)),
             ("repairs", repairs as f64),
             ("empty", f64::from(u8::from(no_cell))),
-            ("joins", lower.matches(" join ").count() as f64),
-            ("nested", f64::from(u8::from(lower.contains("(select")))),
-            ("rows", (1.0 + result.rows.len() as f64).ln() / 4.0),
             ("columns", result.columns.len() as f64 - 1.0),
         ] {
             found.insert(name, amount);

@@ -22,6 +22,8 @@ pub struct Words {
     pub is_measure: bool,
     /// Ends in a number that tells it from its siblings: `Club_ID_1`.
     pub numbered: bool,
+    /// Its last word is a plural: `guests` counts them and names none.
+    pub plural: bool,
 }
 
 impl Words {
@@ -58,6 +60,9 @@ impl Words {
         {
             core = rest;
         }
+        let plural = core
+            .last()
+            .is_some_and(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"));
         let core = core.iter().map(|word| stem(word)).collect();
         let all = raw.iter().map(|word| stem(word)).collect();
         Self {
@@ -66,6 +71,7 @@ impl Words {
             is_id,
             is_measure,
             numbered,
+            plural,
         }
     }
 
@@ -129,6 +135,17 @@ impl Words {
 
     pub fn is_person_role(&self) -> bool {
         self.has_any(PERSON_ROLES)
+    }
+
+    /// An identifier of one who does something: `waiter_id`, `seller_no`, `trainee_id`.
+    pub fn is_doer(&self) -> bool {
+        self.is_id
+            && self.core.last().is_some_and(|word| {
+                word.len() >= 5
+                    && ["er", "or", "ee", "ist"]
+                        .iter()
+                        .any(|ending| word.ends_with(ending))
+            })
     }
 
     pub fn is_place_role(&self) -> bool {

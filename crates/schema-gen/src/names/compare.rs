@@ -184,7 +184,8 @@ fn by_meaning(column: &Words, to: Named<'_>, same_table: bool) -> NameMatch {
     if same_table && column.is_hierarchy() {
         return NameMatch::new(0.75, "the name speaks of a hierarchy within the table");
     }
-    if column.is_person_role() && (to.holds_persons || to.table.is_person_table()) {
+    let is_person = column.is_person_role() && !column.plural || column.is_doer();
+    if is_person && (to.holds_persons || to.table.is_person_table()) {
         return NameMatch::new(
             0.5,
             "the column names a person's part and the table holds persons",
