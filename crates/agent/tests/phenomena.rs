@@ -437,18 +437,18 @@ fn a_table_among_figures_is_the_number_of_its_rows() {
 #[test]
 fn an_average_over_months_is_of_one_figure_for_each() {
     reads(&[
-        ("average number of loans per month", json!([[2.285714]])),
+        ("average number of loans per month", json!([[2.285_714]])),
         (
             "how many loans do we have per month on average",
-            json!([[2.285714]]),
+            json!([[2.285_714]]),
         ),
         ("average payments per month", json!([[2]])),
         (
             "average number of payments a month in Q1 2026",
-            json!([[2.333333]]),
+            json!([[2.333_333]]),
         ),
         // Of each borrower, not of all: by name.
-        ("average number of loans per member", json!([[2.285714]])),
+        ("average number of loans per member", json!([[2.285_714]])),
     ]);
 }
 
@@ -489,10 +489,10 @@ fn a_bound_may_come_after_its_noun() {
 #[test]
 fn what_lasts_is_measured_from_its_beginning_to_its_end() {
     reads(&[
-        ("average duration of a loan in days", json!([[8.583333]])),
+        ("average duration of a loan in days", json!([[8.583_333]])),
         (
             "how many days does a loan take on average?",
-            json!([[8.583333]]),
+            json!([[8.583_333]]),
         ),
     ]);
 }

@@ -13,6 +13,10 @@ use lists::{
 
 /// A name as its words: lower case, stemmed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing of its own that a name says"
+)]
 pub struct Words {
     /// Every word, stemmed, trailing numbers removed.
     pub all: Vec<String>,

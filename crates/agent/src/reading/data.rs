@@ -494,13 +494,12 @@ impl Data {
                                 .any(|word| words.contains(&word.lemma.as_str()))
                     })
                 };
-                let pair = match (named(&BEGINS), named(&ENDS)) {
-                    (Some(begins), Some(ends)) => (begins, ends),
+                let pair = if let (Some(begins), Some(ends)) = (named(&BEGINS), named(&ENDS)) {
+                    (begins, ends)
+                } else {
                     // "Reported" and "done": the time of the row, and when it ended.
-                    _ => {
-                        let ended = |column: &&ColumnId| table.columns.contains(column);
-                        (table.time?, *endings.iter().find(ended)?)
-                    }
+                    let ended = |column: &&ColumnId| table.columns.contains(column);
+                    (table.time?, *endings.iter().find(ended)?)
                 };
                 (pair.0 != pair.1).then_some(pair)
             })

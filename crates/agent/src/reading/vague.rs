@@ -66,7 +66,7 @@ fn questions(question: &str, knowledge: &Knowledge) -> Option<Vec<String>> {
     })?;
     let number =
         (cue.min(start).saturating_sub(1)..end).find_map(|at| match reader.tokens[at].kind {
-            Kind::Number(number) if number >= 1.0 && number <= 1000.0 => Some(number as u64),
+            Kind::Number(number) if (1.0..=1000.0).contains(&number) => Some(number as u64),
             _ => None,
         });
     let noun = &reader.tokens[end - 1];

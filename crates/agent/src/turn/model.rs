@@ -99,7 +99,7 @@ impl Turn {
         );
         let confidence = evidence.probability();
         if confidence >= self.context.limits.enough_trust {
-            found.note = engine.note.clone();
+            found.note.clone_from(&engine.note);
             found.chart = chart::asked(&self.request.question).1;
             found.confidence = Some(confidence);
             let own = signature(&found.result);
