@@ -13,7 +13,7 @@ import json
 from . import calibrate
 
 # Of what is told, so much must be right.
-FLOOR = 0.85
+FLOOR = 0.80
 
 
 class Statement:
