@@ -1241,13 +1241,19 @@ impl<'a> Reader<'a> {
                 next.order_by(By::Of(of), Some(own), (true, None), (from, span.1));
             }
             Some((Pending::Function(function), _)) => {
-                // "average order value" is not the average of what orders are made of.
+                // "average order value" is not the average of what orders are made of, also where those are named alike.
                 let base = self.data.table_of(&of);
+                let is_made_of = |table: TableId| {
+                    table != base && !self.data.paths_up(base, table).is_empty()
+                };
                 if function != Function::Sum
                     && let Some((Item::Entity(table), place)) = next.items.last()
                     && place.1 == span.0
-                    && *table != base
-                    && !self.data.paths_up(base, *table).is_empty()
+                    && (is_made_of(*table)
+                        || self.anchors.at[place.0].iter().any(|anchor| {
+                            anchor.score > 0.9
+                                && matches!(anchor.what, What::Table(other) if is_made_of(other))
+                        }))
                 {
                     next.add(Feature::Unsure, 1.0);
                 }

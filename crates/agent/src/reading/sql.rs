@@ -1,5 +1,6 @@
 //! A query as one statement for SQLite. Everything dialect-bound stands in this file.
 
+use chrono::{Datelike, Months, NaiveDate};
 use schema_gen::ident::quote;
 
 use super::data::{ColumnId, Data, EdgeId, TableId};
@@ -1433,7 +1434,7 @@ fn aggregate_name(aggregate: &Aggregate, base: TableId, data: &Data) -> String {
     {
         return value.trim().to_lowercase().replace(' ', "_");
     }
-    match aggregate.function {
+    let name = match aggregate.function {
         Function::Count => format!("number_of_{}", data.tables[base].name),
         Function::CountDistinct => format!("number_of_{of}"),
         Function::Sum => format!("total_{of}"),
@@ -1443,7 +1444,43 @@ fn aggregate_name(aggregate: &Aggregate, base: TableId, data: &Data) -> String {
         Function::Median => format!("median_{of}"),
         Function::Percentile(at) => format!("percentile_{}_{of}", number(at)),
         Function::StandardDeviation => format!("standard_deviation_{of}"),
+    };
+    // And of several periods that of its own.
+    match aggregate.filter.as_slice() {
+        [Condition::Within(_, Some(from), Some(to))] => match period_name(from, to) {
+            Some(period) => format!("{name}_{period}"),
+            None => name,
+        },
+        _ => name,
     }
+}
+
+/// A year, quarter, month or day by its name (`2026`, `2026_q1`, `2026_03`, `2026_03_15`), another period by its first and
+/// last day.
+fn period_name(from: &str, next: &str) -> Option<String> {
+    let day = |text: &str| NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok();
+    let (first, next) = (day(from)?, day(next)?);
+    let after = |months: u32| first.checked_add_months(Months::new(months)) == Some(next);
+    let begins_month = first.day() == 1;
+    let year = first.year();
+    if begins_month && first.month() == 1 && after(12) {
+        return Some(year.to_string());
+    }
+    if begins_month && first.month0().is_multiple_of(3) && after(3) {
+        return Some(format!("{year}_q{}", first.month0() / 3 + 1));
+    }
+    if begins_month && after(1) {
+        return Some(first.format("%Y_%m").to_string());
+    }
+    let last = next.pred_opt()?;
+    if last == first {
+        return Some(first.format("%Y_%m_%d").to_string());
+    }
+    Some(format!(
+        "{}_to_{}",
+        first.format("%Y_%m_%d"),
+        last.format("%Y_%m_%d")
+    ))
 }
 
 pub fn number(value: f64) -> String {
