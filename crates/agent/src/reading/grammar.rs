@@ -1243,9 +1243,8 @@ impl<'a> Reader<'a> {
             Some((Pending::Function(function), _)) => {
                 // "average order value" is not the average of what orders are made of, also where those are named alike.
                 let base = self.data.table_of(&of);
-                let is_made_of = |table: TableId| {
-                    table != base && !self.data.paths_up(base, table).is_empty()
-                };
+                let is_made_of =
+                    |table: TableId| table != base && !self.data.paths_up(base, table).is_empty();
                 if function != Function::Sum
                     && let Some((Item::Entity(table), place)) = next.items.last()
                     && place.1 == span.0

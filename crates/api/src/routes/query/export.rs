@@ -5,6 +5,7 @@ mod sink;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use store::StoreError;
 use store::dataset::{CancelFlag, Dataset};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::timeout;
 use tracing::Instrument;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -28,6 +30,8 @@ use crate::state::AppState;
 use crate::stop::stopped;
 use sink::{Patience, Sink};
 
+/// Of the time that a request has, how long the first bytes may take.
+const WAIT_PERCENT: u64 = 95;
 /// Chunks made ahead of the reader.
 const CHUNKS_AHEAD: usize = 4;
 
@@ -163,7 +167,15 @@ async fn rows(
         .unwrap_or_else(|error| Err(Failure::Work(error)))
     };
     let work = tokio::spawn(work.in_current_span());
-    let Some(first) = chunks.recv().await else {
+    // The request's own time would end it with less to say.
+    let wait_ms = state.config.limits.request_timeout_ms / 100 * WAIT_PERCENT;
+    let Ok(first) = timeout(Duration::from_millis(wait_ms), chunks.recv()).await else {
+        return Err(ApiError::unprocessable(
+            "query_timeout",
+            format!("The statement gave no row within {wait_ms} ms: narrow it down."),
+        ));
+    };
+    let Some(first) = first else {
         work.await.map_err(ApiError::internal)??;
         return Err(ApiError::internal("an export ended without a byte"));
     };

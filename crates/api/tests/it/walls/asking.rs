@@ -187,7 +187,13 @@ async fn h49_a_csv_export_begins_with_a_byte_order_mark_only_on_request() {
 
 #[tokio::test]
 async fn h50_an_export_that_fails_before_its_first_row_is_told_as_an_error() {
-    let server = Server::local_with(&[("EXPORT_TIME_LIMIT_MS", "300")]).await;
+    for limit in ["EXPORT_TIME_LIMIT_MS", "REQUEST_TIMEOUT_MS"] {
+        fails_as_a_query_does(limit).await;
+    }
+}
+
+async fn fails_as_a_query_does(limit: &str) {
+    let server = Server::local_with(&[(limit, "3000")]).await;
     let ann = server.user("ann").await;
     let schema = ann.approved().await;
     let endless =
