@@ -9,7 +9,8 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 /// It gives back what is free within seconds, also between blocks in use; glibc's keeps that for good, which after a
-/// thousand requests of up to 9 MB was 105 MB. SQLite takes from it too.
+/// thousand requests of up to 9 MB was 105 MB. SQLite keeps to the system's: through this one the service hangs where its
+/// clock is faked.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

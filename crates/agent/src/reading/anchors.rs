@@ -86,8 +86,6 @@ impl Anchors {
         Self { at, given }
     }
 
-    /// Whether the token stands in a phrase of several words that somebody gave a meaning: "average order value" is then
-    /// no average of anything else.
     /// Whether the token is a part of a stored value of several words that stands there as it is stored ("no show").
     pub fn is_in_value(&self, token: usize) -> bool {
         self.at[..=token].iter().flatten().any(|anchor| {
@@ -97,6 +95,8 @@ impl Anchors {
         })
     }
 
+    /// Whether the token stands in a phrase of several words that somebody gave a meaning: "average order value" is then
+    /// no average of anything else.
     pub fn is_given(&self, token: usize) -> bool {
         self.given
             .iter()

@@ -3847,7 +3847,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// "95th percentile of", "p95".
     /// "… in hours", "… in days" after a duration in that unit.
     fn unit_of_duration(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let unit = match (self.word(at), self.word(at + 1)) {
@@ -3912,6 +3911,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "95th percentile of", "p95".
     fn percentiles(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let word = self.word(at);
         let digits = |text: &str| text.parse::<f64>().ok().filter(|share| *share < 100.0);

@@ -21,7 +21,7 @@ const PASSED_ON: [&str; 3] = ["TMPDIR", "SQLITE_TMPDIR", "TZ"];
 /// Options of jemalloc, where that is the allocator: a worker gives freed memory back at once, since many of them lie idle,
 /// and has one thread.
 const ALLOCATOR: (&str, &str) = (
-    "MALLOC_CONF",
+    "_RJEM_MALLOC_CONF",
     "narenas:1,tcache_max:4096,dirty_decay_ms:0,muzzy_decay_ms:0,background_thread:false",
 );
 /// What Linux's pipes hold.
