@@ -132,7 +132,6 @@ const DUE: &[&str] = &[
 
 /// Words of a time, or a flag, of what did happen; the likeliest end of it first.
 const DONE: &[&str] = &[
-    "done",
     "returned",
     "return",
     "back",

@@ -217,6 +217,19 @@ pub(crate) fn consider(
     Ok((decision, pool.results(knowledge)))
 }
 
+/// The readings that are offered where it is asked back.
+pub(crate) fn offered(
+    asked: Asked<'_>,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    cancel: &CancelFlag,
+) -> Result<Vec<Answer>, StoreError> {
+    match vague::choices(asked, knowledge, dataset, cancel)? {
+        Some(choices) => Ok(choices),
+        None => Ok(Pool::gather(asked, knowledge, dataset, cancel)?.choices(1.0, knowledge)),
+    }
+}
+
 /// Questions that work, beside a refusal.
 fn add_hints(
     decision: &mut Decision,

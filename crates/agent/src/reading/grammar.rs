@@ -4316,7 +4316,7 @@ impl<'a> Reader<'a> {
             matches!(frame.pending, Some((Pending::Without, _))) || frame.negated.is_some();
         let after_helper = matches!(
             before,
-            "who" | "that" | "have" | "has" | "did" | "never" | "not" | "ever" | "didn't"
+            "who" | "that" | "have" | "has" | "did" | "never" | "not" | "ever"
         );
         let subject = frame
             .items
@@ -4536,7 +4536,7 @@ fn same_unit(own: &str, said: &str) -> bool {
         "hrs" | "hr" | "h" | "hour" => "hours".to_owned(),
         "mins" | "min" | "minute" => "minutes".to_owned(),
         "kilo" | "kilos" | "kilogram" | "kilograms" => "kg".to_owned(),
-        "kilometers" | "kilometres" => "km".to_owned(),
+        "kilometers" | "kilometres" | "kilometre" | "kilometer" => "km".to_owned(),
         "euro" | "euros" | "€" => "eur".to_owned(),
         "dollar" | "dollars" | "$" => "usd".to_owned(),
         "percent" | "%" => "pct".to_owned(),
@@ -4544,7 +4544,6 @@ fn same_unit(own: &str, said: &str) -> bool {
             "sqm".to_owned()
         }
         "litre" | "litres" | "liter" | "liters" | "l" => "litres".to_owned(),
-        "km" | "kilometre" | "kilometer" => "km".to_owned(),
         other => other.to_owned(),
     };
     !said.is_empty() && plain(own) == plain(said)

@@ -10,7 +10,7 @@ use super::anchors::What;
 use super::data::{Data, TableId};
 use super::decide::{Answer, Asked, Knowledge, MAX_CHOICES, Pool};
 use super::grammar::Reader;
-use super::tokens::Kind;
+use super::tokens::{Kind, tokenize};
 use super::words::Word;
 use crate::reading::lexicon;
 
@@ -21,6 +21,15 @@ const NEAR: usize = 4;
 
 /// The question with each measure that it may mean; `None` where it says by what, or the dataset knows fewer than two.
 fn questions(question: &str, knowledge: &Knowledge) -> Option<Vec<String>> {
+    // Most questions hold no such word: only those that do are linked for it.
+    let said = tokenize(question);
+    let is_vague = said.iter().enumerate().any(|(at, token)| {
+        let next = said.get(at + 1).map_or("", |next| next.lower.as_str());
+        superlative(&token.lower, next).is_some()
+    });
+    if !is_vague {
+        return None;
+    }
     let data = &knowledge.data;
     // No date is read here, so any day does.
     let reader = Reader::new(question, data, &knowledge.values, NaiveDate::default());

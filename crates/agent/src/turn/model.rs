@@ -87,7 +87,7 @@ impl Turn {
     }
 
     /// A small model's statement is the answer where enough speaks for it. Else the readings are offered, or it is said
-    /// that nothing is sure; the statement stays in the attempts.
+    /// that nothing is sure; the statement and what it found are seen as the call that ran.
     fn judge(&mut self, mut found: Found, engine: &ModelEngine, prepared: Prepared) -> Ending {
         let repairs = self.attempts.len();
         let evidence = Evidence::of(
@@ -113,10 +113,6 @@ impl Turn {
             }
             return Ending::Found(Box::new(found));
         }
-        self.attempts.push(Attempt {
-            sql: found.sql,
-            error: Some("Nothing bears out that it answers the question.".into()),
-        });
         match prepared.decision {
             Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
             Decision::Abstain(mut misunderstanding) => {

@@ -9,9 +9,8 @@ use crate::AgentError;
 use crate::event::{Choice, Clarify, ClarifyKind};
 use crate::llm::Role;
 use crate::prompt::{self, Samples};
-use crate::reading::decide::{self, Answer, Asked, Decision, Pool};
+use crate::reading::decide::{self, Answer, Asked, Decision};
 use crate::reading::links::{self, Links};
-use crate::reading::vague;
 
 /// Earlier questions that are read again, so that a follow-up knows what it follows.
 const MAX_REPLAYED_QUESTIONS: usize = 4;
@@ -123,30 +122,15 @@ impl Work<'_> {
             return Ok(None);
         }
         let picked = self.request.question.trim();
-        let of_measures = vague::choices(
+        let choices = decide::offered(
             self.asked(asked, before),
             &self.context.knowledge,
             self.context.dataset.as_ref(),
             self.cancel,
         )?;
-        if let Some(choices) = of_measures {
-            return Ok(choices
-                .into_iter()
-                .find(|choice| choice.restatement == picked)
-                .map(|choice| Answer {
-                    confidence: 1.0,
-                    ..choice
-                }));
-        }
-        let pool = Pool::gather(
-            self.asked(asked, before),
-            &self.context.knowledge,
-            self.context.dataset.as_ref(),
-            self.cancel,
-        )?;
-        let mut choices = pool.choices(1.0, &self.context.knowledge).into_iter();
         // The user has said that it is right.
         Ok(choices
+            .into_iter()
             .find(|choice| choice.restatement == picked)
             .map(|choice| Answer {
                 confidence: 1.0,
