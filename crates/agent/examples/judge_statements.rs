@@ -11,7 +11,7 @@ use std::path::Path;
 
 use agent::reading::decide::{Asked, Knowledge, Pool};
 use agent::reading::links::link;
-use agent::trust::Evidence;
+use agent::trust::{Evidence, same};
 use chrono::NaiveDate;
 use schema_gen::Schema;
 use serde::Deserialize;
@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             continue;
         };
         let links = link(&record.question, knowledge);
-        let evidence = Evidence::of(sql, &result, &links, &readings, 0);
+        let evidence = Evidence::of(sql, &result, &links, &readings, same(&result, &readings));
         println!(
             "{}",
             json!({

@@ -29,18 +29,14 @@ static JUDGE: LazyLock<Judge> =
     LazyLock::new(|| serde_json::from_str(include_str!("trust.json")).unwrap_or_default());
 
 impl Evidence {
-    /// `readings` are those of the question, the likeliest first; `repairs` is how often the statement was mended.
+    /// `readings` are those of the question, the likeliest first; `same` is the one that found the same rows.
     pub fn of(
         sql: &str,
         result: &QueryResult,
         links: &Links,
         readings: &[Answer],
-        repairs: usize,
+        same: Option<&Answer>,
     ) -> Self {
-        let own = signature(result);
-        let same = readings
-            .iter()
-            .find(|reading| signature(&reading.result) == own);
         let best = readings.first().map_or(0.0, |reading| reading.confidence);
         let lower = sql.to_lowercase();
         let names: BTreeSet<&str> = lower
@@ -75,7 +71,6 @@ impl Evidence {
                 })),
             ),
             ("unknown", (links.unknown_words.len() as f64).min(4.0)),
-            ("repairs", repairs as f64),
             ("empty", f64::from(u8::from(no_cell))),
             ("columns", result.columns.len() as f64 - 1.0),
         ] {
@@ -93,6 +88,14 @@ impl Evidence {
             .sum();
         1.0 / (1.0 + (-(JUDGE.bias + sum)).exp())
     }
+}
+
+/// The reading that found the same rows.
+pub fn same<'a>(result: &QueryResult, readings: &'a [Answer]) -> Option<&'a Answer> {
+    let own = signature(result);
+    readings
+        .iter()
+        .find(|reading| signature(&reading.result) == own)
 }
 
 /// From this probability on a statement's result is told.

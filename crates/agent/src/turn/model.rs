@@ -11,10 +11,10 @@ use crate::chart;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
 use crate::prompt::{PromptParts, schema_text, terms_text};
-use crate::reading::decide::{Answer, Decision, signature};
+use crate::reading::decide::{Answer, Decision};
 use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
-use crate::trust::Evidence;
+use crate::trust::{self, Evidence};
 use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
@@ -88,28 +88,18 @@ impl Turn {
 
     /// A small model's statement is the answer where enough speaks for it. Else the readings are offered, or it is said
     /// that nothing is sure; the statement and what it found are seen as the call that ran.
-    fn judge(&mut self, mut found: Found, engine: &ModelEngine, prepared: Prepared) -> Ending {
-        let repairs = self.attempts.len();
-        let evidence = Evidence::of(
-            &found.sql,
-            &found.result,
-            &prepared.links,
-            &prepared.readings,
-            repairs,
-        );
+    fn judge(&self, mut found: Found, engine: &ModelEngine, prepared: Prepared) -> Ending {
+        let (links, readings) = (&prepared.links, &prepared.readings);
+        let same = trust::same(&found.result, readings);
+        let evidence = Evidence::of(&found.sql, &found.result, links, readings, same);
         let confidence = evidence.probability();
         if confidence >= self.context.limits.enough_trust {
             found.note.clone_from(&engine.note);
             found.chart = chart::asked(&self.request.question).1;
             found.confidence = Some(confidence);
-            let own = signature(&found.result);
-            let same = prepared
-                .readings
-                .into_iter()
-                .find(|reading| signature(&reading.result) == own);
             if let Some(same) = same {
-                found.restatement = same.restatement;
-                found.matched_values = same.matched_values;
+                found.restatement.clone_from(&same.restatement);
+                found.matched_values.clone_from(&same.matched_values);
             }
             return Ending::Found(Box::new(found));
         }
@@ -137,13 +127,9 @@ impl Turn {
     ) -> Found {
         found.note = engine.note.clone();
         found.chart = chart::asked(&self.request.question).1;
-        let own = signature(&found.result);
-        if let Some(same) = readings
-            .into_iter()
-            .find(|reading| signature(&reading.result) == own)
-        {
-            found.restatement = same.restatement;
-            found.matched_values = same.matched_values;
+        if let Some(same) = trust::same(&found.result, &readings) {
+            found.restatement.clone_from(&same.restatement);
+            found.matched_values.clone_from(&same.matched_values);
             found.confidence = Some(agreed(same.confidence));
             return found;
         }
