@@ -8,22 +8,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
 use store::dataset::QueryResult;
 
+use crate::reading::confidence::Judge;
 use crate::reading::decide::{Answer, signature};
 use crate::reading::links::Links;
 
 /// What is known of a statement that was run, by name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Evidence(pub BTreeMap<&'static str, f64>);
-
-#[derive(Debug, Default, Deserialize)]
-struct Judge {
-    threshold: f64,
-    bias: f64,
-    weights: BTreeMap<String, f64>,
-}
 
 static JUDGE: LazyLock<Judge> =
     LazyLock::new(|| serde_json::from_str(include_str!("trust.json")).unwrap_or_default());
@@ -81,12 +74,7 @@ impl Evidence {
 
     /// That the statement answers the question.
     pub fn probability(&self) -> f64 {
-        let sum: f64 = self
-            .0
-            .iter()
-            .filter_map(|(name, amount)| Some(JUDGE.weights.get(*name)? * amount))
-            .sum();
-        1.0 / (1.0 + (-(JUDGE.bias + sum)).exp())
+        JUDGE.probability(&self.0)
     }
 }
 

@@ -2302,13 +2302,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.features.add(Feature::ExtraEntity, 1.5);
         }
         if split && let [Measure::Aggregate(only)] = measures.as_slice() {
-            let mut sides = Vec::new();
-            for (number, (time, ..)) in sense.times.iter().enumerate() {
-                let reference = self.time_ref(base, &sense, number, time)?;
-                let mut side = only.clone();
-                side.filter.push(self.within(time, reference, false)?);
-                sides.push(Measure::Aggregate(side));
-            }
+            let mut sides = self.in_each_period(only, base, &sense)?;
             let after = sides.pop()?;
             let before = sides.pop()?;
             measures = vec![Measure::Growth(Box::new(before), Box::new(after))];
@@ -2330,12 +2324,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 let Measure::Aggregate(only) = measure else {
                     return None;
                 };
-                for (number, (time, ..)) in sense.times.iter().enumerate() {
-                    let reference = self.time_ref(base, &sense, number, time)?;
-                    let mut side = only.clone();
-                    side.filter.push(self.within(time, reference, false)?);
-                    sides.push(Measure::Aggregate(side));
-                }
+                sides.extend(self.in_each_period(only, base, &sense)?);
             }
             measures = sides;
         } else if sense.growth {
@@ -2531,6 +2520,23 @@ impl<'r, 'a> Builder<'r, 'a> {
             keep_empty,
         };
         Some(query)
+    }
+
+    /// The figure of each period that was said.
+    fn in_each_period(
+        &mut self,
+        only: &Aggregate,
+        base: TableId,
+        sense: &Sense,
+    ) -> Option<Vec<Measure>> {
+        let mut sides = Vec::new();
+        for (number, (time, ..)) in sense.times.iter().enumerate() {
+            let reference = self.time_ref(base, sense, number, time)?;
+            let mut side = only.clone();
+            side.filter.push(self.within(time, reference, false)?);
+            sides.push(Measure::Aggregate(side));
+        }
+        Some(sides)
     }
 
     /// A row has one value in a column: two that are asked for are alternatives, and groups where they are set against each

@@ -67,16 +67,15 @@ impl Signals {
 
 /// One logistic function and the probability from which on it says yes.
 #[derive(Debug, Clone, Default, Deserialize)]
-struct Judge {
-    threshold: f64,
+pub(crate) struct Judge {
+    pub(crate) threshold: f64,
     bias: f64,
     weights: BTreeMap<String, f64>,
 }
 
 impl Judge {
-    fn probability(&self, signals: &Signals) -> f64 {
+    pub(crate) fn probability(&self, signals: &BTreeMap<&'static str, f64>) -> f64 {
         let sum: f64 = signals
-            .0
             .iter()
             .filter_map(|(name, amount)| Some(self.weights.get(*name)? * amount))
             .sum();
@@ -97,12 +96,12 @@ static JUDGES: LazyLock<Judges> =
 
 /// Probability that the best result is right.
 pub fn of_answer(signals: &Signals) -> f64 {
-    JUDGES.answer.probability(signals)
+    JUDGES.answer.probability(&signals.0)
 }
 
 /// Probability that one of the best few results is right.
 pub fn of_choices(signals: &Signals) -> f64 {
-    JUDGES.choose.probability(signals)
+    JUDGES.choose.probability(&signals.0)
 }
 
 /// From this probability on the best result is told.

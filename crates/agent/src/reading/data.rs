@@ -102,6 +102,12 @@ pub struct Data {
     pub tables: Vec<TableInfo>,
     pub columns: Vec<ColumnInfo>,
     pub edges: Vec<Edge>,
+    /// Times by which something was due, each with the time of the same row when it was done.
+    pub deadlines: Vec<(ColumnId, Option<ColumnId>)>,
+    /// Times at which what a row tells of ended, which are empty until then.
+    pub endings: Vec<ColumnId>,
+    /// Two times of one row between which something lasts.
+    pub spans: Vec<(ColumnId, ColumnId)>,
 }
 
 /// Parts of names that say nothing of what is meant.
@@ -242,6 +248,9 @@ impl Data {
         for metric in &meaning.metrics {
             data.add_metric(metric, meaning);
         }
+        data.deadlines = data.find_deadlines();
+        data.endings = data.find_endings();
+        data.spans = data.find_spans();
         data
     }
 
@@ -409,8 +418,7 @@ impl Data {
         found
     }
 
-    /// Times by which something was due, each with the time of the same row when it was done.
-    pub fn deadlines(&self) -> Vec<(ColumnId, Option<ColumnId>)> {
+    fn find_deadlines(&self) -> Vec<(ColumnId, Option<ColumnId>)> {
         let position = |column: ColumnId, words: &[&str]| {
             self.columns[column]
                 .words
@@ -445,8 +453,8 @@ impl Data {
         found
     }
 
-    /// Two times of one row between which something lasts: the beginning and the end, told by their names.
-    pub fn spans(&self) -> Vec<(ColumnId, ColumnId)> {
+    /// The beginning and the end are told by their names.
+    fn find_spans(&self) -> Vec<(ColumnId, ColumnId)> {
         const BEGINS: [&str; 12] = [
             "start",
             "begin",
@@ -479,7 +487,6 @@ impl Data {
             "completed",
             "returned",
         ];
-        let endings = self.endings();
         self.tables
             .iter()
             .filter_map(|table| {
@@ -498,7 +505,7 @@ impl Data {
                 } else {
                     // "Reported" and "done": the time of the row, and when it ended.
                     let ended = |column: &&ColumnId| table.columns.contains(column);
-                    (table.time?, *endings.iter().find(ended)?)
+                    (table.time?, *self.endings.iter().find(ended)?)
                 };
                 (pair.0 != pair.1).then_some(pair)
             })
@@ -548,13 +555,13 @@ impl Data {
         found.next().filter(|_| found.next().is_none())
     }
 
-    /// Times at which what a row tells of ended, which are empty until then: where something was due, when it was done; else
-    /// the only other time of a row with a time, where its name tells of an end.
-    pub fn endings(&self) -> Vec<ColumnId> {
+    /// Where something was due, when it was done; else the only other time of a row with a time, where its name tells of an
+    /// end.
+    fn find_endings(&self) -> Vec<ColumnId> {
         let mut found: Vec<ColumnId> = self
-            .deadlines()
-            .into_iter()
-            .filter_map(|(_, done)| done)
+            .deadlines
+            .iter()
+            .filter_map(|(_, done)| *done)
             .collect();
         for table in &self.tables {
             let mut others = table.columns.iter().copied().filter(|&column| {

@@ -98,6 +98,16 @@ pub enum Cond {
     Any(Vec<Cond>),
 }
 
+impl Cond {
+    pub fn number(column: ColumnId, operator: Operator, number: f64) -> Self {
+        Self::Compare {
+            column,
+            operator,
+            value: Value::Number(number),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
     HowMany,

@@ -364,7 +364,9 @@ impl<'a> Reader<'a> {
                     .max_by(|one, two| {
                         (one.1 * one.0.weight().abs()).total_cmp(&(two.1 * two.0.weight().abs()))
                     });
-                if lexicon::money_goes_out(&token.lower).is_some() && strongest.is_none() {
+                if lexicon::money(&token.lower).is_some_and(|money| money.goes_out.is_some())
+                    && strongest.is_none()
+                {
                     // What is asked for is lost with it.
                     next.add(Feature::SkippedCue, 1.0);
                 }
@@ -2750,11 +2752,7 @@ impl<'a> Reader<'a> {
                     }
                     NounOf::Column(column) if self.comparable(column) => {
                         next.push(
-                            Item::Cond(Cond::Compare {
-                                column,
-                                operator,
-                                value: Value::Number(number),
-                            }),
+                            Item::Cond(Cond::number(column, operator, number)),
                             (at, noun.to),
                         );
                         out.push((noun.to, next));
@@ -2773,11 +2771,7 @@ impl<'a> Reader<'a> {
             for (column, _) in with_unit {
                 let mut next = base.clone();
                 next.push(
-                    Item::Cond(Cond::Compare {
-                        column,
-                        operator,
-                        value: Value::Number(number),
-                    }),
+                    Item::Cond(Cond::number(column, operator, number)),
                     (at, after + 1),
                 );
                 next.add(Feature::AssumedColumn, 0.3);
@@ -2794,11 +2788,7 @@ impl<'a> Reader<'a> {
                         let mut next = base.clone();
                         next.items.truncate(last - 1);
                         next.push(
-                            Item::Cond(Cond::Compare {
-                                column,
-                                operator,
-                                value: Value::Number(number),
-                            }),
+                            Item::Cond(Cond::number(column, operator, number)),
                             (at, after),
                         );
                         out.push((after, next));
@@ -2832,11 +2822,7 @@ impl<'a> Reader<'a> {
             if let Some(column) = spoken_of.and_then(|table| self.data.main_amount(table)) {
                 let mut next = base.clone();
                 next.push(
-                    Item::Cond(Cond::Compare {
-                        column,
-                        operator,
-                        value: Value::Number(number),
-                    }),
+                    Item::Cond(Cond::number(column, operator, number)),
                     (at, after),
                 );
                 next.add(Feature::AssumedColumn, 0.5);
@@ -2853,11 +2839,7 @@ impl<'a> Reader<'a> {
                     {
                         let mut next = base.clone();
                         next.push(
-                            Item::Cond(Cond::Compare {
-                                column,
-                                operator,
-                                value: Value::Number(number),
-                            }),
+                            Item::Cond(Cond::number(column, operator, number)),
                             (at, after),
                         );
                         next.add(Feature::AssumedColumn, 0.3);
@@ -2889,11 +2871,7 @@ impl<'a> Reader<'a> {
                 if let Some(column) = age {
                     let mut next = base.clone();
                     next.push(
-                        Item::Cond(Cond::Compare {
-                            column,
-                            operator,
-                            value: Value::Number(number),
-                        }),
+                        Item::Cond(Cond::number(column, operator, number)),
                         (at, after),
                     );
                     next.add(Feature::AssumedColumn, 0.7);
@@ -2916,11 +2894,7 @@ impl<'a> Reader<'a> {
             }) = measured
             {
                 next.push(
-                    Item::Cond(Cond::Compare {
-                        column,
-                        operator,
-                        value: Value::Number(number),
-                    }),
+                    Item::Cond(Cond::number(column, operator, number)),
                     (at, after),
                 );
                 out.push((after, next));
@@ -3895,7 +3869,7 @@ impl<'a> Reader<'a> {
             }
             to += 2;
         }
-        for (begins, ends) in self.data.spans() {
+        for &(begins, ends) in &self.data.spans {
             let mut next = frame.clone();
             next.pending = None;
             next.add(Feature::NameUsed, 1.0);
@@ -3997,7 +3971,7 @@ impl<'a> Reader<'a> {
             (Punctual::Late, true) => Punctual::OnTime,
             (kind, _) => kind,
         };
-        for (due, done) in self.data.deadlines() {
+        for &(due, done) in &self.data.deadlines {
             let mut next = frame.clone();
             next.negated = None;
             next.add(Feature::NameUsed, 1.0);
@@ -4152,7 +4126,7 @@ impl<'a> Reader<'a> {
     /// "amount", "cost", "money raised": what the dataset's revenue is made of, what is kept in a currency, and else the
     /// amount that each table of events is about, where no column is called so.
     fn amounts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
-        let Some(money) = lexicon::tells_of_money(self.word(at)) else {
+        let Some(money) = lexicon::money(self.word(at)) else {
             return;
         };
         let named = self.anchors.at[at].iter().any(|anchor| {
@@ -4171,12 +4145,12 @@ impl<'a> Reader<'a> {
                 _
             ))
         );
-        if named || money == lexicon::Money::Given && !summed {
+        if named || money.is_given && !summed {
             return;
         }
         // "money raised", "amount given"
         let mut to = at + 1;
-        while lexicon::tells_of_money(self.word(to)) == Some(lexicon::Money::Given) {
+        while lexicon::money(self.word(to)).is_some_and(|money| money.is_given) {
             to += 1;
         }
         let mut base = frame.clone();
@@ -4203,7 +4177,7 @@ impl<'a> Reader<'a> {
                         .iter()
                         .any(|word| self.data.columns[*column].has_word(word))
                 };
-                match lexicon::money_goes_out(self.word(at)) {
+                match money.goes_out {
                     Some(true) => !said(&["revenue", "income", "sales"]),
                     Some(false) => !said(&["cost", "fee", "expense", "charge"]),
                     None => true,
@@ -4265,7 +4239,7 @@ impl<'a> Reader<'a> {
         } else {
             at + 1
         };
-        let endings = self.data.endings();
+        let endings = &self.data.endings;
         let is_named = |column: &ColumnId| {
             let table = self.data.columns[*column].table;
             self.anchors.at.iter().flatten().any(|anchor| {
@@ -4278,7 +4252,7 @@ impl<'a> Reader<'a> {
             })
         };
         let some_named = endings.iter().any(is_named);
-        for column in endings {
+        for &column in endings {
             if some_named && !is_named(&column) {
                 continue;
             }

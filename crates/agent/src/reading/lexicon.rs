@@ -338,36 +338,25 @@ pub fn is_stop(lower: &str) -> bool {
 
 /// How a word speaks of money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Money {
-    /// "income", "spend"
-    Amount,
-    /// "raised": an amount where one is asked for.
-    Given,
+pub struct Money {
+    /// "raised": an amount only where one is asked for.
+    pub is_given: bool,
+    /// `None` where it says neither that it goes out nor that it comes in.
+    pub goes_out: Option<bool>,
 }
 
-pub fn tells_of_money(lower: &str) -> Option<Money> {
-    match lower {
-        "amount" | "amounts" | "money" | "value" | "worth" | "income" | "earnings" | "takings"
-        | "proceeds" | "turnover" | "cost" | "costs" | "spend" | "spending" | "spent" | "bill"
-        | "charges" | "expenses" => Some(Money::Amount),
-        "raised" | "given" | "donated" | "earned" | "collected" | "received" | "paid" => {
-            Some(Money::Given)
-        }
-        _ => None,
-    }
-}
-
-/// Whether the money that a word speaks of goes out; `None` where it says neither.
-pub fn money_goes_out(lower: &str) -> Option<bool> {
-    match lower {
+pub fn money(lower: &str) -> Option<Money> {
+    let (is_given, goes_out) = match lower {
+        "amount" | "amounts" | "money" | "value" | "worth" => (false, None),
+        "income" | "earnings" | "takings" | "proceeds" | "turnover" => (false, Some(false)),
         "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses" => {
-            Some(true)
+            (false, Some(true))
         }
-        "income" | "earnings" | "takings" | "proceeds" | "turnover" | "raised" | "earned" => {
-            Some(false)
-        }
-        _ => None,
-    }
+        "raised" | "earned" => (true, Some(false)),
+        "given" | "donated" | "collected" | "received" | "paid" => (true, None),
+        _ => return None,
+    };
+    Some(Money { is_given, goes_out })
 }
 
 /// Whether the word praises without saying by what measure.
@@ -476,12 +465,12 @@ pub fn measured_by(adjective: &str) -> Option<(&'static [&'static str], bool)> {
     Some(found)
 }
 
-/// Irregular pasts of English verbs of doing (Quirk et al., A Comprehensive Grammar of the English Language, 3.11-3.20).
+/// Pasts of common English verbs of doing that do not end in "ed".
 const IRREGULAR_PAST: &[&str] = &[
     "ate", "began", "bid", "bought", "broke", "brought", "built", "came", "chose", "dealt",
     "drank", "drew", "drove", "fed", "fell", "flew", "forgot", "fought", "found", "gave", "given",
-    "got", "grew", "held", "hired", "kept", "knew", "laid", "led", "left", "lent", "lost", "made",
-    "met", "paid", "put", "ran", "read", "rode", "said", "sang", "sat", "saw", "sent", "shot",
-    "slept", "sold", "spent", "spoke", "stayed", "stood", "swam", "taken", "taught", "thought",
-    "threw", "told", "took", "went", "won", "wore", "wrote", "written",
+    "got", "grew", "held", "kept", "knew", "laid", "led", "left", "lent", "lost", "made", "met",
+    "paid", "put", "ran", "read", "rode", "said", "sang", "sat", "saw", "sent", "shot", "slept",
+    "sold", "spent", "spoke", "stood", "swam", "taken", "taught", "thought", "threw", "told",
+    "took", "went", "won", "wore", "wrote", "written",
 ];

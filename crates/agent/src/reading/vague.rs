@@ -120,7 +120,7 @@ fn tells_by_what(word: &str) -> bool {
             | "most"
             | "highest"
             | "lowest"
-    ) || lexicon::tells_of_money(word).is_some()
+    ) || lexicon::money(word).is_some()
 }
 
 /// How many words say a superlative of worth, and whether the most of it is meant.
