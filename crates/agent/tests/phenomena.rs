@@ -496,3 +496,23 @@ fn what_lasts_is_measured_from_its_beginning_to_its_end() {
         ),
     ]);
 }
+
+#[test]
+fn rows_refer_to_rows_of_their_own_table() {
+    let under_yara = json!([["Britt Evers"], ["Celle Faes"]]);
+    let better_paid = json!([["Yara Smits"]]);
+    reads(&[
+        ("who reports to Yara Smits?", under_yara.clone()),
+        ("who works under Yara Smits", under_yara.clone()),
+        ("wardens who report to Yara Smits", under_yara),
+        ("how many wardens report to Wout Peters", json!([[4]])),
+        ("who is the boss of Celle Faes?", json!([["Yara Smits"]])),
+        ("Zeno Claes' boss", json!([["Wout Peters"]])),
+        ("wardens who earn more than their boss", better_paid.clone()),
+        (
+            "which wardens have a higher wage than the person they report to?",
+            better_paid,
+        ),
+        ("wardens without a boss", json!([["Wout Peters"]])),
+    ]);
+}

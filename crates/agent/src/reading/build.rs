@@ -14,6 +14,7 @@ use super::query::{
 };
 use super::ratio;
 use super::score::{Feature, Features};
+use super::values::fold;
 use crate::reading::words::likeness;
 
 /// A finished reading.
@@ -807,6 +808,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             | Cond::Flag { column, .. }
             | Cond::Like { column, .. } => Some(data.columns[*column].table),
             Cond::Columns { left, .. } => Some(data.columns[*left].table),
+            Cond::Other { through, .. } => Some(data.columns[*through].table),
             Cond::Average { column, .. } => column.map(|column| data.columns[column].table),
             Cond::Has { .. } => None,
             Cond::HasFigure { figure, .. } => Some(self.reader.data.table_of(&figure.of)),
@@ -1118,6 +1120,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             | Cond::Flag { column, .. }
             | Cond::Like { column, .. } => Some(*column),
             Cond::Columns { left, .. } => Some(*left),
+            Cond::Other { through, .. } => Some(*through),
             Cond::Average { column, .. } => *column,
             _ => None,
         }
@@ -1203,10 +1206,17 @@ impl<'r, 'a> Builder<'r, 'a> {
                 pattern, negated, ..
             } => Condition::Like(reference.clone(), pattern.clone(), *negated),
             Cond::Columns {
-                operator, right, ..
+                operator,
+                right,
+                of_other,
+                ..
             } => {
+                let path = match of_other {
+                    Some(through) => self.beyond(reference, *through)?,
+                    None => reference.path.clone(),
+                };
                 let right = Ref {
-                    path: reference.path.clone(),
+                    path,
                     column: *right,
                 };
                 Condition::Columns(
@@ -1214,6 +1224,13 @@ impl<'r, 'a> Builder<'r, 'a> {
                     *operator,
                     Expr::Column(right),
                 )
+            }
+            Cond::Other { through, cond } => {
+                let other = Ref {
+                    path: self.beyond(reference, *through)?,
+                    column: self.column_of(cond)?,
+                };
+                self.plain(cond, &other, base)?
             }
             Cond::Average {
                 operator, within, ..
@@ -1236,6 +1253,13 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             _ => return None,
         })
+    }
+
+    /// The way to the row that a reference of this one names.
+    fn beyond(&self, reference: &Ref, through: ColumnId) -> Option<Vec<EdgeId>> {
+        let mut path = reference.path.clone();
+        path.push(self.reader.data.edge_of(through)?);
+        Some(path)
     }
 
     fn lower_has(
@@ -3339,6 +3363,14 @@ impl<'r, 'a> Builder<'r, 'a> {
             });
             sense.orders.clear();
         }
+        let is_given = |expr: &Expr| {
+            matches!(expr, Expr::Column(reference) if conditions.iter().any(|condition| {
+                matches!(condition, Condition::In(of, values, false) if of == reference && is_one_value(values))
+            }))
+        };
+        if !shown.is_empty() && shown.iter().all(is_given) {
+            self.features.add(Feature::Echo, 1.0);
+        }
         let mut query = Query::list(base);
         query.rows.conditions = conditions;
         for (by, _, descending, limit, offset, _) in &sense.orders {
@@ -3523,6 +3555,15 @@ fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> 
 }
 
 /// Whether there are several periods, none denied, that have no day in common.
+/// Whether all are spellings of one value.
+fn is_one_value(values: &[Value]) -> bool {
+    let text = |value: &Value| match value {
+        Value::Text(text) => fold(text),
+        Value::Number(number) => number.to_string(),
+    };
+    values.iter().all(|value| text(value) == text(&values[0]))
+}
+
 fn are_apart(times: &[(Time, usize, bool)]) -> bool {
     let mut bounds: Vec<_> = times
         .iter()

@@ -561,6 +561,7 @@ fn columns_of(cond: &Cond) -> Vec<ColumnId> {
         | Cond::Flag { column, .. }
         | Cond::Like { column, .. } => vec![*column],
         Cond::Columns { left, right, .. } => vec![*left, *right],
+        Cond::Other { through, .. } => vec![*through],
         Cond::Any(any) => {
             let mut columns: Vec<ColumnId> = any.iter().flat_map(columns_of).collect();
             columns.sort_unstable();

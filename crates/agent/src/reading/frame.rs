@@ -94,6 +94,13 @@ pub enum Cond {
         left: ColumnId,
         operator: Operator,
         right: ColumnId,
+        /// The self-reference to the row whose `right` is meant: "more than their manager".
+        of_other: Option<ColumnId>,
+    },
+    /// The row that the self-reference names meets it: "who reports to Jo".
+    Other {
+        through: ColumnId,
+        cond: Box<Cond>,
     },
     Any(Vec<Cond>),
 }

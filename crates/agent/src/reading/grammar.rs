@@ -1,5 +1,7 @@
 //! Puts cues, names, values, numbers and times together, from left to right, keeping the best readings.
 
+mod self_reference;
+
 use chrono::{Datelike, NaiveDate};
 use schema_gen::meaning::{Role, TableKind};
 
@@ -317,6 +319,7 @@ impl<'a> Reader<'a> {
         self.percentiles(frame, at, &mut out);
         self.longest_here(frame, at, &mut out);
         self.stored_periods(frame, at, &mut out);
+        self.others_said(frame, at, &mut out);
         out
     }
 
@@ -1069,6 +1072,7 @@ impl<'a> Reader<'a> {
             });
             self.of_table(anchor, &mut nouns);
         }
+        self.superior(start, &mut nouns);
         nouns.sort_by(|one, two| two.score.total_cmp(&one.score));
         // A longer phrase that fits as well leaves less over; keep the best of each length.
         nouns.truncate(14);
@@ -2675,6 +2679,7 @@ impl<'a> Reader<'a> {
                     self.against_average(frame, at, after, operator, out);
                 } else {
                     self.between_columns(frame, after, operator, out);
+                    self.against_other(frame, after, operator, out);
                 }
             }
         }
@@ -3082,7 +3087,7 @@ impl<'a> Reader<'a> {
                 && self.data.columns[right].table == self.data.columns[left].table
                 && self.data.columns[right].is_time() == self.data.columns[left].is_time()
                 && (self.data.columns[right].is_time()
-                    || self.data.columns[right].is_number() && self.data.columns[left].is_number())
+                    || self.comparable(right) && self.comparable(left))
             {
                 let mut next = frame.clone();
                 self.use_name(&mut next, &noun);
@@ -3092,6 +3097,7 @@ impl<'a> Reader<'a> {
                         left,
                         operator,
                         right,
+                        of_other: None,
                     }),
                     (after, noun.to),
                 );
@@ -3988,6 +3994,7 @@ impl<'a> Reader<'a> {
                             left: done,
                             operator,
                             right: due,
+                            of_other: None,
                         }),
                         span,
                     );

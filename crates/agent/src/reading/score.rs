@@ -88,6 +88,8 @@ features! {
     ColumnInClause = "column_in_clause",
     FarOrder = "far_order",
     Contradiction = "contradiction",
+    /// All that is told is what the question gave: the name of whoever is called Jo.
+    Echo = "echo",
     /// Facts about the result.
     ResultEmpty = "result_empty",
     ResultNull = "result_null",

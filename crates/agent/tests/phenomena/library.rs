@@ -83,12 +83,25 @@ line_no,fiscal_year,owner,account,supplier,planned,paid,note
 109,2026/27,Joos,cleaning,Blinkend,650.00,false,
 ";
 
+/// Wout has four people under him; Yara earns more than he does.
+const WARDENS: &str = "\
+warden_id,name,wage,started_on,reports_to
+1,Wout Peters,24.00,2019-05-01,
+2,Xena Maes,19.50,2021-02-15,1
+3,Yara Smits,26.00,2018-09-01,1
+4,Zeno Claes,18.00,2023-03-20,1
+5,Anton Daems,21.00,2022-07-11,1
+6,Britt Evers,17.50,2024-01-08,3
+7,Celle Faes,17.00,2025-06-16,3
+";
+
 const FILES: &[(&str, &str)] = &[
     ("members", MEMBERS),
     ("tools", TOOLS),
     ("loans", LOANS),
     ("payments", PAYMENTS),
     ("budget", BUDGET),
+    ("wardens", WARDENS),
 ];
 
 /// A table of the file of the same name; columns as `name TYPE`, the first is the key.
@@ -125,11 +138,13 @@ fn schema() -> Schema {
                 "line_no INTEGER", "fiscal_year TEXT", "owner TEXT", "account TEXT", "supplier TEXT", "planned DECIMAL",
                 "paid BOOLEAN", "note TEXT",
             ]),
+            table("wardens", &["warden_id INTEGER", "name TEXT", "wage DECIMAL", "started_on DATE", "reports_to INTEGER"]),
         ],
         "relationships": [
             refers("loans", "borrower", "members", "member_id"),
             refers("loans", "tool", "tools", "tool_id"),
             refers("payments", "payer", "members", "member_id"),
+            refers("wardens", "reports_to", "wardens", "warden_id"),
         ],
     }))
     .unwrap()

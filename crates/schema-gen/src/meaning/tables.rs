@@ -17,7 +17,7 @@ pub fn of_table(
     let refers = schema
         .relationships
         .iter()
-        .filter(|relation| relation.from_table == table.name)
+        .filter(|relation| relation.from_table == table.name && relation.to_table != table.name)
         .count();
     let referred = schema
         .relationships
