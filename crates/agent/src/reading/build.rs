@@ -2,9 +2,11 @@
 //!
 //! Where there is a choice the likeliest is taken first; every other one makes a reading of its own.
 
+mod extreme_row;
+
 use schema_gen::meaning::{Role, TableKind};
 
-use super::data::{ColumnId, Data, EdgeId, TableId};
+use super::data::{ColumnId, ColumnInfo, Data, EdgeId, TableId};
 use super::dates::Time;
 use super::frame::{Ask, By, Cond, Figure, Frame, Item, KeyOf, Of};
 use super::grammar::Reader;
@@ -135,6 +137,8 @@ struct Builder<'r, 'a> {
     both: bool,
     /// What figures are averaged over, where that is a part of a time.
     over: Vec<Expr>,
+    /// "how much was it" asks for a column of the row found.
+    tells_of_row: bool,
 }
 
 impl<'r, 'a> Builder<'r, 'a> {
@@ -148,6 +152,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             related: Vec::new(),
             both: false,
             over: Vec::new(),
+            tells_of_row: false,
         }
     }
 
@@ -171,7 +176,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         let counts = self
             .frame
             .has(|item| matches!(item, Item::Ask(Ask::HowMany | Ask::HowOften | Ask::HowMuch)));
-        if counts && matches!(query.select, Select::List { .. }) {
+        if counts && !self.tells_of_row && matches!(query.select, Select::List { .. }) {
             self.features.add(Feature::CountListed, 1.0);
         }
         let names = self
@@ -364,7 +369,16 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Item::Current => sense.current = true,
                 Item::Not => not = true,
                 Item::Versus => sense.versus = true,
-                Item::And => {}
+                // "with guest and room"
+                Item::And => {
+                    clause = matches!(
+                        self.frame.items[..at].last(),
+                        Some((Item::Entity(_) | Item::Column(_), _))
+                    ) && sense
+                        .entities
+                        .last()
+                        .is_some_and(|entity| entity.2 && entity.1 + 1 == at);
+                }
             }
         }
         sense.ratio_left = ratio.is_some();
@@ -401,6 +415,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         if sense.also_who {
             self.whose_extreme(&mut sense);
+        }
+        if let Some(query) = self.extreme_row(&sense) {
+            return Some(query);
         }
         if sense.share.is_some() {
             return self.share(sense);
@@ -1233,8 +1250,17 @@ impl<'r, 'a> Builder<'r, 'a> {
                 self.plain(cond, &other, base)?
             }
             Cond::Average {
-                operator, within, ..
+                operator,
+                within,
+                among,
+                ..
             } => {
+                let mut over = Vec::new();
+                for cond in among {
+                    let column = self.column_of(cond)?;
+                    let of = self.expr_of(base, column, 0)?;
+                    over.push(self.plain(cond, &of, base)?);
+                }
                 let group = match within {
                     None => None,
                     Some(KeyOf::Column(column)) => Some(self.expr_of(base, *column, 0)?),
@@ -1247,7 +1273,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 Condition::Average {
                     expr: Expr::Column(reference.clone()),
                     operator: *operator,
-                    over: Vec::new(),
+                    over,
                     group,
                 }
             }
@@ -1437,6 +1463,13 @@ impl<'r, 'a> Builder<'r, 'a> {
     /// Rows that have not ended: the time of leaving, closing or ending is empty.
     fn lower_current(&mut self, base: TableId, conditions: &mut Vec<Condition>) {
         let data = self.reader.data;
+        // "that still lack an approval": what is not there yet is said.
+        if conditions
+            .iter()
+            .any(|condition| matches!(condition, Condition::Null(_, true)))
+        {
+            return;
+        }
         let ends = |column: ColumnId| {
             let info = &data.columns[column];
             info.is_time()
@@ -1616,25 +1649,8 @@ impl<'r, 'a> Builder<'r, 'a> {
                 if year {
                     cost += if time.bare_year.is_some() { -0.9 } else { 0.3 };
                 }
-                // Plans and ends lie ahead, events behind.
-                let lies_ahead = info.words.iter().any(|word| {
-                    matches!(
-                        word.lemma.as_str(),
-                        "due"
-                            | "renewal"
-                            | "expiry"
-                            | "expire"
-                            | "expiration"
-                            | "scheduled"
-                            | "planned"
-                            | "deadline"
-                            | "end"
-                            | "next"
-                            | "starts"
-                            | "start"
-                    )
-                });
-                if time.future && lies_ahead {
+                // Plans and ends lie ahead, events behind: what was never stored that late is not meant.
+                if time.future && reaches(info, time) {
                     cost -= 1.2;
                 }
                 offer(cost, column);
@@ -2252,9 +2268,18 @@ impl<'r, 'a> Builder<'r, 'a> {
                 })
                 .collect();
         }
+        // "copies that cost more than the average copy, how many per branch": said before the key, it is of rows.
+        let first_key = sense.keys.iter().map(|(_, at)| *at).min();
+        let of_rows = |cond: &Cond, at: usize| {
+            matches!(cond, Cond::Average { column: Some(column), .. } if data.columns[*column].table == base)
+                && first_key.is_some_and(|key| at < key)
+                && self.counts_rows_of(&sense, base)
+        };
         let (averages, plain): (Vec<_>, Vec<_>) =
-            sense.conds.iter().cloned().partition(|(cond, ..)| {
-                matches!(cond, Cond::Average { within: None, .. }) && !keys.is_empty()
+            sense.conds.iter().cloned().partition(|(cond, at, _)| {
+                matches!(cond, Cond::Average { within: None, .. })
+                    && !keys.is_empty()
+                    && !of_rows(cond, *at)
             });
         let sides: Vec<Cond> = plain
             .iter()
@@ -3103,6 +3128,64 @@ impl<'r, 'a> Builder<'r, 'a> {
         Some(query)
     }
 
+    /// "… with guest and room": what each row belongs to is told beside it, as having one restricts nothing.
+    fn told_beside(
+        &self,
+        base: TableId,
+        subject: Option<TableId>,
+        sense: &Sense,
+    ) -> Vec<(TableId, usize)> {
+        if subject.is_some_and(|subject| subject != base) {
+            return Vec::new();
+        }
+        let described = |table: TableId| {
+            sense
+                .conds
+                .iter()
+                .any(|(cond, ..)| self.cond_table(cond) == Some(table))
+        };
+        let told: Vec<(TableId, usize)> = sense
+            .entities
+            .iter()
+            .filter(|(table, _, clause)| {
+                *clause
+                    && *table != base
+                    && !described(*table)
+                    && !self.reader.data.paths_up(base, *table).is_empty()
+            })
+            .map(|(table, at, _)| (*table, *at))
+            .collect();
+        told
+    }
+
+    /// "no-shows with guest and room": the rows are those that the conditions hold for, and what they belong to is told.
+    fn rows_described(&self, sense: &Sense) -> Option<TableId> {
+        let data = self.reader.data;
+        let (cond, ..) = sense.conds.first()?;
+        let table = self.cond_table(cond)?;
+        let leads_to_all = !sense.entities.is_empty()
+            && sense.entities.iter().all(|(entity, _, clause)| {
+                *clause && *entity != table && !data.paths_up(table, *entity).is_empty()
+            });
+        leads_to_all.then_some(table)
+    }
+
+    fn show_name(&mut self, base: TableId, table: TableId, shown: &mut Vec<Expr>) -> Option<()> {
+        let path = self.up(base, table, 0)?;
+        for expr in self.label(table, &path) {
+            if !shown.contains(&expr) {
+                shown.push(expr);
+            }
+        }
+        Some(())
+    }
+
+    fn counts_rows_of(&self, sense: &Sense, base: TableId) -> bool {
+        sense.figures.iter().all(
+            |sum| matches!(sum, Sum::One(Figure { of: Of::Rows(rows), .. }, _) if *rows == base),
+        )
+    }
+
     /// "which tools", "who": whoever shares the first place is meant, too.
     fn asks_for_several(&self) -> bool {
         let named = self
@@ -3154,17 +3237,20 @@ impl<'r, 'a> Builder<'r, 'a> {
             By::Of(of) => Some(self.reader.data.table_of(of)),
             _ => None,
         });
+        let described = self.rows_described(&sense);
         let subject = sense
             .entities
             .iter()
             .find(|entity| !entity.2)
             .or(sense.entities.first())
+            .filter(|_| described.is_none())
             .copied();
         let first_column = sense
             .columns
             .first()
             .map(|(column, _)| data.columns[*column].table);
         let mut base = match (subject, first_column) {
+            _ if described.is_some() => described?,
             (Some((table, ..)), _) => table,
             (None, Some(table)) => table,
             (None, None) => match order_table {
@@ -3204,7 +3290,13 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.features.add(Feature::FarBase, 1.0);
         }
         let mut conditions = self.lower_all(base, &sense.conds)?;
+        let beside = self.told_beside(base, subject.map(|entity| entity.0), &sense);
+        let said = sense.entities.clone();
+        sense
+            .entities
+            .retain(|entity| !beside.iter().any(|one| one.1 == entity.1));
         self.leftover_entities(base, &sense)?;
+        sense.entities = said;
         self.lower_times(base, &sense, &mut conditions)?;
         conditions.extend(self.flush_related());
         if sense.current {
@@ -3266,6 +3358,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             for (column, at) in &sense.columns {
                 let span = self.frame.items[*at].1;
+                for (table, _) in beside.iter().filter(|one| one.1 < *at) {
+                    self.show_name(base, *table, &mut shown)?;
+                }
                 let reference = self.expr_of(base, *column, span.0)?;
                 // A reference is shown by the name of what it refers to, unless its code was asked for.
                 let code_asked = self.reader.tokens[span.0..span.1.min(self.reader.tokens.len())]
@@ -3300,6 +3395,12 @@ impl<'r, 'a> Builder<'r, 'a> {
                         shown.push(expr);
                     }
                 }
+            }
+            if shown.is_empty() && !beside.is_empty() {
+                shown = self.label(base, &[]);
+            }
+            for (table, _) in &beside {
+                self.show_name(base, *table, &mut shown)?;
             }
             if shown.is_empty() {
                 let table = subject_table.unwrap_or(base);
@@ -3562,6 +3663,19 @@ fn is_one_value(values: &[Value]) -> bool {
         Value::Number(number) => number.to_string(),
     };
     values.iter().all(|value| text(value) == text(&values[0]))
+}
+
+/// Whether the column holds times as late as the period begins.
+fn reaches(column: &ColumnInfo, time: &Time) -> bool {
+    let latest = column
+        .stats
+        .latest
+        .as_deref()
+        .and_then(|latest| latest.get(..10));
+    match (latest, time.from) {
+        (Some(latest), Some(from)) => latest >= from.format("%Y-%m-%d").to_string().as_str(),
+        _ => false,
+    }
 }
 
 fn are_apart(times: &[(Time, usize, bool)]) -> bool {

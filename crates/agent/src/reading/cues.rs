@@ -259,7 +259,7 @@ const CUES: &[(&str, Cue)] = &[
     ("running total", Cue::Window(Window::Running)),
     ("running sum of", Cue::Window(Window::Running)),
     ("running sum", Cue::Window(Window::Running)),
-    ("running", Cue::Window(Window::Running)),
+    ("running balance", Cue::Window(Window::Running)),
     ("cumulative", Cue::Window(Window::Running)),
     ("cumulated", Cue::Window(Window::Running)),
     ("cumulatively", Cue::Window(Window::Running)),

@@ -92,6 +92,9 @@ pub fn read(tokens: &[Token], at: usize, today: NaiveDate) -> Vec<(usize, Time)>
         "in" | "during" | "for" | "on" | "of" | "within" | "over" | "at" | "from" | "the" | "as"
     ));
     for skipped in 0..=(lead + usize::from(lead == 1 && reader.word(at + 1) == "the")) {
+        if let Some((length, time)) = reader.together(at + skipped) {
+            found.push((skipped + length, time));
+        }
         if let Some((length, time)) = reader.single(at + skipped) {
             found.push((skipped + length, time));
         }
@@ -509,6 +512,53 @@ impl Reader<'_> {
         Some(found)
     }
 
+    /// The first day of the period that a word of joining or comparing leads to, where its year is said.
+    fn sibling(&self, at: usize) -> Option<NaiveDate> {
+        let mut next = at
+            + match self.word(at) {
+                "and" | "&" | "or" | "vs" | "vs." | "versus" | "against" | "," | "than" => 1,
+                "compared" if matches!(self.word(at + 1), "with" | "to") => 2,
+                _ => return None,
+            };
+        while matches!(self.word(next), "and" | "in" | "the") {
+            next += 1;
+        }
+        let (_, time) = self
+            .quarter(next)
+            .or_else(|| self.half(next))
+            .or_else(|| self.month(next))?;
+        time.from.filter(|_| !time.assumed)
+    }
+
+    /// "July and August 2025", "Q1 and Q2 of 2026": periods that follow each other are one.
+    fn together(&self, at: usize) -> Option<(usize, Time)> {
+        let one = |at: usize| {
+            self.quarter(at)
+                .or_else(|| self.half(at))
+                .or_else(|| self.month(at))
+        };
+        let (mut length, mut whole) = one(at)?;
+        let mut joined = false;
+        loop {
+            let comma = usize::from(self.word(at + length) == ",");
+            let and = usize::from(matches!(self.word(at + length + comma), "and" | "&"));
+            if comma + and == 0 {
+                break;
+            }
+            let Some((more, next)) = one(at + length + comma + and) else {
+                break;
+            };
+            if next.from != whole.to {
+                break;
+            }
+            whole.to = next.to;
+            whole.assumed = next.assumed;
+            length += comma + and + more;
+            joined = true;
+        }
+        joined.then_some((length, whole))
+    }
+
     /// With the year that follows, or the latest one that has begun.
     fn in_year(
         &self,
@@ -537,6 +587,16 @@ impl Reader<'_> {
                     Time::of(period(self.today.year() + shift)?),
                 ));
             }
+        }
+        // "July and August 2025": the year is said once.
+        if let Some(sibling) = self.sibling(at + length) {
+            let own = period(sibling.year())?;
+            let own = if own.first > sibling {
+                period(sibling.year() - 1)?
+            } else {
+                own
+            };
+            return Some((length, Time::of(own)));
         }
         let this = period(self.today.year())?;
         let latest = if this.first > self.today {

@@ -89,6 +89,8 @@ pub enum Cond {
         column: Option<ColumnId>,
         operator: Operator,
         within: Option<KeyOf>,
+        /// The mean is of the rows that meet these: "than the average photograph".
+        among: Vec<Cond>,
     },
     Columns {
         left: ColumnId,

@@ -560,7 +560,7 @@ impl<'a> Reader<'a> {
                         Ask::Who | Ask::Which if already => {
                             if *ask == Ask::Who
                                 && at > 0
-                                && matches!(self.word(at - 1), "and" | ",")
+                                && matches!(self.word(at - 1), "and" | "," | ":" | "-" | "–")
                             {
                                 next.push(Item::Ask(Ask::Who), (at, to));
                             } else {
@@ -1057,7 +1057,15 @@ impl<'a> Reader<'a> {
             start += 1;
         }
         let mut nouns: Vec<Noun> = Vec::new();
+        // "latest first" names no column.
+        let ends_an_order = matches!(self.word(start), "first" | "last")
+            && start > 0
+            && (self.word(start - 1).ends_with("est")
+                || matches!(self.word(start - 1), "best" | "worst"));
         for anchor in self.anchors.at.get(start).into_iter().flatten() {
+            if ends_an_order && anchor.to == start + 1 {
+                continue;
+            }
             let what = match anchor.what {
                 What::Table(table) => NounOf::Table(table),
                 What::Column(column) => NounOf::Column(column),
@@ -1106,6 +1114,21 @@ impl<'a> Reader<'a> {
             }
         }
         if let What::Table(table) = anchor.what {
+            // "member name": what the table's rows are called.
+            if matches!(self.word(anchor.to), "name" | "names")
+                && !self.data.tables[table].label.is_empty()
+            {
+                let what = match self.data.tables[table].label.as_slice() {
+                    [label] => NounOf::Column(*label),
+                    _ => NounOf::Table(table),
+                };
+                nouns.push(Noun {
+                    to: anchor.to + 1,
+                    what,
+                    score: (anchor.score + 0.1).min(1.0),
+                    words: 2,
+                });
+            }
             let after = anchor.to + usize::from(self.word(anchor.to) == "'s");
             if after == anchor.to {
                 return;
@@ -3022,6 +3045,36 @@ impl<'a> Reader<'a> {
                     ends.push(noun.to);
                 }
             }
+            // "how many photographs are worth more than the average photograph": the mean is of these.
+            for anchor in self.anchors.at.get(to).into_iter().flatten() {
+                let What::Value(one) = &anchor.what else {
+                    continue;
+                };
+                let same = next.items.iter().find_map(|(item, _)| match item {
+                    Item::Cond(
+                        cond @ Cond::Is {
+                            column,
+                            values,
+                            negated: false,
+                        },
+                    ) if *column == one.column && *values == one.values => Some(cond.clone()),
+                    _ => None,
+                });
+                if let Some(cond) = same {
+                    let mut of_these = next.clone();
+                    of_these.add(Feature::ValueUsed, 1.0);
+                    of_these.push(
+                        Item::Cond(Cond::Average {
+                            column,
+                            operator,
+                            within: None,
+                            among: vec![cond],
+                        }),
+                        (at, anchor.to),
+                    );
+                    out.push((anchor.to, of_these));
+                }
+            }
             for end in ends {
                 let mut plain = next.clone();
                 plain.push(
@@ -3029,6 +3082,7 @@ impl<'a> Reader<'a> {
                         column,
                         operator,
                         within: None,
+                        among: Vec::new(),
                     }),
                     (at, end),
                 );
@@ -3058,6 +3112,7 @@ impl<'a> Reader<'a> {
                                 column,
                                 operator,
                                 within: Some(within),
+                                among: Vec::new(),
                             }),
                             (at, noun.to),
                         );
@@ -3967,6 +4022,15 @@ impl<'a> Reader<'a> {
         let (length, kind) = match (self.word(at), self.word(at + 1)) {
             ("past" | "over", "due") => (2, Punctual::Overdue),
             ("overdue", _) => (1, Punctual::Overdue),
+            ("due", _) if at == 0 || !matches!(self.word(at - 1), "past" | "over") => {
+                for &(due, _) in &self.data.deadlines {
+                    let mut next = frame.clone();
+                    next.add(Feature::NameUsed, 1.0);
+                    next.push(Item::TimeOf(due), (at, at + 1));
+                    out.push((at + 1, next));
+                }
+                return;
+            }
             ("late" | "delayed", _) => (1, Punctual::Late),
             ("on", "time") => (2, Punctual::OnTime),
             ("punctual" | "punctually" | "on-time", _) => (1, Punctual::OnTime),
@@ -4317,7 +4381,13 @@ impl<'a> Reader<'a> {
         // "made by Voss", "located on each floor"
         let is_placed = matches!(self.word(at + 1), "by" | "on" | "in" | "at" | "of" | "as")
             && self.times.get(at + 1).is_none_or(Vec::is_empty);
-        if is_placed {
+        // "have gone lost" tells of a state.
+        let is_state = self.anchors.at.get(at + 1).is_some_and(|after| {
+            after.iter().any(|anchor| {
+                matches!(&anchor.what, What::Value(one) if self.data.columns[one.column].table == subject && one.how <= How::Inflected)
+            })
+        });
+        if is_placed || is_state {
             return;
         }
         let is_verb = if after_helper {

@@ -57,6 +57,8 @@ pub struct Values {
     by_shape: HashMap<(char, usize), Vec<u32>>,
     by_word: HashMap<String, Vec<u32>>,
     by_start: HashMap<String, Vec<u32>>,
+    /// By what is left where spellings differ ("E-BOOK" and "EBOOK").
+    by_spelling: HashMap<(ColumnId, String), Vec<u32>>,
     /// Columns whose values are not all here.
     partial: Vec<ColumnId>,
 }
@@ -131,6 +133,12 @@ impl Values {
                     }
                 }
             }
+            if let Some(spelling) = spelling(&text) {
+                self.by_spelling
+                    .entry((column, spelling))
+                    .or_default()
+                    .push(entry);
+            }
             self.by_text.entry(text).or_default().push(entry);
         }
     }
@@ -150,6 +158,7 @@ impl Values {
         if let Some(entries) = self.by_text.get(&text) {
             self.collect(entries, How::Folded, phrase, &mut found);
         }
+        self.add_spellings(&mut found);
         let has_digit = text.chars().any(|letter| letter.is_ascii_digit());
         if has_digit && !text.contains(' ') {
             return found;
@@ -183,6 +192,7 @@ impl Values {
             }
         }
         self.collect(&looser, How::Inflected, phrase, &mut found);
+        self.add_spellings(&mut found);
         if !found.is_empty() || !loosely {
             return found;
         }
@@ -255,6 +265,24 @@ impl Values {
                     values: vec![value.clone()],
                     how,
                 }),
+            }
+        }
+    }
+
+    /// Other spellings of what was found count together with it.
+    fn add_spellings(&self, found: &mut [Match]) {
+        for one in found {
+            for value in one.values.clone() {
+                let Some(spelling) = spelling(&fold(&value)) else {
+                    continue;
+                };
+                let others = self.by_spelling.get(&(one.column, spelling));
+                for &entry in others.into_iter().flatten() {
+                    let other = &self.entries[entry as usize].1;
+                    if !one.values.contains(other) {
+                        one.values.push(other.clone());
+                    }
+                }
             }
         }
     }
@@ -365,6 +393,26 @@ fn edits(one: &str, two: &str) -> Option<usize> {
         }
     }
     row.last().copied()
+}
+
+/// What spellings of one word have in common: "e-book" and "ebook", British "cancelled" and American "canceled". `None`
+/// for codes, whose signs tell them apart.
+fn spelling(folded: &str) -> Option<String> {
+    if folded.chars().any(|letter| letter.is_ascii_digit()) {
+        return None;
+    }
+    let letters: String = folded
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect();
+    for ending in ["ed", "ing", "er", "ation"] {
+        if let Some(root) = letters.strip_suffix(ending)
+            && let Some(root) = root.strip_suffix("ll")
+        {
+            return Some(format!("{root}l{ending}"));
+        }
+    }
+    Some(letters)
 }
 
 /// Lower case, without accents, signs as one blank.
