@@ -282,7 +282,13 @@ impl<'a> Names<'a> {
                     .map(|words| self.cover(&said, words, table))
                     .fold(self.initials(&said, &column.words).max(undated), f64::max)
             };
-            if score > 0.3 {
+            // "any time" is no "part time".
+            let half_said = column.role == Role::Flag
+                && column.words.len() > 1
+                && said.len() == 1
+                && !exact
+                && weight(&self.tokens[said[0]].word.lemma) < 1.0;
+            if score > 0.3 && !half_said {
                 names.push(Anchor {
                     from,
                     to,

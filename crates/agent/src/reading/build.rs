@@ -123,6 +123,8 @@ struct Related {
     conditions: Vec<Condition>,
     operator: Operator,
     count: f64,
+    /// This figure of them is compared with its mean instead of their count with a number.
+    beyond_mean: Option<Aggregate>,
     columns: Vec<ColumnId>,
     position: usize,
 }
@@ -186,6 +188,10 @@ impl<'r, 'a> Builder<'r, 'a> {
             && !counts
             && matches!(&query.select, Select::Group { keys, .. } if keys.is_empty())
         {
+            // "who" is never a figure.
+            if self.frame.ask() == Some(Ask::Who) {
+                return None;
+            }
             self.features.add(Feature::NamesCounted, 1.0);
         }
         if contradicts(&query.rows.conditions) {
@@ -309,7 +315,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                     let plain = |cond: &Cond| {
                         !matches!(
                             cond,
-                            Cond::Has { .. } | Cond::HasFigure { .. } | Cond::Average { .. }
+                            Cond::Has { .. }
+                                | Cond::HasFigure { .. }
+                                | Cond::BeyondMean { .. }
+                                | Cond::Average { .. }
                         )
                     };
                     match sense.conds.last_mut() {
@@ -410,6 +419,12 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         self.verbs_of_relations(&mut sense);
         self.counted_among_figures(&mut sense);
+        // "change from 2024 to 2025 in percent"
+        if sense.window == Some(Window::Change) && are_apart(&sense.times) && sense.keys.is_empty()
+        {
+            sense.growth |= sense.percent;
+            sense.window = None;
+        }
         if sense.side_by_side {
             self.side_by_side(&mut sense)?;
         }
@@ -828,7 +843,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             Cond::Other { through, .. } => Some(data.columns[*through].table),
             Cond::Average { column, .. } => column.map(|column| data.columns[column].table),
             Cond::Has { .. } => None,
-            Cond::HasFigure { figure, .. } => Some(self.reader.data.table_of(&figure.of)),
+            Cond::HasFigure { figure, .. } | Cond::BeyondMean { figure, .. } => {
+                Some(self.reader.data.table_of(&figure.of))
+            }
             Cond::Any(any) => any.first().and_then(|cond| self.cond_table(cond)),
         }
     }
@@ -1047,6 +1064,26 @@ impl<'r, 'a> Builder<'r, 'a> {
         {
             return self.lower_has_figure(base, figure, *operator, *value);
         }
+        if let Cond::BeyondMean { figure, operator } = cond {
+            let table = data.table_of(&figure.of);
+            if table == base {
+                return None;
+            }
+            let (up, rows, down) = self.relation(base, table)?;
+            let aggregate = self.aggregate(figure, rows)?;
+            self.related.push(Related {
+                up,
+                base: rows,
+                down,
+                conditions: Vec::new(),
+                operator: *operator,
+                count: 0.0,
+                beyond_mean: Some(aggregate),
+                columns: Vec::new(),
+                position,
+            });
+            return Some(None);
+        }
         if let Cond::Any(any) = cond {
             let mut all = Vec::new();
             for one in any {
@@ -1109,6 +1146,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 conditions: vec![condition],
                 operator,
                 count,
+                beyond_mean: None,
                 columns: vec![column],
                 position,
             }),
@@ -1329,6 +1367,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 conditions: Vec::new(),
                 operator,
                 count,
+                beyond_mean: None,
                 columns: Vec::new(),
                 position,
             }),
@@ -1372,16 +1411,28 @@ impl<'r, 'a> Builder<'r, 'a> {
     fn flush_related(&mut self) -> Vec<Condition> {
         std::mem::take(&mut self.related)
             .into_iter()
-            .map(|one| Condition::Related {
-                up: one.up,
-                rows: Box::new(Rows {
+            .map(|one| {
+                let rows = Box::new(Rows {
                     base: one.base,
                     conditions: one.conditions,
-                }),
-                down: one.down,
-                operator: one.operator,
-                count: one.count,
-                measure: None,
+                });
+                match one.beyond_mean {
+                    Some(measure) => Condition::BeyondMean {
+                        up: one.up,
+                        rows,
+                        down: one.down,
+                        operator: one.operator,
+                        measure: Box::new(measure),
+                    },
+                    None => Condition::Related {
+                        up: one.up,
+                        rows,
+                        down: one.down,
+                        operator: one.operator,
+                        count: one.count,
+                        measure: None,
+                    },
+                }
             })
             .collect()
     }
@@ -1455,6 +1506,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             conditions,
             operator: Operator::Equal,
             count: 0.0,
+            beyond_mean: None,
             columns: Vec::new(),
             position: known.position,
         })
@@ -2850,6 +2902,30 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
             By::Of(of) => {
                 let table = self.reader.data.table_of(&of);
+                let additive = match &of {
+                    Of::Column(column) => data.columns[*column].role.is_additive(),
+                    _ => true,
+                };
+                let mut subject = subject;
+                if subject.is_none() && column.is_none() {
+                    let whose = (sense.asks.first() == Some(&Ask::Who) && !sense.also_who)
+                        .then(|| self.way_to_whom(table))
+                        .flatten()
+                        .and_then(|path| path.last().map(|&edge| data.edges[edge].to))
+                        .filter(|_| additive && !data.tables[table].holds_persons);
+                    // "who logged the most hours": of all that they logged. "the three most valuable in each room":
+                    // the rows themselves.
+                    let rows = sense
+                        .keys
+                        .iter()
+                        .any(|(key, _)| !matches!(key, KeyOf::Part(..)))
+                        .then_some(table);
+                    if let Some(table) = whose.or(rows) {
+                        let entity = (table, sense.orders[position].5, false);
+                        sense.entities.push(entity);
+                        subject = Some(entity);
+                    }
+                }
                 let grouped = match (subject, column) {
                     (Some((subject, ..)), _) if subject == table => false,
                     (Some((subject, ..)), _) => !data.paths_up(table, subject).is_empty(),
@@ -2896,10 +2972,6 @@ impl<'r, 'a> Builder<'r, 'a> {
                 {
                     self.features.add(Feature::FarOrder, 1.0);
                 }
-                let additive = match &of {
-                    Of::Column(column) => data.columns[*column].role.is_additive(),
-                    _ => true,
-                };
                 let descending = sense.orders[position].2;
                 let function = function.or_else(|| {
                     let choice = self.pick("extreme".into(), 2);
@@ -3223,6 +3295,10 @@ impl<'r, 'a> Builder<'r, 'a> {
             }
         }
         self.features.add(Feature::PlainList, 1.0);
+        if !sense.keys.is_empty() {
+            // A list has no groups.
+            self.features.add(Feature::LostFunction, 1.0);
+        }
         if sense.asks.is_empty()
             && sense.orders.is_empty()
             && sense
@@ -3607,7 +3683,9 @@ fn contradicts(conditions: &[Condition]) -> bool {
         return true;
     }
     conditions.iter().any(|condition| match condition {
-        Condition::Related { rows, .. } => contradicts(&rows.conditions),
+        Condition::Related { rows, .. } | Condition::BeyondMean { rows, .. } => {
+            contradicts(&rows.conditions)
+        }
         _ => false,
     })
 }

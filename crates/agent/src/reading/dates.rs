@@ -421,7 +421,15 @@ impl Reader<'_> {
                     return Some((3, time));
                 }
                 let word = self.word(at + 1);
-                let unit = unit(word).filter(|_| word != "date")?;
+                let Some(unit) = unit(word).filter(|_| word != "date") else {
+                    // "upcoming events"
+                    if self.word(at) != "upcoming" {
+                        return None;
+                    }
+                    let mut time = Time::open(Some(today), None);
+                    time.future = true;
+                    return Some((1, time));
+                };
                 let mut time = Time::of(unit_of(unit, today, 1)?);
                 time.future = true;
                 return Some((2, time));

@@ -568,6 +568,9 @@ fn columns_of(cond: &Cond) -> Vec<ColumnId> {
             columns.dedup();
             columns
         }
-        Cond::Average { .. } | Cond::Has { .. } | Cond::HasFigure { .. } => Vec::new(),
+        Cond::Average { .. }
+        | Cond::Has { .. }
+        | Cond::HasFigure { .. }
+        | Cond::BeyondMean { .. } => Vec::new(),
     }
 }

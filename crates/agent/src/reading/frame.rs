@@ -84,6 +84,11 @@ pub enum Cond {
         operator: Operator,
         value: f64,
     },
+    /// A count or sum of the row's related rows is beyond the mean of all that have any.
+    BeyondMean {
+        figure: Box<Figure>,
+        operator: Operator,
+    },
     Average {
         /// `None`: the measure of the question.
         column: Option<ColumnId>,

@@ -517,7 +517,61 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "open fines by reason, in money": what they come to, not how many they are.
+    fn in_money(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let said = self.word(at) == "in"
+            && matches!(
+                self.word(at + 1),
+                "money"
+                    | "euros"
+                    | "euro"
+                    | "eur"
+                    | "dollars"
+                    | "usd"
+                    | "pounds"
+                    | "gbp"
+                    | "chf"
+                    | "francs"
+                    | "cash"
+            );
+        if !said
+            || self.anchors.at[at + 1]
+                .iter()
+                .any(|anchor| matches!(anchor.what, What::Value(_)))
+        {
+            return;
+        }
+        for place in 0..frame.items.len() {
+            let table = match frame.items[place].0 {
+                Item::Entity(table) => table,
+                Item::Figure(Figure {
+                    function: Some(Function::Count),
+                    of: Of::Rows(table),
+                    ..
+                }) => table,
+                _ => continue,
+            };
+            for (rank, &amount) in self.main_amounts(table).iter().enumerate() {
+                let mut next = frame.clone();
+                next.add(Feature::AssumedColumn, 0.4 + rank as f64 * 0.6);
+                next.items[place].0 =
+                    Item::Figure(Figure::new(Some(Function::Sum), Of::Column(amount)));
+                out.push((at + 2, next));
+            }
+        }
+    }
+
     fn cue(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        self.in_money(frame, at, out);
+        // "split of orders over payment methods"
+        if matches!(self.word(at), "over" | "across" | "among" | "between")
+            && frame.has(|item| matches!(item, Item::Share))
+            && frame.pending.is_none()
+        {
+            let mut next = frame.clone();
+            next.pending = Some((Pending::Key, at));
+            out.push((at + 1, next));
+        }
         for (length, cue) in &self.cues[at] {
             let to = at + length;
             let mut next = frame.clone();
@@ -778,6 +832,19 @@ impl<'a> Reader<'a> {
                     next.push(Item::Percent, (at, to));
                     next.add(Feature::SkippedStop, 1.0);
                 }
+                Cue::Window(Window::Running) if self.is_beside(frame, at) => {
+                    // "… by month with the running total"
+                    next.push(Item::Window(Window::RunningBeside), (at, to));
+                    let mut end = to;
+                    while matches!(
+                        self.word(end),
+                        "number" | "sum" | "total" | "count" | "amount" | "figure" | "value"
+                    ) {
+                        end += 1;
+                    }
+                    out.push((end, next));
+                    continue;
+                }
                 Cue::Window(window) => {
                     next.push(Item::Window(*window), (at, to));
                     let summed = (at..to).any(|place| matches!(self.word(place), "total" | "sum"));
@@ -803,6 +870,10 @@ impl<'a> Reader<'a> {
                     plain.negated = Some(at);
                     out.push((to, plain));
                 }
+                Cue::Clause if at == 0 && self.word(at) == "whose" => {
+                    // "whose permit expires soon": persons are asked for.
+                    next.push(Item::Ask(Ask::Who), (at, to));
+                }
                 Cue::Clause => {
                     self.drop_pending(&mut next);
                     if matches!(self.word(at), "that" | "who" | "whose" | "which") {
@@ -821,6 +892,12 @@ impl<'a> Reader<'a> {
                     }
                     if *cue == Cue::Or {
                         next.push(Item::Or, (at, to));
+                    }
+                    // "borrowed at Millfield as well as at Hilltop"
+                    if self.word(at) == "as"
+                        && matches!(next.items.last(), Some((Item::Cond(Cond::Is { .. }), _)))
+                    {
+                        next.push(Item::Both, (at, to));
                     }
                     next.push(Item::And, (at, to));
                 }
@@ -1013,6 +1090,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "with the running total", "and the total so far": said after what it runs over.
+    fn is_beside(&self, frame: &Frame, at: usize) -> bool {
+        let mut before = at;
+        while before > 0 && matches!(self.word(before - 1), "the" | "a") {
+            before -= 1;
+        }
+        before > 0
+            && matches!(self.word(before - 1), "with" | "and" | "plus" | "," | "&")
+            && frame.has(|item| {
+                matches!(
+                    item,
+                    Item::Figure(_) | Item::Key(_) | Item::Entity(_) | Item::Column(_)
+                )
+            })
+    }
+
     /// "How many orders do we get per week on average": the last count or sum, averaged over what is said.
     fn averaged(&self, frame: &Frame) -> Option<Frame> {
         let at = frame.items.iter().rposition(|(item, _)| {
@@ -1114,17 +1207,13 @@ impl<'a> Reader<'a> {
             }
         }
         if let What::Table(table) = anchor.what {
-            // "member name": what the table's rows are called.
+            // "guest name" where first and last name are columns of their own.
             if matches!(self.word(anchor.to), "name" | "names")
-                && !self.data.tables[table].label.is_empty()
+                && self.data.tables[table].label.len() > 1
             {
-                let what = match self.data.tables[table].label.as_slice() {
-                    [label] => NounOf::Column(*label),
-                    _ => NounOf::Table(table),
-                };
                 nouns.push(Noun {
                     to: anchor.to + 1,
-                    what,
+                    what: NounOf::Table(table),
                     score: (anchor.score + 0.1).min(1.0),
                     words: 2,
                 });
@@ -1149,6 +1238,19 @@ impl<'a> Reader<'a> {
     }
 
     fn use_name(&self, frame: &mut Frame, noun: &Noun) {
+        let from = noun.to.saturating_sub(noun.words);
+        if matches!(noun.what, NounOf::Table(_))
+            && noun.words == 1
+            && from > 0
+            && matches!(self.word(from - 1), "we" | "i" | "they" | "you")
+            && matches!(
+                self.word(from),
+                "hold" | "keep" | "stock" | "own" | "have" | "run"
+            )
+        {
+            // "copies we hold" speaks of no holds.
+            frame.add(Feature::NameMisfit, 1.0);
+        }
         frame.add(Feature::NameUsed, 1.0);
         frame.add(Feature::NameMisfit, (1.0 - noun.score).max(-0.1));
         if noun.words > 1 {
@@ -1813,7 +1915,12 @@ impl<'a> Reader<'a> {
                     ordered.add(Feature::OrderMisfit, 1.0);
                 }
                 if !is_top && !counts {
-                    for column in self.main_amounts(table) {
+                    let amounts = self.main_amounts(table);
+                    if !amounts.is_empty() && self.data.main_amount(table).is_none() {
+                        // How many there are is not how high they are.
+                        ordered.add(Feature::OrderMisfit, 1.0);
+                    }
+                    for column in amounts {
                         let mut biggest = next.clone();
                         biggest.add(Feature::Superlative, 1.0);
                         biggest.add(Feature::AssumedColumn, 1.0);
@@ -1884,10 +1991,13 @@ impl<'a> Reader<'a> {
                         Item::Figure(Figure::new(Some(function), Of::Column(column))),
                         span,
                     );
-                    if is_top || limit > 1 {
+                    if is_top {
                         extreme.add(Feature::RoleMisfit, 1.0);
                     }
-                    out.push((noun.to, extreme));
+                    // "the three highest" are no single figure.
+                    if limit == 1 {
+                        out.push((noun.to, extreme));
+                    }
                     ordered.push(
                         Item::Order {
                             by: By::Of(Of::Column(column)),
@@ -2270,6 +2380,9 @@ impl<'a> Reader<'a> {
                     }
                     let mut flag = next.clone();
                     flag.negated = None;
+                    if self.describes_another(span.0, noun.to, column) {
+                        flag.add(Feature::ValueMisfit, 1.0);
+                    }
                     flag.push(
                         Item::Cond(Cond::Flag {
                             column,
@@ -2303,6 +2416,13 @@ impl<'a> Reader<'a> {
                     let mut hint = next.clone();
                     hint.push(Item::TimeOf(column), span);
                     hint.add(Feature::TimeAsEvent, 0.5);
+                    let is_stored = self.anchors.at[span.0].iter().any(|other| {
+                        matches!(&other.what, What::Value(one) if one.how <= How::Folded && self.data.columns[one.column].table == info.table)
+                    });
+                    if is_stored && self.times.get(noun.to).is_none_or(Vec::is_empty) {
+                        // "paid fines": the status that is called so.
+                        hint.add(Feature::TimeAsEvent, 1.0);
+                    }
                     if negated.is_some() {
                         hint.items.pop();
                         hint.negated = None;
@@ -2369,6 +2489,15 @@ impl<'a> Reader<'a> {
                         span,
                     );
                     out.push((noun.to, counted));
+                }
+                if info.is_time()
+                    && self
+                        .times
+                        .get(noun.to)
+                        .is_some_and(|times| !times.is_empty())
+                {
+                    // "placed in March" says which time, not what is shown.
+                    next.add(Feature::LostFunction, 0.6);
                 }
                 if span.0 > 0 && matches!(self.word(span.0 - 1), "by" | "per") {
                     // What stands after it is rarely just one more column.
@@ -2523,6 +2652,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "active projects" where projects have a word for it themselves: whose clients are active is not meant.
+    fn describes_another(&self, from: usize, to: usize, column: ColumnId) -> bool {
+        let own = self.data.columns[column].table;
+        let noun = self.anchors.at.get(to).and_then(|after| {
+            after.iter().find_map(|anchor| match anchor.what {
+                What::Table(table) if anchor.score > 0.7 => Some(table),
+                _ => None,
+            })
+        });
+        let Some(noun) = noun.filter(|noun| *noun != own) else {
+            return false;
+        };
+        self.anchors.at[from].iter().any(|other| {
+            let column = match &other.what {
+                What::Value(one) if one.how <= How::Inflected => one.column,
+                What::Column(column) if self.data.columns[*column].role == Role::Flag => *column,
+                _ => return false,
+            };
+            other.to == to && self.data.columns[column].table == noun
+        })
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn is_value(
         &self,
@@ -2546,6 +2697,9 @@ impl<'a> Reader<'a> {
         }
         if !named && rivals > 0 {
             next.add(Feature::AssumedValueColumn, (1.0 + rivals as f64).ln());
+        }
+        if self.describes_another(from, to, column) {
+            next.add(Feature::ValueMisfit, 1.0);
         }
         let negated = next.negated.take().is_some();
         // "without", "no": a value denies as a noun does.
@@ -2686,6 +2840,7 @@ impl<'a> Reader<'a> {
     }
 
     fn comparisons(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        self.more_than_average(frame, at, out);
         let word = |offset: usize| self.word(at + offset);
         let mut found: Vec<(usize, Operator, Option<f64>)> = Vec::new();
         if let Some((length, operator)) = cues::comparison(&word) {
@@ -3037,6 +3192,15 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        // "whose total cost is above the average machine": what each comes to against what all come to.
+        if last > 0
+            && let Item::Figure(figure) = &base.items[last - 1].0
+            && matches!(figure.function, Some(Function::Sum | Function::Count))
+        {
+            let mut next = base.clone();
+            next.items.truncate(last - 1);
+            self.beyond_mean(&next, figure, operator, (at, after), out);
+        }
         for (next, column, to) in candidates {
             // An entity after it repeats the subject: "the average shipment".
             let mut ends = vec![to];
@@ -3120,6 +3284,67 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// "than the average member": the noun after it says again of whom the mean is.
+    fn beyond_mean(
+        &self,
+        base: &Frame,
+        figure: &Figure,
+        operator: Operator,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        let mut ends = vec![span.1];
+        for noun in self.nouns(span.1) {
+            if noun.score > 0.7 {
+                ends.push(noun.to);
+            }
+        }
+        for end in ends {
+            let mut next = base.clone();
+            next.push(
+                Item::Cond(Cond::BeyondMean {
+                    figure: Box::new(figure.clone()),
+                    operator,
+                }),
+                (span.0, end),
+            );
+            out.push((end, next));
+        }
+    }
+
+    /// "more loans than the average member"
+    fn more_than_average(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let operator = match self.word(at) {
+            "more" => Operator::Greater,
+            "fewer" | "less" => Operator::Less,
+            _ => return,
+        };
+        for noun in self.nouns(at + 1) {
+            if self.word(noun.to) != "than" {
+                continue;
+            }
+            let mut mean = noun.to + 1;
+            while matches!(self.word(mean), "the" | "an" | "a" | "on") {
+                mean += 1;
+            }
+            if !matches!(self.word(mean), "average" | "mean" | "avg" | "usual") {
+                continue;
+            }
+            let figure = match noun.what {
+                NounOf::Table(table) => Figure::new(Some(Function::Count), Of::Rows(table)),
+                NounOf::Column(column) if self.data.columns[column].role.is_additive() => {
+                    Figure::new(Some(Function::Sum), Of::Column(column))
+                }
+                _ => continue,
+            };
+            let mut next = frame.clone();
+            next.negated = None;
+            self.use_name(&mut next, &noun);
+            next.add(Feature::AverageUsed, 1.0);
+            self.beyond_mean(&next, &figure, operator, (at, mean + 1), out);
         }
     }
 
@@ -3623,6 +3848,13 @@ impl<'a> Reader<'a> {
                 Some((Item::Ask(Ask::Which) | Item::And | Item::Clause, _))
             );
         let word = self.word(at);
+        // "hourly pay" is a column.
+        let in_name = self.anchors.at[at].iter().any(|anchor| {
+            matches!(anchor.what, What::Column(_)) && anchor.to > at + 1 && anchor.score > 0.85
+        });
+        if in_name && word.ends_with("ly") {
+            return;
+        }
         if let "busiest" | "quietest" | "slowest" = word {
             self.busiest(frame, at, word == "busiest", out);
             return;
@@ -3717,6 +3949,35 @@ impl<'a> Reader<'a> {
     /// "busiest hour of the day": the part of the time with the most rows.
     fn busiest(&self, frame: &Frame, at: usize, descending: bool, out: &mut Vec<(usize, Frame)>) {
         let Some((length, part)) = self.part_named(at + 1) else {
+            // "what hour of the day is the busiest for orders"
+            let named = frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))))
+                && !frame.has(|item| matches!(item, Item::Order { .. }));
+            if named {
+                let for_them = usize::from(matches!(self.word(at + 1), "for" | "in" | "with"));
+                let mut ends = vec![(at + 1, By::Measure)];
+                for noun in self.nouns(at + 1 + for_them) {
+                    if let NounOf::Table(table) = noun.what
+                        && noun.score > 0.7
+                    {
+                        ends.push((noun.to, By::Of(Of::Rows(table))));
+                    }
+                }
+                for (end, by) in ends {
+                    let mut next = frame.clone();
+                    next.push(
+                        Item::Order {
+                            by,
+                            function: Some(Function::Count),
+                            descending,
+                            limit: Some(1),
+                            offset: 0,
+                        },
+                        (at, end),
+                    );
+                    next.add(Feature::Superlative, 1.0);
+                    out.push((end, next));
+                }
+            }
             return;
         };
         let end = at + 1 + length;
@@ -3780,6 +4041,15 @@ impl<'a> Reader<'a> {
             "length" => (Unit::Days, at + 1, false),
             _ => return,
         };
+        // A column that is called so is meant.
+        let is_column = self.anchors.at[at].iter().any(|anchor| {
+            matches!(anchor.what, What::Column(column) if self.comparable(column))
+                && anchor.to == at + 1
+                && anchor.score >= 0.99
+        });
+        if is_column {
+            return;
+        }
         let function = match frame.pending {
             Some((Pending::Function(function), _)) => Some(function),
             Some((Pending::HowMuch | Pending::Count { .. } | Pending::Show, _)) | None => None,

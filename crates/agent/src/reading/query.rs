@@ -131,6 +131,15 @@ pub enum Condition {
         /// Compares this aggregate instead of the count.
         measure: Option<Box<Aggregate>>,
     },
+    /// A figure of the rows tied to this one against the mean of that figure over all that have any such rows.
+    BeyondMean {
+        /// As in `Related`.
+        up: Vec<EdgeId>,
+        rows: Box<Rows>,
+        down: Vec<EdgeId>,
+        operator: Operator,
+        measure: Box<Aggregate>,
+    },
     /// Against the mean of the expression over `over` (within the same group where `group` is given).
     Average {
         expr: Expr,
@@ -211,6 +220,8 @@ pub enum Measure {
 pub enum Window {
     /// Running total in the order of the time key.
     Running,
+    /// The figure of each group and its running total beside it.
+    RunningBeside,
     /// Per cent of the total of all groups.
     ShareOfTotal,
     /// The figure of the group before, in time, beside its own.

@@ -243,6 +243,9 @@ impl Grouped<'_, '_> {
         match self.window {
             None => said,
             Some(Window::Running) => format!("the running total of {said} in the order of {along}"),
+            Some(Window::RunningBeside) => {
+                format!("{said} and its running total in the order of {along}")
+            }
             Some(Window::ShareOfTotal) => {
                 format!("the share, in per cent, of {said} in the total of all groups")
             }
@@ -349,7 +352,11 @@ impl Grouped<'_, '_> {
             // What a window makes has an order of its own.
             let by = match window {
                 Window::ShareOfTotal | Window::Rank => "the largest first".to_owned(),
-                Window::Running | Window::Previous | Window::Change | Window::Growth => {
+                Window::Running
+                | Window::RunningBeside
+                | Window::Previous
+                | Window::Change
+                | Window::Growth => {
                     format!("ordered by {}", self.along())
                 }
             };

@@ -323,6 +323,13 @@ impl<'d> Scope<'d> {
                 count,
                 measure,
             } => self.related(up, rows, down, *operator, *count, measure.as_deref()),
+            Condition::BeyondMean {
+                up,
+                rows,
+                down,
+                operator,
+                measure,
+            } => self.beyond_mean(up, rows, down, *operator, measure),
             Condition::Average {
                 expr,
                 operator,
@@ -466,6 +473,60 @@ impl<'d> Scope<'d> {
             "{not}EXISTS (SELECT 1 FROM {}{}{having})",
             inner.from(),
             where_clause(&conditions.join(" AND "))
+        )
+    }
+
+    fn beyond_mean(
+        &mut self,
+        up: &[EdgeId],
+        rows: &Rows,
+        down: &[EdgeId],
+        operator: Operator,
+        measure: &Aggregate,
+    ) -> String {
+        let Some((&last, before)) = down.split_last() else {
+            return "1".into();
+        };
+        let edge = &self.data.edges[last];
+        let keyed = |scope: &mut Scope<'_>| -> Vec<String> {
+            edge.from_columns
+                .iter()
+                .map(|&column| {
+                    let path = before.to_vec();
+                    scope.column(&Ref { path, column }, false)
+                })
+                .collect()
+        };
+        let mut inner = Scope::new(rows.base, self.data, &self.names());
+        let keys = keyed(&mut inner).join(", ");
+        let value = aggregate(&mut inner, measure);
+        let conditions = inner.all(&rows.conditions);
+        let mut all = Scope::new(rows.base, self.data, &inner.names());
+        let all_keys = keyed(&mut all);
+        let all_value = aggregate(&mut all, measure);
+        let mut all_conditions = vec![all.all(&rows.conditions)];
+        all_conditions.retain(|condition| !condition.is_empty());
+        all_conditions.extend(all_keys.iter().map(|key| format!("{key} IS NOT NULL")));
+        let own: Vec<String> = edge
+            .to_columns
+            .iter()
+            .map(|&column| {
+                let path = up.to_vec();
+                self.column(&Ref { path, column }, false)
+            })
+            .collect();
+        let own = match own.as_slice() {
+            [one] => one.clone(),
+            many => format!("({})", many.join(", ")),
+        };
+        format!(
+            "{own} IN (SELECT {keys} FROM {}{} GROUP BY {keys} HAVING {value} {} (SELECT AVG(\"value\") FROM (SELECT {all_value} AS \"value\" FROM {}{} GROUP BY {})))",
+            inner.from(),
+            where_clause(&conditions),
+            operator.sql(),
+            all.from(),
+            where_clause(&all_conditions.join(" AND ")),
+            all_keys.join(", ")
         )
     }
 
@@ -712,6 +773,10 @@ fn grouped(query: &Query, data: &Data) -> String {
             outer.push(match window {
                 Window::Running => format!(
                     "SUM({value}) OVER ({partition}ORDER BY {along}) AS {}",
+                    quote(&format!("running_{plain}"))
+                ),
+                Window::RunningBeside => format!(
+                    "{value}, SUM({value}) OVER ({partition}ORDER BY {along}) AS {}",
                     quote(&format!("running_{plain}"))
                 ),
                 Window::ShareOfTotal => format!(
@@ -1158,6 +1223,19 @@ fn seen_from(condition: &Condition, path: &[EdgeId]) -> Option<Condition> {
             down: down.clone(),
             operator: *operator,
             count: *count,
+            measure: measure.clone(),
+        },
+        Condition::BeyondMean {
+            up,
+            rows,
+            down,
+            operator,
+            measure,
+        } => Condition::BeyondMean {
+            up: up.strip_prefix(path)?.to_vec(),
+            rows: rows.clone(),
+            down: down.clone(),
+            operator: *operator,
             measure: measure.clone(),
         },
         _ => return None,

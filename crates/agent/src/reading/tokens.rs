@@ -183,6 +183,28 @@ fn push_word(text: &str, tokens: &mut Vec<Token>) {
         tokens.push(Token::new("not", Kind::Word));
         return;
     }
+    // "dont", "doesnt": the apostrophe is often left out.
+    if let Some(base) = lower.strip_suffix("nt")
+        && matches!(
+            base,
+            "do" | "does"
+                | "did"
+                | "has"
+                | "have"
+                | "had"
+                | "is"
+                | "are"
+                | "was"
+                | "were"
+                | "could"
+                | "would"
+                | "should"
+        )
+    {
+        tokens.push(Token::new(base, Kind::Word));
+        tokens.push(Token::new("not", Kind::Word));
+        return;
+    }
     if lower == "cannot" {
         tokens.push(Token::new("not", Kind::Word));
         return;

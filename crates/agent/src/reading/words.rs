@@ -93,6 +93,12 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
     if said.stem == named.stem && said.stem.len() >= 4 {
         return 0.93;
     }
+    // "hiring" and "hired": too short for a stem.
+    if [said, named].iter().any(|word| word.lemma.ends_with("ing"))
+        && verb_root(&said.lemma) == verb_root(&named.lemma)
+    {
+        return 0.93;
+    }
     let near = relations::nearness(&said.lemma, &named.lemma);
     if near >= 0.7 {
         return near;
@@ -128,14 +134,27 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
     0.0
 }
 
+/// What "hiring", "hired" and "hire" have in common; a word without such an ending is its own.
+fn verb_root(lemma: &str) -> &str {
+    ["ing", "ed", "e"]
+        .iter()
+        .filter_map(|ending| lemma.strip_suffix(ending))
+        .find(|root| root.len() >= 3)
+        .unwrap_or(lemma)
+}
+
 /// `short` starts like `long` and its letters come in the same order (`dept` for `department`).
 fn abbreviates(short: &str, long: &str) -> bool {
     let mut letters = long.chars();
+    // Who drops letters drops the vowels first: with one inside it is a beginning ("reg" of "registered", not "ret").
+    let keeps_vowels =
+        short.len() <= 3 && short.chars().skip(1).any(|letter| "aeiou".contains(letter));
     short.chars().take(1).eq(long.chars().take(1))
         && short
             .chars()
             .all(|letter| letters.any(|other| other == letter))
         && !short.ends_with(['a', 'e', 'i', 'o', 'u'])
+        && (!keeps_vowels || long.starts_with(short))
 }
 
 /// At most one letter inserted, left out, replaced or swapped with its neighbour.

@@ -3,7 +3,7 @@
 use super::{ColumnMeaning, ColumnStats, Origin, Role, TableKind, TableMeaning};
 use crate::Schema;
 use crate::model::Table;
-use crate::names::split_words;
+use crate::names::{Words, split_words};
 
 /// Most rows of a list that codes refer to.
 const MAX_LOOKUP_ROWS: u64 = 200;
@@ -31,7 +31,11 @@ pub fn of_table(
         .count();
     let kind = if refers >= 2 && !referred && own <= 2 && time.is_none() {
         TableKind::Bridge
-    } else if refers >= 1 && !referred && time.is_some() {
+    } else if refers >= 1
+        && !referred
+        && time.is_some()
+        && !Words::of_table(&table.name).is_person_table()
+    {
         TableKind::Event
     } else if referred && columns.len() <= 4 && rows <= MAX_LOOKUP_ROWS && time.is_none() {
         TableKind::Lookup

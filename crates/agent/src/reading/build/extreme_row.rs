@@ -51,7 +51,14 @@ impl Builder<'_, '_> {
         let names_it = before
             .iter()
             .any(|(item, _)| matches!(item, Item::Entity(table) if *table == base));
-        if names_it {
+        let who = before
+            .iter()
+            .any(|(item, _)| matches!(item, Item::Ask(Ask::Who)));
+        let whose = self.way_to_whom(base);
+        if let (true, false, Some(path)) = (who, data.tables[base].holds_persons, whose) {
+            let table = path.last().map(|&edge| data.edges[edge].to)?;
+            show(self.label(table, &path));
+        } else if who || names_it {
             show(self.label(base, &[]));
         } else if before
             .iter()
@@ -75,6 +82,18 @@ impl Builder<'_, '_> {
                     if !matches!(
                         after.get(place + 1),
                         Some((Item::Figure(_) | Item::Column(_), _))
+                    ) =>
+                {
+                    show(vec![Expr::Column(Ref::own(*measured))]);
+                }
+                Item::Ask(Ask::Which) | Item::And
+                    if matches!(
+                        (
+                            self.reader.word(span.0),
+                            self.reader.word(span.0 + 1),
+                            self.reader.word(span.0 + 2)
+                        ),
+                        ("what", "is" | "was" | "'s", "it" | "that")
                     ) =>
                 {
                     show(vec![Expr::Column(Ref::own(*measured))]);

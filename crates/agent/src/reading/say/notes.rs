@@ -607,6 +607,18 @@ impl Used {
                 self.rows(rows);
                 measure.iter().for_each(|measure| self.aggregate(measure));
             }
+            Condition::BeyondMean {
+                up,
+                rows,
+                down,
+                measure,
+                ..
+            } => {
+                self.way(up);
+                self.way(down);
+                self.rows(rows);
+                self.aggregate(measure);
+            }
             Condition::Average {
                 expr, over, group, ..
             } => {

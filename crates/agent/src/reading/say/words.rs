@@ -177,6 +177,16 @@ impl<'d> Words<'d> {
                     self.expr(two, base)
                 )
             }
+            Condition::BeyondMean {
+                up,
+                rows,
+                down,
+                operator,
+                measure,
+            } => {
+                let owner = self.owner(up, base);
+                self.beyond_mean(&owner, rows, down, measure, *operator)
+            }
             Condition::Related {
                 up,
                 rows,
@@ -185,15 +195,7 @@ impl<'d> Words<'d> {
                 count,
                 measure,
             } => {
-                let owner = if up.is_empty() {
-                    format!("the {}", self.names.one(base))
-                } else {
-                    format!(
-                        "the {} {}",
-                        owning(self.names.one(base)),
-                        self.names.way(up)
-                    )
-                };
+                let owner = self.owner(up, base);
                 match measure {
                     None => self.related(&owner, rows, down, *operator, *count),
                     Some(measure) => {
@@ -400,6 +402,42 @@ impl<'d> Words<'d> {
             Wanted::None => format!("{owner} has no {one}{by}{only}"),
             Wanted::Said(wanted) => format!("{owner} has {wanted}{by}{only}"),
         }
+    }
+
+    /// Whose rows are looked at: the row's own, or those of what it belongs to.
+    fn owner(&self, up: &[EdgeId], base: TableId) -> String {
+        let one = self.names.one(base);
+        if up.is_empty() {
+            format!("the {one}")
+        } else {
+            format!("the {} {}", owning(one), self.names.way(up))
+        }
+    }
+
+    fn beyond_mean(
+        &self,
+        owner: &str,
+        rows: &Rows,
+        down: &[EdgeId],
+        measure: &Aggregate,
+        operator: Operator,
+    ) -> String {
+        let Some(&last) = down.last() else {
+            return "nothing is asked".into();
+        };
+        let many = self.names.many(rows.base);
+        let by = if down.len() > 1 || self.names.mark(last).is_some() {
+            format!(", as {}", self.names.way_to_last(down))
+        } else {
+            String::new()
+        };
+        let only = self.only(&rows.conditions, rows.base);
+        format!(
+            "{} over {} {many}{by}{only} {} the average of all that have any",
+            self.aggregate(measure, rows.base),
+            owning(owner),
+            relation(operator, Kind::Number),
+        )
     }
 
     fn related_figure(
