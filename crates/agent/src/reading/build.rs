@@ -846,6 +846,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             Cond::HasFigure { figure, .. } | Cond::BeyondMean { figure, .. } => {
                 Some(self.reader.data.table_of(&figure.of))
             }
+            Cond::Hour { .. } => None,
             Cond::Any(any) => any.first().and_then(|cond| self.cond_table(cond)),
         }
     }
@@ -1063,6 +1064,24 @@ impl<'r, 'a> Builder<'r, 'a> {
         } = cond
         {
             return self.lower_has_figure(base, figure, *operator, *value);
+        }
+        if let Cond::Hour { operator, hour } = cond {
+            let (column, path) = match data.tables[base].time {
+                Some(time) => (time, Vec::new()),
+                None => (0..data.tables.len())
+                    .filter_map(|table| {
+                        let time = data.tables[table].time?;
+                        Some((time, data.paths_up(base, table).into_iter().next()?))
+                    })
+                    .min_by_key(|(_, path)| path.len())?,
+            };
+            let reference = Ref { path, column };
+            let compared = Condition::Compare(
+                Expr::Part(Part::Hour, reference),
+                *operator,
+                Value::Number(f64::from(*hour)),
+            );
+            return Some(Some(compared));
         }
         if let Cond::BeyondMean { figure, operator } = cond {
             let table = data.table_of(&figure.of);
@@ -1387,6 +1406,12 @@ impl<'r, 'a> Builder<'r, 'a> {
             let Of::Column(column) = figure.of else {
                 return None;
             };
+            if matches!(
+                figure.function,
+                Some(Function::Count | Function::CountDistinct)
+            ) {
+                return None;
+            }
             return Some(Some(Condition::Compare(
                 Expr::Column(Ref::own(column)),
                 operator,
@@ -3547,6 +3572,14 @@ impl<'r, 'a> Builder<'r, 'a> {
         };
         if !shown.is_empty() && shown.iter().all(is_given) {
             self.features.add(Feature::Echo, 1.0);
+        } else {
+            // "the publisher ID of Star Trek": the name was given, it needs no telling.
+            let said = |expr: &Expr| {
+                matches!(expr, Expr::Column(reference) if sense.columns.iter().any(|(column, at)| {
+                    *column == reference.column && !sense.conds.iter().any(|(_, cond, _)| at.abs_diff(*cond) <= 2)
+                }))
+            };
+            shown.retain(|expr| !is_given(expr) || said(expr));
         }
         let mut query = Query::list(base);
         query.rows.conditions = conditions;

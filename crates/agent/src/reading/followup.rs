@@ -568,7 +568,8 @@ fn columns_of(cond: &Cond) -> Vec<ColumnId> {
             columns.dedup();
             columns
         }
-        Cond::Average { .. }
+        Cond::Hour { .. }
+        | Cond::Average { .. }
         | Cond::Has { .. }
         | Cond::HasFigure { .. }
         | Cond::BeyondMean { .. } => Vec::new(),

@@ -109,6 +109,11 @@ pub enum Cond {
         through: ColumnId,
         cond: Box<Cond>,
     },
+    /// The hour of the day, 0 to 23, of whatever time counts.
+    Hour {
+        operator: Operator,
+        hour: u8,
+    },
     Any(Vec<Cond>),
 }
 

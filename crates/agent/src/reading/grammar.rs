@@ -320,6 +320,8 @@ impl<'a> Reader<'a> {
         self.longest_here(frame, at, &mut out);
         self.stored_periods(frame, at, &mut out);
         self.others_said(frame, at, &mut out);
+        self.leavings(frame, at, &mut out);
+        self.hours(frame, at, &mut out);
         out
     }
 
@@ -1000,6 +1002,23 @@ impl<'a> Reader<'a> {
                         {
                             *descending = *wanted;
                         }
+                    }
+                }
+                Cue::SoonestFirst { descending }
+                    if matches!(next.items.last(), Some((Item::Key(KeyOf::Column(column)), _)) if self.data.columns[*column].is_time()) =>
+                {
+                    // "by deadline, the earliest first"
+                    if let Some((Item::Key(KeyOf::Column(column)), span)) = next.items.pop() {
+                        next.push(
+                            Item::Order {
+                                by: By::Of(Of::Column(column)),
+                                function: None,
+                                descending: *descending,
+                                limit: None,
+                                offset: 0,
+                            },
+                            span,
+                        );
                     }
                 }
                 Cue::SoonestFirst { descending } => {
@@ -2855,6 +2874,15 @@ impl<'a> Reader<'a> {
                     ["average", "mean", "avg", "overall", "usual"].contains(&self.word(after));
                 if mean {
                     self.against_average(frame, at, after, operator, out);
+                } else if let Some((of, mean)) = self.average_of_said(frame, after) {
+                    // "than the backend average"
+                    let before = out.len();
+                    self.against_average(frame, at, mean, operator, out);
+                    for (_, next) in &mut out[before..] {
+                        if let Some((Item::Cond(Cond::Average { among, .. }), _)) = next.items.last_mut() {
+                            among.push(of.clone());
+                        }
+                    }
                 } else {
                     self.between_columns(frame, after, operator, out);
                     self.against_other(frame, after, operator, out);
@@ -3285,6 +3313,29 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// "the backend average" after "backend": the condition, and the word that says mean.
+    fn average_of_said(&self, frame: &Frame, at: usize) -> Option<(Cond, usize)> {
+        self.anchors.at.get(at)?.iter().find_map(|anchor| {
+            let What::Value(one) = &anchor.what else {
+                return None;
+            };
+            if !matches!(self.word(anchor.to), "average" | "mean" | "avg") {
+                return None;
+            }
+            let said = frame.items.iter().find_map(|(item, _)| match item {
+                Item::Cond(
+                    cond @ Cond::Is {
+                        column,
+                        values,
+                        negated: false,
+                    },
+                ) if *column == one.column && *values == one.values => Some(cond.clone()),
+                _ => None,
+            })?;
+            Some((said, anchor.to))
+        })
     }
 
     /// "than the average member": the noun after it says again of whom the mean is.
@@ -4374,7 +4425,52 @@ impl<'a> Reader<'a> {
             return;
         }
         self.amounts(frame, at, out);
+        self.amounts_of(frame, at, out);
         self.pieces(frame, at, out);
+        if matches!(frame.pending, Some((Pending::Count { distinct: true }, _))) {
+            // "how many different titles did we sell last month": those that sales belong to.
+            let sales = self.data.pieces().map(|pieces| self.data.columns[pieces].table);
+            for anchor in &self.anchors.at[at] {
+                let thing = match anchor.what {
+                    What::Table(table) => table,
+                    What::Column(column) => self.data.columns[column].table,
+                    _ => continue,
+                };
+                let Some(sales) = sales.filter(|sales| {
+                    *sales != thing && !self.data.paths_up(*sales, thing).is_empty()
+                }) else {
+                    continue;
+                };
+                let mut verb = anchor.to;
+                while matches!(
+                    self.word(verb),
+                    "did" | "do" | "we" | "were" | "was" | "are" | "have" | "been" | "they" | "actually"
+                ) {
+                    verb += 1;
+                }
+                if !matches!(self.word(verb), "sold" | "sell" | "bought" | "purchased" | "ordered") {
+                    continue;
+                }
+                let mut next = frame.clone();
+                next.pending = None;
+                next.add(Feature::NameUsed, 2.0);
+                next.add(Feature::NameMisfit, 1.0 - anchor.score);
+                next.push(
+                    Item::Figure(Figure::new(Some(Function::Count), Of::Rows(thing))),
+                    (at, anchor.to),
+                );
+                next.push(
+                    Item::Cond(Cond::Has {
+                        table: sales,
+                        operator: Operator::GreaterOrEqual,
+                        count: 1.0,
+                    }),
+                    (anchor.to, verb + 1),
+                );
+                out.push((verb + 1, next));
+            }
+            return;
+        }
         let mut verb = at + 1;
         while verb < at + 4
             && matches!(
@@ -4385,9 +4481,6 @@ impl<'a> Reader<'a> {
             verb += 1;
         }
         if !matches!(self.word(verb), "sold" | "sell" | "bought" | "purchased") {
-            return;
-        }
-        if matches!(frame.pending, Some((Pending::Count { distinct: true }, _))) {
             return;
         }
         // A thing with a table of its own may be counted itself.
@@ -4540,6 +4633,137 @@ impl<'a> Reader<'a> {
                 out,
             );
         }
+    }
+
+    /// "ticket revenue": what the rows of that table come to.
+    fn amounts_of(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let money = lexicon::money(self.word(at + 1)).filter(|money| !money.is_given);
+        if money.is_none() {
+            return;
+        }
+        for anchor in &self.anchors.at[at] {
+            let What::Table(table) = anchor.what else {
+                continue;
+            };
+            let is_named = self.anchors.at[at].iter().any(|other| other.to > at + 1);
+            if anchor.to != at + 1 || anchor.score < 0.8 || is_named {
+                continue;
+            }
+            let amounts = self.main_amounts(table);
+            let amounts = amounts
+                .iter()
+                .filter(|&&column| self.data.columns[column].role.is_additive());
+            for (rank, &column) in amounts.enumerate() {
+                let mut next = frame.clone();
+                next.add(Feature::NameUsed, 2.0);
+                next.add(Feature::NameMisfit, 0.2 + rank as f64 * 0.5);
+                next.add(Feature::LongPhrase, 1.0);
+                let of = Of::Column(column);
+                self.summed(next, Function::Sum, &of, (at, at + 2), out);
+            }
+        }
+    }
+
+    /// "people who left last year": when somebody went stands in a column of its own.
+    fn leavings(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        if !matches!(
+            self.word(at),
+            "left" | "quit" | "resigned" | "departed" | "leave" | "leaving" | "leavers"
+        ) || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.8)
+        {
+            return;
+        }
+        for (column, info) in self.data.columns.iter().enumerate() {
+            let tells = info.is_time()
+                && info.stats.nulls > 0
+                && info.words.iter().any(|word| {
+                    matches!(
+                        word.lemma.as_str(),
+                        "left"
+                            | "leave"
+                            | "leaving"
+                            | "exit"
+                            | "term"
+                            | "termination"
+                            | "terminate"
+                            | "resign"
+                            | "resignation"
+                            | "quit"
+                            | "departure"
+                    )
+                });
+            if !tells {
+                continue;
+            }
+            let mut next = frame.clone();
+            let denied = next.negated.take().is_some();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::NameMisfit, 0.2);
+            if !denied {
+                next.push(Item::TimeOf(column), (at, at + 1));
+            }
+            next.push(
+                Item::Cond(Cond::Null {
+                    column,
+                    is_null: denied,
+                }),
+                (at, at + 1),
+            );
+            out.push((at + 1, next));
+        }
+    }
+
+    /// "before 9 am", "after 6pm": by the hour of the day.
+    fn hours(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let (operator, skip) = match (self.word(at), self.word(at + 1)) {
+            ("before", _) => (Operator::Less, 1),
+            ("after" | "from" | "since", _) => (Operator::GreaterOrEqual, 1),
+            ("later", "than") => (Operator::GreaterOrEqual, 2),
+            ("earlier", "than") => (Operator::Less, 2),
+            _ => return,
+        };
+        let Some((hour, length)) = self.hour_of_day(at + skip) else {
+            return;
+        };
+        let mut next = frame.clone();
+        next.add(Feature::LongPhrase, 1.0);
+        next.push(
+            Item::Cond(Cond::Hour { operator, hour }),
+            (at, at + skip + length),
+        );
+        out.push((at + skip + length, next));
+    }
+
+    /// "9 am", "6pm", "18:00", "noon": the hour, 0 to 23, and how many words say it.
+    fn hour_of_day(&self, at: usize) -> Option<(u8, usize)> {
+        let to_hour = |number: f64, half: &str| -> Option<u8> {
+            let number = (number.fract() == 0.0 && (0.0..=24.0).contains(&number))
+                .then_some(number as u8)?;
+            match half {
+                "am" | "a.m" | "a.m." => (number <= 12).then_some(number % 12),
+                "pm" | "p.m" | "p.m." => (number <= 12).then_some(number % 12 + 12),
+                _ => None,
+            }
+        };
+        let word = self.word(at);
+        match word {
+            "noon" | "midday" => return Some((12, 1)),
+            "midnight" => return Some((0, 1)),
+            _ => {}
+        }
+        if let Some(number) = self.number(at) {
+            if matches!(self.word(at + 1), "o'clock" | "h") {
+                let hour = (0.0..24.0).contains(&number).then_some(number as u8)?;
+                return Some((hour, 2));
+            }
+            return to_hour(number, self.word(at + 1)).map(|hour| (hour, 2));
+        }
+        if let Some((hour, "00")) = word.split_once(':') {
+            return hour.parse().ok().filter(|hour| *hour < 24).map(|hour| (hour, 1));
+        }
+        let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+        let half = &word[digits.len()..];
+        to_hour(digits.parse().ok()?, half).map(|hour| (hour, 1))
     }
 
     /// "inactive", "unpaid": the opposite of a flag, an empty time, another value.
