@@ -287,7 +287,8 @@ impl<'a> Names<'a> {
                 && column.words.len() > 1
                 && said.len() == 1
                 && !exact
-                && weight(&self.tokens[said[0]].word.lemma) < 1.0;
+                && (weight(&self.tokens[said[0]].word.lemma) < 1.0
+                    || self.tokens[said[0]].lower.ends_with("ing"));
             if score > 0.3 && !half_said {
                 names.push(Anchor {
                     from,

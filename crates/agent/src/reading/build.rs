@@ -419,6 +419,20 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         self.verbs_of_relations(&mut sense);
         self.counted_among_figures(&mut sense);
+        // "who has had three or more falls": whoever those belong to.
+        if sense.asks.contains(&Ask::Who)
+            && sense.entities.is_empty()
+            && sense.figures.is_empty()
+            && let Some((Cond::Has { table, .. }, at, _)) = sense
+                .conds
+                .iter()
+                .find(|(cond, ..)| matches!(cond, Cond::Has { .. }))
+            && let Some(path) = self.way_to_whom(*table)
+            && let Some(&last) = path.last()
+        {
+            let whose = self.reader.data.edges[last].to;
+            sense.entities.push((whose, *at, false));
+        }
         // "change from 2024 to 2025 in percent"
         if sense.window == Some(Window::Change) && are_apart(&sense.times) && sense.keys.is_empty()
         {
@@ -1537,16 +1551,21 @@ impl<'r, 'a> Builder<'r, 'a> {
         })
     }
 
+    /// Whether some word of the question names the table.
+    fn is_spoken_of(&self, table: TableId) -> bool {
+        self.frame.has(|item| match item {
+            Item::Entity(named) | Item::Key(KeyOf::Entity(named)) => *named == table,
+            Item::Figure(figure) => self.reader.data.table_of(&figure.of) == table,
+            Item::Column(column) | Item::Key(KeyOf::Column(column)) => {
+                self.reader.data.columns[*column].table == table
+            }
+            _ => false,
+        })
+    }
+
     /// Rows that have not ended: the time of leaving, closing or ending is empty.
     fn lower_current(&mut self, base: TableId, conditions: &mut Vec<Condition>) {
         let data = self.reader.data;
-        // "that still lack an approval": what is not there yet is said.
-        if conditions
-            .iter()
-            .any(|condition| matches!(condition, Condition::Null(_, true)))
-        {
-            return;
-        }
         let ends = |column: ColumnId| {
             let info = &data.columns[column];
             info.is_time()
@@ -1556,6 +1575,10 @@ impl<'r, 'a> Builder<'r, 'a> {
                     [
                         "end",
                         "leave",
+                        "discharge",
+                        "discharged",
+                        "discontinue",
+                        "discontinued",
                         "left",
                         "term",
                         "termination",
@@ -1597,7 +1620,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             data.edges
                 .iter()
                 .enumerate()
-                .filter(|(_, edge)| edge.from == base)
+                .filter(|(_, edge)| edge.from == base && self.is_spoken_of(edge.to))
                 .find_map(|(id, edge)| {
                     let column = data.tables[edge.to]
                         .columns

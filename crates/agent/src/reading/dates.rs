@@ -123,7 +123,11 @@ impl Reader<'_> {
         let word = self.word(at);
         // between A and B, from A to B, A to B
         let lead = usize::from(matches!(word, "between" | "from"));
-        if lead == 1
+        let ordinal = word.starts_with(|letter: char| letter.is_ascii_digit())
+            && ["st", "nd", "rd", "th"]
+                .iter()
+                .any(|ending| word.ends_with(ending));
+        if (lead == 1 || ordinal)
             && let Some((length, time)) = self.year_at_the_end(at + lead)
         {
             found.push((lead + length, time));
@@ -218,14 +222,21 @@ impl Reader<'_> {
 
     /// "1 January … 31 March 2026", "1 and 25 December 2025"
     fn year_at_the_end(&self, at: usize) -> Option<(usize, Time)> {
-        if let Some(day) = self.number(at).filter(|day| (1..=31).contains(day))
+        let day = self.number(at).or_else(|| {
+            let word = self.word(at);
+            let digits = ["st", "nd", "rd", "th"]
+                .iter()
+                .find_map(|ending| word.strip_suffix(ending))?;
+            digits.parse().ok()
+        });
+        if let Some(day) = day.filter(|day| (1..=31).contains(day))
             && matches!(
                 self.word(at + 1),
                 "and" | "to" | "until" | "till" | "through" | "-" | "–"
             )
             && let Some((_, _, length)) = self.day_of_month(at + 2)
             && let Some((second_length, second)) = self.point(at + 2)
-            && second_length > length
+            && (second_length > length || self.number(at).is_none())
             && let Some(first) = second.first.with_day(u32::try_from(day).ok()?)
             && first <= second.first
         {

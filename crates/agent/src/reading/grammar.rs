@@ -859,6 +859,17 @@ impl<'a> Reader<'a> {
                         next.pending = Some((Pending::Show, at));
                     }
                 }
+                Cue::Growth if self.is_beside(frame, at) => {
+                    // "revenue by year and the growth over the year before"
+                    let end = self.period_before(to).unwrap_or(to);
+                    next.push(Item::Window(Window::GrowthBeside), (at, end));
+                    out.push((end, next.clone()));
+                    if end > to {
+                        continue;
+                    }
+                    next.items.pop();
+                    next.push(Item::Growth, (at, to));
+                }
                 Cue::Growth => next.push(Item::Growth, (at, to)),
                 Cue::Not => next.negated = Some(at),
                 Cue::Without => {
@@ -1093,6 +1104,10 @@ impl<'a> Reader<'a> {
                     // "still pending": the word after says it already.
                     let said = self.word(at) == "still"
                         && (lexicon::tells_of_an_end(self.word(to)).is_some()
+                            || matches!(
+                                self.word(to),
+                                "lack" | "lacks" | "lacking" | "missing" | "without" | "need" | "needs" | "not" | "no" | "have" | "has"
+                            )
                             || self.anchors.at.get(to).is_some_and(|anchors| {
                                 anchors.iter().any(|anchor| matches!(&anchor.what, What::Value(value) if value.how <= How::Inflected))
                             }));
@@ -1106,6 +1121,24 @@ impl<'a> Reader<'a> {
                 }
             }
             out.push((to, next));
+        }
+    }
+
+    /// "over the year before", "compared to the previous month": the token after it.
+    fn period_before(&self, at: usize) -> Option<usize> {
+        let mut from = at
+            + match (self.word(at), self.word(at + 1)) {
+                ("compared", "to" | "with") => 2,
+                ("over" | "on" | "to" | "vs" | "versus" | "against" | "from", _) => 1,
+                _ => return None,
+            };
+        from += usize::from(self.word(from) == "the");
+        match (self.word(from), self.word(from + 1)) {
+            ("previous" | "prior" | "preceding" | "last", unit) => {
+                dates::unit(unit).map(|_| from + 2)
+            }
+            (unit, "before") => dates::unit(unit).map(|_| from + 2),
+            _ => None,
         }
     }
 
@@ -1127,7 +1160,8 @@ impl<'a> Reader<'a> {
 
     /// "How many orders do we get per week on average": the last count or sum, averaged over what is said.
     fn averaged(&self, frame: &Frame) -> Option<Frame> {
-        let at = frame.items.iter().rposition(|(item, _)| {
+        let mut next = frame.clone();
+        let figure = frame.items.iter().rposition(|(item, _)| {
             matches!(
                 item,
                 Item::Figure(Figure {
@@ -1135,8 +1169,32 @@ impl<'a> Reader<'a> {
                     ..
                 })
             )
-        })?;
-        let mut next = frame.clone();
+        });
+        let at = if let Some(at) = figure {
+            at
+        } else {
+            // "inspections per site on average": they are counted.
+            let key = frame
+                .items
+                .iter()
+                .rposition(|(item, _)| matches!(item, Item::Key(_)))?;
+            let at = frame.items[..key]
+                .iter()
+                .position(|(item, _)| matches!(item, Item::Entity(_)))?;
+            if let (Item::Entity(table), Item::Key(KeyOf::Entity(of))) =
+                (&frame.items[at].0, &frame.items[key].0)
+            {
+                let counted = |table| Figure::new(Some(Function::Count), Of::Rows(table));
+                next.items[at].0 = Item::Ratio {
+                    over: counted(*table),
+                    under: counted(*of),
+                    percent: false,
+                };
+                next.items.remove(key);
+                return Some(next);
+            }
+            return None;
+        };
         let place = next.items[at].1.0;
         for (item, _) in &mut next.items {
             if let Item::Key(KeyOf::Part(part, None)) = item {
@@ -1278,6 +1336,19 @@ impl<'a> Reader<'a> {
     }
 
     fn nouns_here(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        if self.word(at) == "headcount" && frame.pending.is_none() {
+            for noun in self.nouns(at) {
+                if let NounOf::Table(table) = noun.what {
+                    let mut next = frame.clone();
+                    self.use_name(&mut next, &noun);
+                    next.push(
+                        Item::Figure(Figure::new(Some(Function::Count), Of::Rows(table))),
+                        (at, noun.to),
+                    );
+                    out.push((noun.to, next));
+                }
+            }
+        }
         for noun in self.nouns(at) {
             let mut next = frame.clone();
             self.use_name(&mut next, &noun);
@@ -2720,6 +2791,10 @@ impl<'a> Reader<'a> {
         if self.describes_another(from, to, column) {
             next.add(Feature::ValueMisfit, 1.0);
         }
+        if matches!(next.pending, Some((Pending::Per, _))) && !named {
+            // "residents per nurse" is no condition.
+            next.add(Feature::LostFunction, 1.0);
+        }
         let negated = next.negated.take().is_some();
         // "without", "no": a value denies as a noun does.
         let without = matches!(next.pending, Some((Pending::Without, _)));
@@ -2970,6 +3045,37 @@ impl<'a> Reader<'a> {
                     }
                     NounOf::Column(_) | NounOf::Metric(_) => {}
                 }
+            }
+            // "three or more falls": rows of that kind.
+            for anchor in self.anchors.at.get(of).into_iter().flatten() {
+                let What::Value(one) = &anchor.what else {
+                    continue;
+                };
+                let table = self.data.columns[one.column].table;
+                if one.how > How::Inflected || self.data.tables[table].time.is_none() {
+                    continue;
+                }
+                let mut next = base.clone();
+                next.add(Feature::ValueUsed, 1.0);
+                next.add(Feature::HasUsed, 1.0);
+                let span = (at, anchor.to);
+                next.push(
+                    Item::Cond(Cond::Has {
+                        table,
+                        operator,
+                        count: number,
+                    }),
+                    span,
+                );
+                next.push(
+                    Item::Cond(Cond::Is {
+                        column: one.column,
+                        values: one.values.clone(),
+                        negated: false,
+                    }),
+                    span,
+                );
+                out.push((anchor.to, next));
             }
             // A unit after the number names the column that is written in it.
             let unit = self.word(after).to_owned();
@@ -3378,7 +3484,10 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let mut mean = noun.to + 1;
-            while matches!(self.word(mean), "the" | "an" | "a" | "on") {
+            while matches!(
+                self.word(mean),
+                "the" | "an" | "a" | "on" | "our" | "their" | "its"
+            ) {
                 mean += 1;
             }
             if !matches!(self.word(mean), "average" | "mean" | "avg" | "usual") {
@@ -3388,6 +3497,24 @@ impl<'a> Reader<'a> {
                 NounOf::Table(table) => Figure::new(Some(Function::Count), Of::Rows(table)),
                 NounOf::Column(column) if self.data.columns[column].role.is_additive() => {
                     Figure::new(Some(Function::Sum), Of::Column(column))
+                }
+                NounOf::Column(column) if self.comparable(column) => {
+                    // "paying more rent than our average": row by row.
+                    let mut next = frame.clone();
+                    next.negated = None;
+                    self.use_name(&mut next, &noun);
+                    next.add(Feature::AverageUsed, 1.0);
+                    next.push(
+                        Item::Cond(Cond::Average {
+                            column: Some(column),
+                            operator,
+                            within: None,
+                            among: Vec::new(),
+                        }),
+                        (at, mean + 1),
+                    );
+                    out.push((mean + 1, next));
+                    continue;
                 }
                 _ => continue,
             };
@@ -3889,6 +4016,39 @@ impl<'a> Reader<'a> {
 
     /// "by month", "monthly", "per hour of the day", "month over month".
     fn parts(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        // "over the months of 2025"
+        if matches!(self.word(at), "over" | "across" | "through")
+            && self.word(at + 1) == "the"
+            && let Some(part) = dates::unit(self.word(at + 2))
+            && self.word(at + 2).ends_with('s')
+        {
+            let mut next = frame.clone();
+            self.drop_pending(&mut next);
+            next.push(Item::Key(KeyOf::Part(part, None)), (at, at + 3));
+            next.add(Feature::LongPhrase, 1.0);
+            out.push((at + 3, next));
+        }
+        // "what do they earn per hour" of an hourly wage: the unit is in the column.
+        if self.word(at) == "hour"
+            && matches!(frame.pending, Some((Pending::Per | Pending::Key, _)))
+            && frame.has(|item| {
+                let column = match item {
+                    Item::Column(column)
+                    | Item::Figure(Figure {
+                        of: Of::Column(column),
+                        ..
+                    }) => *column,
+                    _ => return false,
+                };
+                let info = &self.data.columns[column];
+                ["hour", "hourly", "hrly", "hr"].iter().any(|word| info.has_word(word))
+            })
+        {
+            let mut next = frame.clone();
+            next.pending = None;
+            next.add(Feature::LongPhrase, 1.0);
+            out.push((at + 1, next));
+        }
         let wants_key = matches!(frame.pending, Some((Pending::Key | Pending::Per, _)));
         // "which month had the most", "on which weekday": the part of the time is what is asked for.
         let asked = at > 0
@@ -4353,6 +4513,14 @@ impl<'a> Reader<'a> {
                 return;
             }
             ("late" | "delayed", _) => (1, Punctual::Late),
+            ("later", "than")
+                if matches!(
+                    self.word(at + 2),
+                    "promised" | "planned" | "due" | "expected" | "scheduled" | "agreed"
+                ) =>
+            {
+                (3, Punctual::Late)
+            }
             ("on", "time") => (2, Punctual::OnTime),
             ("punctual" | "punctually" | "on-time", _) => (1, Punctual::OnTime),
             _ => return,
@@ -4571,6 +4739,11 @@ impl<'a> Reader<'a> {
                     _ => false,
                 }
         });
+        // "revenue" where a column is called so.
+        let named = named
+            || self.anchors.at[at].iter().any(|anchor| {
+                matches!(anchor.what, What::Column(column) if self.data.columns[column].has_word(self.word(at)))
+            });
         // "given", "raised" alone are verbs; "total given" is an amount.
         let summed = matches!(
             frame.pending,
@@ -4649,11 +4822,8 @@ impl<'a> Reader<'a> {
             if anchor.to != at + 1 || anchor.score < 0.8 || is_named {
                 continue;
             }
-            let amounts = self.main_amounts(table);
-            let amounts = amounts
-                .iter()
-                .filter(|&&column| self.data.columns[column].role.is_additive());
-            for (rank, &column) in amounts.enumerate() {
+            let amounts = self.money_of(table);
+            for (rank, &column) in amounts.iter().enumerate() {
                 let mut next = frame.clone();
                 next.add(Feature::NameUsed, 2.0);
                 next.add(Feature::NameMisfit, 0.2 + rank as f64 * 0.5);
@@ -4662,6 +4832,41 @@ impl<'a> Reader<'a> {
                 self.summed(next, Function::Sum, &of, (at, at + 2), out);
             }
         }
+    }
+
+    /// Amounts of money in the table, else in the events that belong to its rows.
+    fn money_of(&self, table: TableId) -> Vec<ColumnId> {
+        let own = |table: TableId| -> Vec<ColumnId> {
+            let is_money = |column: &ColumnId| {
+                let info = &self.data.columns[*column];
+                info.role.is_additive()
+                    && (info
+                        .unit
+                        .as_deref()
+                        .is_some_and(|unit| matches!(unit, "eur" | "usd" | "gbp" | "chf"))
+                        || [
+                            "amount", "amt", "total", "price", "cost", "value", "fee", "revenue",
+                            "income", "sum", "paid", "charge", "sales", "net", "gross",
+                        ]
+                        .iter()
+                        .any(|word| info.has_word(word)))
+            };
+            self.main_amounts(table)
+                .into_iter()
+                .filter(is_money)
+                .collect()
+        };
+        let found = own(table);
+        if !found.is_empty() {
+            return found;
+        }
+        self.data
+            .edges
+            .iter()
+            .filter(|edge| edge.to == table && edge.from != table)
+            .filter(|edge| self.data.tables[edge.from].time.is_some())
+            .flat_map(|edge| own(edge.from))
+            .collect()
     }
 
     /// "people who left last year": when somebody went stands in a column of its own.

@@ -230,6 +230,8 @@ pub enum Window {
     Change,
     /// Per cent of growth over the group before.
     Growth,
+    /// The figure of each group and its growth over the group before beside it.
+    GrowthBeside,
     Rank,
 }
 

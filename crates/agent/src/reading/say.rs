@@ -254,6 +254,9 @@ impl Grouped<'_, '_> {
             Some(Window::Growth) => {
                 format!("the change in {said} to the {along} before, in per cent")
             }
+            Some(Window::GrowthBeside) => {
+                format!("{said} and its change to the {along} before, in per cent")
+            }
             Some(Window::Rank) => format!("{said} with its rank (highest first)"),
         }
     }
@@ -352,7 +355,8 @@ impl Grouped<'_, '_> {
             // What a window makes has an order of its own.
             let by = match window {
                 Window::ShareOfTotal | Window::Rank => "the largest first".to_owned(),
-                Window::Running
+                Window::GrowthBeside
+                | Window::Running
                 | Window::RunningBeside
                 | Window::Previous
                 | Window::Change

@@ -795,6 +795,10 @@ fn grouped(query: &Query, data: &Data) -> String {
                     "100.0 * ({value} - LAG({value}) OVER ({partition}ORDER BY {along})) / LAG({value}) OVER ({partition}ORDER BY {along}) AS {}",
                     quote(&format!("growth_of_{plain}_percent"))
                 ),
+                Window::GrowthBeside => format!(
+                    "{value}, 100.0 * ({value} - LAG({value}) OVER ({partition}ORDER BY {along})) / LAG({value}) OVER ({partition}ORDER BY {along}) AS {}",
+                    quote(&format!("growth_of_{plain}_percent"))
+                ),
                 Window::Rank => format!(
                     "{value}, RANK() OVER (ORDER BY {value} DESC) AS \"rank\""
                 ),

@@ -252,6 +252,10 @@ fn number_role(
     ) {
         return Role::Identifier;
     }
+    // "price paid" is what came of it, and adds up.
+    if has(words, PRICES) && matches!(last, "paid" | "charged" | "collected" | "received") {
+        return Role::Additive;
+    }
     if has(words, PRICES) || (has(words, PER) && has(words, AMOUNTS)) {
         return Role::Price;
     }

@@ -151,8 +151,50 @@ impl Reader<'_> {
             }
         }
         self.other_of(frame, at, out);
+        self.both_named(frame, at, out);
         self.under_them(frame, at, out);
         self.more_of_than_other(frame, at, out);
+    }
+
+    /// "who mentors whom", "who is whose boss", "have a mentor and who is it": both are told.
+    fn both_named(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        for (_, through) in self.self_references() {
+            let found = if self.word(at) == "whose" && at > 0 {
+                self.noun_of(at + 1, through).map(|noun| (noun.to, noun))
+            } else {
+                self.noun_of(at, through).and_then(|noun| {
+                    let after = noun.to + usize::from(self.word(noun.to) == "to");
+                    if matches!(self.word(after), "whom" | "who") {
+                        return Some((after + 1, noun));
+                    }
+                    let asks = self.word(noun.to) == "and"
+                        && matches!(self.word(noun.to + 1), "what" | "who" | "which")
+                        && matches!(self.word(noun.to + 2), "is" | "it" | "are");
+                    asks.then_some((noun.to + 4, noun))
+                })
+            };
+            let Some((to, noun)) = found.filter(|(to, _)| *to <= self.tokens.len()) else {
+                continue;
+            };
+            let mut next = frame.clone();
+            self.use_name(&mut next, &noun);
+            next.add(Feature::LongPhrase, (to - at) as f64 - 1.0);
+            let table = self.data.columns[through].table;
+            if !next.has(|item| matches!(item, Item::Entity(known) if *known == table)) {
+                next.push(Item::Entity(table), (at, at));
+            }
+            next.items
+                .retain(|(item, _)| !matches!(item, Item::Clause | Item::Relative));
+            next.push(Item::Column(through), (at, to));
+            next.push(
+                Item::Cond(Cond::Null {
+                    column: through,
+                    is_null: false,
+                }),
+                (at, to),
+            );
+            out.push((to, next));
+        }
     }
 
     /// "the boss of Jo", "Jo's boss": the row that Jo's names.
