@@ -283,8 +283,13 @@ impl<'a> Names<'a> {
                     .fold(self.initials(&said, &column.words).max(undated), f64::max)
             };
             // "any time" is no "part time".
+            let meaning_words = column
+                .words
+                .iter()
+                .filter(|word| !matches!(word.lemma.as_str(), "is" | "be" | "ha" | "has" | "have" | "was" | "flag" | "flg" | "yn"))
+                .count();
             let half_said = column.role == Role::Flag
-                && column.words.len() > 1
+                && meaning_words > 1
                 && said.len() == 1
                 && !exact
                 && (weight(&self.tokens[said[0]].word.lemma) < 1.0

@@ -1713,7 +1713,8 @@ impl<'r, 'a> Builder<'r, 'a> {
         for (column, _) in &sense.time_of {
             let table = data.columns[*column].table;
             if table == base || !data.paths_up(base, table).is_empty() {
-                offer(-1.0, *column);
+                let never = time.future && !reaches(&data.columns[*column], time);
+                offer(if never { 2.0 } else { -1.0 }, *column);
             }
         }
         let mut tables = vec![(0.0, base)];

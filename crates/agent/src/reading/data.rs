@@ -647,7 +647,11 @@ fn holds_persons(data: &Data, name: &str, columns: &[ColumnId]) -> bool {
     let last = split_name(name, &|_| true)
         .last()
         .map(|word| Word::new(word).lemma);
-    last.is_some_and(|last| PERSONS.contains(&last.as_str()))
+    last.is_some_and(|last| {
+        PERSONS
+            .iter()
+            .any(|person| *person == last || last.len() >= 3 && person.starts_with(&last))
+    })
         || has(&["first", "fst", "given", "forename"]) && has(&["last", "lst", "surname", "family"])
         || has(&["birth", "birthday", "brth", "dob", "gender", "gndr"])
 }

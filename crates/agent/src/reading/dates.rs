@@ -222,13 +222,24 @@ impl Reader<'_> {
 
     /// "1 January … 31 March 2026", "1 and 25 December 2025"
     fn year_at_the_end(&self, at: usize) -> Option<(usize, Time)> {
-        let day = self.number(at).or_else(|| {
-            let word = self.word(at);
-            let digits = ["st", "nd", "rd", "th"]
-                .iter()
-                .find_map(|ending| word.strip_suffix(ending))?;
-            digits.parse().ok()
-        });
+        if self.word(at) == "the" {
+            return self
+                .year_at_the_end(at + 1)
+                .map(|(length, time)| (length + 1, time));
+        }
+        if self.word(at + 2) == "the"
+            && matches!(self.word(at + 1), "and" | "to" | "until" | "till" | "through")
+            && let Some((_, second)) = self.single(at + 3)
+            && let Some((_, _, _)) = self.day_of_month(at + 3)
+            && let Some(day) = self.ordinal(at)
+            && let (Some(last), Some(to)) = (second.from, second.to)
+            && let Some(first) = last.with_day(day)
+            && first <= last
+        {
+            let (length, _) = self.single(at + 3)?;
+            return Some((3 + length, Time::open(Some(first), Some(to))));
+        }
+        let day = self.number(at).or_else(|| self.ordinal(at).map(i64::from));
         if let Some(day) = day.filter(|day| (1..=31).contains(day))
             && matches!(
                 self.word(at + 1),
@@ -266,6 +277,15 @@ impl Reader<'_> {
             length + 1 + second_length,
             Time::open(Some(first), Some(second.next)),
         ))
+    }
+
+    /// "24th"
+    fn ordinal(&self, at: usize) -> Option<u32> {
+        let word = self.word(at);
+        let digits = ["st", "nd", "rd", "th"]
+            .iter()
+            .find_map(|ending| word.strip_suffix(ending))?;
+        digits.parse().ok()
     }
 
     fn with_year(&self, at: usize, year: i32) -> Option<(usize, Period)> {

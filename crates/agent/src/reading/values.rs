@@ -59,6 +59,8 @@ pub struct Values {
     by_start: HashMap<String, Vec<u32>>,
     /// By what is left where spellings differ ("E-BOOK" and "EBOOK").
     by_spelling: HashMap<(ColumnId, String), Vec<u32>>,
+    /// Values of several words by their first letters, where those are stored as well ("UK" beside "United Kingdom").
+    by_initials: HashMap<(ColumnId, String), Vec<u32>>,
     /// Columns whose values are not all here.
     partial: Vec<ColumnId>,
 }
@@ -132,6 +134,12 @@ impl Values {
                         entries.push(entry);
                     }
                 }
+            }
+            if let Some(short) = initials(&text) {
+                self.by_initials
+                    .entry((column, short))
+                    .or_default()
+                    .push(entry);
             }
             if let Some(spelling) = spelling(&text) {
                 self.by_spelling
@@ -277,7 +285,14 @@ impl Values {
                     continue;
                 };
                 let others = self.by_spelling.get(&(one.column, spelling));
-                for &entry in others.into_iter().flatten() {
+                let short = self.by_initials.get(&(one.column, fold(&value)));
+                let long = initials(&fold(&value)).and_then(|short| self.by_text.get(&short));
+                let long = long.into_iter().flatten().filter(|&&entry| {
+                    let (column, text) = &self.entries[entry as usize];
+                    *column == one.column && !text.chars().any(char::is_lowercase)
+                });
+                let others = others.into_iter().flatten().chain(short.into_iter().flatten());
+                for &entry in others.chain(long) {
                     let other = &self.entries[entry as usize].1;
                     if !one.values.contains(other) {
                         one.values.push(other.clone());
@@ -413,6 +428,17 @@ fn spelling(folded: &str) -> Option<String> {
         }
     }
     Some(letters)
+}
+
+/// The first letters of two to four words.
+fn initials(folded: &str) -> Option<String> {
+    let words: Vec<&str> = folded
+        .split(' ')
+        .filter(|word| !matches!(*word, "of" | "the" | "and"))
+        .collect();
+    let letters = words.iter().filter_map(|word| word.chars().next());
+    ((2..=4).contains(&words.len()) && letters.clone().all(char::is_alphabetic))
+        .then(|| letters.collect())
 }
 
 /// Lower case, without accents, signs as one blank.

@@ -45,6 +45,11 @@ pub fn of_table(
     } else {
         TableKind::Entity
     };
+    let columns = if kind == TableKind::Event {
+        earned(columns)
+    } else {
+        columns
+    };
     TableMeaning {
         table: table.name.clone(),
         kind,
@@ -55,6 +60,24 @@ pub fn of_table(
         words: Vec::new(),
         columns,
     }
+}
+
+/// What an event cost is an amount, where no quantity stands beside it: the fee of a hire adds up, the price of an article
+/// does not.
+fn earned(mut columns: Vec<ColumnMeaning>) -> Vec<ColumnMeaning> {
+    let counted = columns
+        .iter()
+        .any(|column| column.role == Role::Quantity);
+    if !counted {
+        for column in &mut columns {
+            let words = split_words(&column.column);
+            let last = words.last().map_or("", String::as_str);
+            if column.role == Role::Price && matches!(last, "fee" | "fees" | "fare" | "price" | "tariff") {
+                column.role = Role::Additive;
+            }
+        }
+    }
+    columns
 }
 
 /// The column that says when: most often filled, then the first.
