@@ -227,10 +227,19 @@ impl<'a> Names<'a> {
             } else if ends_in_stop {
                 0.0
             } else {
-                std::iter::once(&table.words)
-                    .chain(&table.also)
+                // "sales" alone is no "sales team": what a thing is stands last in its name.
+                let headless = said.len() == 1
+                    && table.words.len() > 1
+                    && table
+                        .words
+                        .last()
+                        .is_some_and(|head| !self.fits.contains_key(&(said[0], head)));
+                let own = self.cover(&said, &table.words, &[]) * if headless { 0.94 } else { 1.0 };
+                table
+                    .also
+                    .iter()
                     .map(|words| self.cover(&said, words, &[]))
-                    .fold(0.0, f64::max)
+                    .fold(own, f64::max)
             };
             let score = if persons && table.holds_persons {
                 score.max(0.85)
@@ -293,7 +302,10 @@ impl<'a> Names<'a> {
                 && said.len() == 1
                 && !exact
                 && (weight(&self.tokens[said[0]].word.lemma) < 1.0
-                    || self.tokens[said[0]].lower.ends_with("ing"));
+                    || self.tokens[said[0]].lower.ends_with("ing")
+                    // "an urgent call" is not "on call".
+                    || column.words[0].lemma == "on"
+                        && (from == 0 || self.tokens[from - 1].lower != "on"));
             if score > 0.3 && !half_said {
                 names.push(Anchor {
                     from,

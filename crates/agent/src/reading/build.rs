@@ -3259,6 +3259,13 @@ impl<'r, 'a> Builder<'r, 'a> {
         if subject.is_some_and(|subject| subject != base) {
             return Vec::new();
         }
+        let said_with = |at: usize| {
+            let clause = self.frame.items[..at]
+                .iter()
+                .rev()
+                .find(|(item, _)| matches!(item, Item::Clause));
+            clause.is_some_and(|(_, span)| self.reader.word(span.0) == "with")
+        };
         let described = |table: TableId| {
             sense
                 .conds
@@ -3268,8 +3275,9 @@ impl<'r, 'a> Builder<'r, 'a> {
         let told: Vec<(TableId, usize)> = sense
             .entities
             .iter()
-            .filter(|(table, _, clause)| {
+            .filter(|(table, at, clause)| {
                 *clause
+                    && said_with(*at)
                     && *table != base
                     && !described(*table)
                     && !self.reader.data.paths_up(base, *table).is_empty()
@@ -3383,6 +3391,17 @@ impl<'r, 'a> Builder<'r, 'a> {
                 None => self.table_of_conditions(&sense)?,
             },
         };
+        // "who" is never a number.
+        if subject.is_none()
+            && sense.asks.contains(&Ask::Who)
+            && sense
+                .columns
+                .iter()
+                .all(|(column, _)| data.columns[*column].is_number())
+            && !sense.columns.is_empty()
+        {
+            return None;
+        }
         // All that is shown and ordered by must be reached from the rows.
         let mut needed: Vec<TableId> = sense
             .columns

@@ -57,6 +57,8 @@ pub enum Cue {
     /// Denies another one.
     Nor,
     /// Asks for a chart, which changes nothing of what is read.
+    /// Says no more than that the data is meant.
+    Here,
     Chart,
     /// The period before, which a unit of time names.
     Previous,
@@ -247,6 +249,14 @@ const CUES: &[(&str, Cue)] = &[
     ("pie chart of", Cue::Chart),
     ("pie chart", Cue::Chart),
     ("as a bar chart", Cue::Chart),
+    ("on our books", Cue::Here),
+    ("on the books", Cue::Here),
+    ("on record", Cue::Here),
+    ("on our records", Cue::Here),
+    ("on our list", Cue::Here),
+    ("in our system", Cue::Here),
+    ("in the system", Cue::Here),
+    ("in our database", Cue::Here),
     ("as a line chart", Cue::Chart),
     ("as a pie chart", Cue::Chart),
     ("as a chart", Cue::Chart),

@@ -34,7 +34,7 @@ impl Time {
         }
     }
 
-    fn open(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Self {
+    pub fn open(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Self {
         Self {
             from,
             to,

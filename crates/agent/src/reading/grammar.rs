@@ -478,6 +478,24 @@ impl<'a> Reader<'a> {
     }
 
     fn time(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        // "ordered in 2024 but have not ordered anything since"
+        let last = self
+            .tokens
+            .get(at + 1)
+            .is_none_or(|next| next.kind == Kind::Mark);
+        let period = frame.items.iter().rev().find_map(|(item, _)| match item {
+            Item::Time(time) => time.to,
+            _ => None,
+        });
+        if let ("since", true, Some(from)) = (self.word(at), last, period) {
+            let mut next = frame.clone();
+            if next.negated.take().is_some() || matches!(next.pending, Some((Pending::Without, _))) {
+                next.pending = None;
+                next.push(Item::Not, (at, at));
+            }
+            next.push(Item::Time(Time::open(Some(from), None)), (at, at + 1));
+            out.push((at + 1, next));
+        }
         for (length, time) in &self.times[at] {
             let to = at + length;
             let mut next = frame.clone();
@@ -919,7 +937,7 @@ impl<'a> Reader<'a> {
                     self.drop_pending(&mut next);
                     next.push(Item::WithEmpty, (at, to));
                 }
-                Cue::Chart => {}
+                Cue::Chart | Cue::Here => {}
                 Cue::Nor => {
                     next.push(Item::And, (at, to));
                     next.negated = Some(at);
@@ -2588,6 +2606,26 @@ impl<'a> Reader<'a> {
                 {
                     // "placed in March" says which time, not what is shown.
                     next.add(Feature::LostFunction, 0.6);
+                }
+                if let [.., (Item::Or, _), (Item::And, _)] = next.items.as_slice()
+                    && let Some((Item::Cond(Cond::Null { column: before, is_null: true }), _)) = next
+                        .items
+                        .iter()
+                        .rev()
+                        .find(|(item, _)| !matches!(item, Item::And | Item::Or))
+                    && self.data.columns[*before].table == info.table
+                {
+                    // "lack a manufacturer or a value": either is missing.
+                    let mut missing = next.clone();
+                    missing.push(
+                        Item::Cond(Cond::Null {
+                            column,
+                            is_null: true,
+                        }),
+                        span,
+                    );
+                    missing.add(Feature::NullUsed, 1.0);
+                    out.push((noun.to, missing));
                 }
                 if span.0 > 0 && matches!(self.word(span.0 - 1), "by" | "per") {
                     // What stands after it is rarely just one more column.

@@ -26,6 +26,9 @@ const MAX_SHARING_WORD: usize = 40;
 /// Of a column with more values than this, a beginning names none.
 const MAX_STARTS: usize = 60;
 
+/// A column with more values has no abbreviations of them.
+const MAX_ABBREVIATED: usize = 40;
+
 /// How a phrase came to mean a stored value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum How {
@@ -61,6 +64,8 @@ pub struct Values {
     by_spelling: HashMap<(ColumnId, String), Vec<u32>>,
     /// Values of several words by their first letters, where those are stored as well ("UK" beside "United Kingdom").
     by_initials: HashMap<(ColumnId, String), Vec<u32>>,
+    /// The values of columns that have few.
+    by_column: HashMap<ColumnId, Vec<u32>>,
     /// Columns whose values are not all here.
     partial: Vec<ColumnId>,
 }
@@ -135,6 +140,11 @@ impl Values {
                     }
                 }
             }
+            if count <= MAX_ABBREVIATED {
+                self.by_column.entry(column).or_default().push(entry);
+            } else {
+                self.by_column.remove(&column);
+            }
             if let Some(short) = initials(&text) {
                 self.by_initials
                     .entry((column, short))
@@ -173,7 +183,13 @@ impl Values {
         }
         let mut looser = Vec::new();
         if let Some(entries) = self.by_stem.get(&stems(&text)) {
-            looser.extend(entries);
+            // Who does it is not what is done: "generate" is no "generator".
+            let does = |text: &str| text.trim_end_matches('s').ends_with(['r']);
+            looser.extend(
+                entries
+                    .iter()
+                    .filter(|&&entry| does(&fold(&self.entries[entry as usize].1)) == does(&text)),
+            );
         }
         // "Koeln" for Köln, which folds to "koln".
         let short = text
@@ -291,8 +307,13 @@ impl Values {
                     let (column, text) = &self.entries[entry as usize];
                     *column == one.column && !text.chars().any(char::is_lowercase)
                 });
+                let siblings = self.by_column.get(&one.column).into_iter().flatten();
+                let cut = siblings.filter(|&&entry| {
+                    let other = &self.entries[entry as usize].1;
+                    is_short_for(other, &value) || is_short_for(&value, other)
+                });
                 let others = others.into_iter().flatten().chain(short.into_iter().flatten());
-                for &entry in others.chain(long) {
+                for &entry in others.chain(long).chain(cut) {
                     let other = &self.entries[entry as usize].1;
                     if !one.values.contains(other) {
                         one.values.push(other.clone());
@@ -428,6 +449,27 @@ fn spelling(folded: &str) -> Option<String> {
         }
     }
     Some(letters)
+}
+
+/// "HWY" for "Highway", "resid." for "residential": without its vowels, or cut with a full stop.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let cut = short.trim().ends_with('.');
+    let (short, long) = (fold(short), fold(long));
+    let length = short.chars().count();
+    if length < 3
+        || long.chars().count() < length + 2
+        || !short.chars().chain(long.chars()).all(char::is_alphabetic)
+    {
+        return false;
+    }
+    if cut && long.starts_with(&short) {
+        return true;
+    }
+    let mut letters = long.chars();
+    !short.chars().skip(1).any(|letter| "aeiou".contains(letter))
+        && short.chars().next() == long.chars().next()
+        && short.chars().last() == long.chars().last()
+        && short.chars().all(|letter| letters.any(|other| other == letter))
 }
 
 /// The first letters of two to four words.

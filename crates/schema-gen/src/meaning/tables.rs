@@ -5,6 +5,8 @@ use crate::Schema;
 use crate::model::Table;
 use crate::names::{Words, split_words};
 
+/// Fewer rows say nothing of what tells them apart.
+const MIN_TOLD_APART: u64 = 20;
 /// Most rows of a list that codes refer to.
 const MAX_LOOKUP_ROWS: u64 = 200;
 
@@ -39,7 +41,7 @@ pub fn of_table(
         TableKind::Event
     } else if referred && columns.len() <= 4 && rows <= MAX_LOOKUP_ROWS && time.is_none() {
         TableKind::Lookup
-    } else if !referred && refers == 0 && time.is_some() && label_column(table, &columns).is_none()
+    } else if !referred && refers == 0 && time.is_some() && label_column(table, stats, &columns).is_none()
     {
         TableKind::Event
     } else {
@@ -102,9 +104,25 @@ fn time(stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Option<String> {
         .map(|(_, (column, _))| column.column.clone())
 }
 
-fn label_column<'c>(table: &Table, columns: &'c [ColumnMeaning]) -> Option<&'c ColumnMeaning> {
+fn label_column<'c>(
+    table: &Table,
+    stats: &[ColumnStats],
+    columns: &'c [ColumnMeaning],
+) -> Option<&'c ColumnMeaning> {
     let own = split_words(&table.name);
-    let rank = |column: &ColumnMeaning| {
+    // What many rows share tells none of them apart ("model" of a car, whose plate does).
+    let shared = |at: usize| {
+        stats.get(at).is_some_and(|stats| {
+            stats.rows >= MIN_TOLD_APART && stats.distinct * 2 < stats.rows - stats.nulls
+        })
+    };
+    let tells_apart = |at: usize| {
+        stats.get(at).is_some_and(|stats| {
+            stats.nulls == 0 && stats.distinct == stats.rows && !table.primary_key.contains(&columns[at].column)
+        })
+    };
+    let rank = |at: usize| {
+        let column = &columns[at];
         let words = split_words(&column.column);
         let last = words.last().map_or("", String::as_str);
         let names = matches!(last, "name" | "nm" | "title" | "label" | "ttl");
@@ -113,7 +131,7 @@ fn label_column<'c>(table: &Table, columns: &'c [ColumnMeaning]) -> Option<&'c C
                 name.starts_with(word.as_str()) || word.starts_with(name.trim_end_matches('s'))
             })
         });
-        match (names, of_table, column.role) {
+        let rank = match (names, of_table, column.role) {
             (true, true, Role::Label | Role::Category) => 0,
             (true, false, Role::Label) => 1,
             // `articles.article`, `pets.pet`
@@ -124,13 +142,15 @@ fn label_column<'c>(table: &Table, columns: &'c [ColumnMeaning]) -> Option<&'c C
             }
             (false, _, Role::Label) => 2,
             (true, false, Role::Category) => 3,
-            _ => 9,
-        }
+            (_, _, Role::Identifier) if tells_apart(at) => return 4,
+            _ => return 9,
+        };
+        if shared(at) { rank + 4 } else { rank }
     };
-    columns
-        .iter()
-        .filter(|column| rank(column) < 9)
-        .min_by_key(|column| rank(column))
+    (0..columns.len())
+        .filter(|&at| rank(at) < 9)
+        .min_by_key(|&at| rank(at))
+        .map(|at| &columns[at])
 }
 
 fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec<String> {
@@ -160,7 +180,7 @@ fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec
     if let (Some(first), Some(last)) = (first, last) {
         return vec![first, last];
     }
-    if let Some(column) = label_column(table, columns) {
+    if let Some(column) = label_column(table, stats, columns) {
         return vec![column.column.clone()];
     }
     if !table.primary_key.is_empty() {

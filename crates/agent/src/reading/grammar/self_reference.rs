@@ -146,6 +146,9 @@ impl Reader<'_> {
                         if let Some((to, conds)) = self.one_of(after, table) {
                             push(to, conds, Some(&noun));
                         }
+                        if matches!(self.word(after), "each" | "every") {
+                            self.to_each(frame, (at, after + 1), (table, through), &noun, out);
+                        }
                     }
                 }
             }
@@ -221,6 +224,48 @@ impl Reader<'_> {
                 next.push(Item::Cond(cond), (at, to));
             }
             out.push((to, next));
+        }
+    }
+
+    /// "report to each area manager": groups by whom, where those are what the value says.
+    fn to_each(
+        &self,
+        frame: &Frame,
+        (at, after): (usize, usize),
+        (table, through): (TableId, ColumnId),
+        noun: &Noun,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        let mut grouped = frame.clone();
+        self.use_name(&mut grouped, noun);
+        for (item, span) in &mut grouped.items {
+            // "people" are those of this table.
+            let people = matches!(self.word(span.1.saturating_sub(1)), "people" | "persons");
+            if let (true, Item::Figure(Figure { of: Of::Rows(rows), .. }) | Item::Entity(rows)) =
+                (people, item)
+            {
+                *rows = table;
+            }
+        }
+        grouped.push(Item::Key(KeyOf::Column(through)), (at, after));
+        for anchor in self.anchors.at.get(after).into_iter().flatten() {
+            let next = match &anchor.what {
+                What::Value(one) if self.data.columns[one.column].table == table => {
+                    let mut next = grouped.clone();
+                    next.add(Feature::ValueUsed, 1.0);
+                    let cond = Box::new(Cond::Is {
+                        column: one.column,
+                        values: one.values.clone(),
+                        negated: false,
+                    });
+                    next.push(Item::Cond(Cond::Other { through, cond }), (after, anchor.to));
+                    next
+                }
+                What::Column(column) if *column == through => grouped.clone(),
+                What::Table(named) if *named == table => grouped.clone(),
+                _ => continue,
+            };
+            out.push((anchor.to, next));
         }
     }
 
