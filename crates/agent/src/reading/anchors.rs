@@ -291,11 +291,38 @@ impl<'a> Names<'a> {
                     .map(|words| self.cover(&said, words, table))
                     .fold(self.initials(&said, &column.words).max(undated), f64::max)
             };
+            // "clients" of companies that are clients since some day: their rows.
+            let token = &self.tokens[said[0]];
+            if column.is_time()
+                && said.len() == 1
+                && !exact
+                && column
+                    .words
+                    .last()
+                    .is_some_and(|word| word.lemma == "since")
+                && score > 0.3
+                && token.lower != token.word.lemma
+                && token.lower.ends_with('s')
+                && self.fits.contains_key(&(said[0], &column.words[0]))
+            {
+                names.push(Anchor {
+                    from,
+                    to,
+                    what: What::Table(column.table),
+                    score,
+                });
+                continue;
+            }
             // "any time" is no "part time".
             let meaning_words = column
                 .words
                 .iter()
-                .filter(|word| !matches!(word.lemma.as_str(), "is" | "be" | "ha" | "has" | "have" | "was" | "flag" | "flg" | "yn"))
+                .filter(|word| {
+                    !matches!(
+                        word.lemma.as_str(),
+                        "is" | "be" | "ha" | "has" | "have" | "was" | "flag" | "flg" | "yn"
+                    )
+                })
                 .count();
             let half_said = column.role == Role::Flag
                 && meaning_words > 1

@@ -1633,9 +1633,21 @@ impl<'r, 'a> Builder<'r, 'a> {
                     })
                 })
         });
+        // A table with one time that is often empty: what ends there has no word for it.
+        let found = found.or_else(|| {
+            let main = data.tables[base].time;
+            let mut open = data.tables[base].columns.iter().copied().filter(|&column| {
+                let info = &data.columns[column];
+                info.is_time() && Some(column) != main && info.stats.nulls * 5 > info.stats.rows
+            });
+            let only = open.next().filter(|_| open.next().is_none())?;
+            self.features.add(Feature::Unsure, 0.5);
+            Some(Ref::own(only))
+        });
         match found {
             Some(reference) => conditions.push(Condition::Null(reference, true)),
-            None => self.features.add(Feature::SkippedWord, 0.7),
+            // "current" says something, and it was not understood.
+            None => self.features.add(Feature::SkippedWord, 1.5),
         }
     }
 

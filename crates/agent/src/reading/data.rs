@@ -651,8 +651,7 @@ fn holds_persons(data: &Data, name: &str, columns: &[ColumnId]) -> bool {
         PERSONS
             .iter()
             .any(|person| *person == last || last.len() >= 3 && person.starts_with(&last))
-    })
-        || has(&["first", "fst", "given", "forename"]) && has(&["last", "lst", "surname", "family"])
+    }) || has(&["first", "fst", "given", "forename"]) && has(&["last", "lst", "surname", "family"])
         || has(&["birth", "birthday", "brth", "dob", "gender", "gndr"])
 }
 

@@ -68,6 +68,16 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
 /// The unit of time that a word names.
 pub fn unit(word: &str) -> Option<Part> {
     Some(match word {
@@ -228,7 +238,10 @@ impl Reader<'_> {
                 .map(|(length, time)| (length + 1, time));
         }
         if self.word(at + 2) == "the"
-            && matches!(self.word(at + 1), "and" | "to" | "until" | "till" | "through")
+            && matches!(
+                self.word(at + 1),
+                "and" | "to" | "until" | "till" | "through"
+            )
             && let Some((_, second)) = self.single(at + 3)
             && let Some((_, _, _)) = self.day_of_month(at + 3)
             && let Some(day) = self.ordinal(at)
@@ -294,6 +307,13 @@ impl Reader<'_> {
     }
 
     fn day_of_month(&self, at: usize) -> Option<(u32, u32, usize)> {
+        // "Friday 3 April"
+        if WEEKDAYS.contains(&self.word(at)) {
+            let comma = usize::from(self.word(at + 1) == ",");
+            return self
+                .day_of_month(at + 1 + comma)
+                .map(|(day, month, length)| (day, month, length + 1 + comma));
+        }
         let day = |at: usize| -> Option<u32> {
             let word = self.word(at);
             let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());

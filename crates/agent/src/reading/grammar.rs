@@ -489,7 +489,8 @@ impl<'a> Reader<'a> {
         });
         if let ("since", true, Some(from)) = (self.word(at), last, period) {
             let mut next = frame.clone();
-            if next.negated.take().is_some() || matches!(next.pending, Some((Pending::Without, _))) {
+            if next.negated.take().is_some() || matches!(next.pending, Some((Pending::Without, _)))
+            {
                 next.pending = None;
                 next.push(Item::Not, (at, at));
             }
@@ -865,6 +866,13 @@ impl<'a> Reader<'a> {
                     out.push((end, next));
                     continue;
                 }
+                Cue::Window(Window::Change) if self.period_before(to).is_some() => {
+                    // "the change against the previous month"
+                    let end = self.period_before(to).unwrap_or(to);
+                    next.push(Item::Window(Window::Change), (at, end));
+                    out.push((end, next));
+                    continue;
+                }
                 Cue::Window(window) => {
                     next.push(Item::Window(*window), (at, to));
                     let summed = (at..to).any(|place| matches!(self.word(place), "total" | "sum"));
@@ -1033,8 +1041,7 @@ impl<'a> Reader<'a> {
                         }
                     }
                 }
-                Cue::SoonestFirst { descending }
-                    if matches!(next.items.last(), Some((Item::Key(KeyOf::Column(column)), _)) if self.data.columns[*column].is_time()) =>
+                Cue::SoonestFirst { descending } if matches!(next.items.last(), Some((Item::Key(KeyOf::Column(column)), _)) if self.data.columns[*column].is_time()) =>
                 {
                     // "by deadline, the earliest first"
                     if let Some((Item::Key(KeyOf::Column(column)), span)) = next.items.pop() {
@@ -2608,7 +2615,13 @@ impl<'a> Reader<'a> {
                     next.add(Feature::LostFunction, 0.6);
                 }
                 if let [.., (Item::Or, _), (Item::And, _)] = next.items.as_slice()
-                    && let Some((Item::Cond(Cond::Null { column: before, is_null: true }), _)) = next
+                    && let Some((
+                        Item::Cond(Cond::Null {
+                            column: before,
+                            is_null: true,
+                        }),
+                        _,
+                    )) = next
                         .items
                         .iter()
                         .rev()
@@ -2992,7 +3005,9 @@ impl<'a> Reader<'a> {
                     let before = out.len();
                     self.against_average(frame, at, mean, operator, out);
                     for (_, next) in &mut out[before..] {
-                        if let Some((Item::Cond(Cond::Average { among, .. }), _)) = next.items.last_mut() {
+                        if let Some((Item::Cond(Cond::Average { among, .. }), _)) =
+                            next.items.last_mut()
+                        {
                             among.push(of.clone());
                         }
                     }
@@ -4079,7 +4094,9 @@ impl<'a> Reader<'a> {
                     _ => return false,
                 };
                 let info = &self.data.columns[column];
-                ["hour", "hourly", "hrly", "hr"].iter().any(|word| info.has_word(word))
+                ["hour", "hourly", "hrly", "hr"]
+                    .iter()
+                    .any(|word| info.has_word(word))
             })
         {
             let mut next = frame.clone();
@@ -4635,7 +4652,10 @@ impl<'a> Reader<'a> {
         self.pieces(frame, at, out);
         if matches!(frame.pending, Some((Pending::Count { distinct: true }, _))) {
             // "how many different titles did we sell last month": those that sales belong to.
-            let sales = self.data.pieces().map(|pieces| self.data.columns[pieces].table);
+            let sales = self
+                .data
+                .pieces()
+                .map(|pieces| self.data.columns[pieces].table);
             for anchor in &self.anchors.at[at] {
                 let thing = match anchor.what {
                     What::Table(table) => table,
@@ -4650,11 +4670,23 @@ impl<'a> Reader<'a> {
                 let mut verb = anchor.to;
                 while matches!(
                     self.word(verb),
-                    "did" | "do" | "we" | "were" | "was" | "are" | "have" | "been" | "they" | "actually"
+                    "did"
+                        | "do"
+                        | "we"
+                        | "were"
+                        | "was"
+                        | "are"
+                        | "have"
+                        | "been"
+                        | "they"
+                        | "actually"
                 ) {
                     verb += 1;
                 }
-                if !matches!(self.word(verb), "sold" | "sell" | "bought" | "purchased" | "ordered") {
+                if !matches!(
+                    self.word(verb),
+                    "sold" | "sell" | "bought" | "purchased" | "ordered"
+                ) {
                     continue;
                 }
                 let mut next = frame.clone();
@@ -5002,7 +5034,11 @@ impl<'a> Reader<'a> {
             return to_hour(number, self.word(at + 1)).map(|hour| (hour, 2));
         }
         if let Some((hour, "00")) = word.split_once(':') {
-            return hour.parse().ok().filter(|hour| *hour < 24).map(|hour| (hour, 1));
+            return hour
+                .parse()
+                .ok()
+                .filter(|hour| *hour < 24)
+                .map(|hour| (hour, 1));
         }
         let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
         let half = &word[digits.len()..];

@@ -348,7 +348,9 @@ pub struct Money {
 pub fn money(lower: &str) -> Option<Money> {
     let (is_given, goes_out) = match lower {
         "amount" | "amounts" | "money" | "value" | "worth" => (false, None),
-        "income" | "earnings" | "takings" | "proceeds" | "turnover" | "revenue" | "revenues" => (false, Some(false)),
+        "income" | "earnings" | "takings" | "proceeds" | "turnover" | "revenue" | "revenues" => {
+            (false, Some(false))
+        }
         "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses" => {
             (false, Some(true))
         }

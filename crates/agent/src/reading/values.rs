@@ -312,8 +312,20 @@ impl Values {
                     let other = &self.entries[entry as usize].1;
                     is_short_for(other, &value) || is_short_for(&value, other)
                 });
-                let others = others.into_iter().flatten().chain(short.into_iter().flatten());
-                for &entry in others.chain(long).chain(cut) {
+                let others = others
+                    .into_iter()
+                    .flatten()
+                    .chain(short.into_iter().flatten());
+                let codes = gender(&fold(&value)).unwrap_or_default();
+                let genders = codes
+                    .iter()
+                    .filter_map(|code| self.by_text.get(*code))
+                    .flatten()
+                    .filter(|&&entry| {
+                        let column = self.entries[entry as usize].0;
+                        column == one.column && self.holds_genders(column)
+                    });
+                for &entry in others.chain(long).chain(cut).chain(genders) {
                     let other = &self.entries[entry as usize].1;
                     if !one.values.contains(other) {
                         one.values.push(other.clone());
@@ -438,7 +450,15 @@ fn spelling(folded: &str) -> Option<String> {
         return None;
     }
     let letters: String = folded
-        .chars()
+        .split(' ')
+        .flat_map(|word| {
+            let one = if word.ends_with('s') {
+                lemma(word)
+            } else {
+                word.to_owned()
+            };
+            one.chars().collect::<Vec<char>>()
+        })
         .filter(|letter| letter.is_alphanumeric())
         .collect();
     for ending in ["ed", "ing", "er", "ation"] {
@@ -455,6 +475,17 @@ fn spelling(folded: &str) -> Option<String> {
 fn is_short_for(short: &str, long: &str) -> bool {
     let cut = short.trim().ends_with('.');
     let (short, long) = (fold(short), fold(long));
+    // "sci-fi" for "Science Fiction"
+    let parts: Vec<(&str, &str)> = short.split(' ').zip(long.split(' ')).collect();
+    if parts.len() > 1
+        && short.split(' ').count() == long.split(' ').count()
+        && short.len() + 4 <= long.len()
+        && parts
+            .iter()
+            .all(|(cut, whole)| cut.len() >= 2 && whole.starts_with(cut))
+    {
+        return true;
+    }
     let length = short.chars().count();
     if length < 3
         || long.chars().count() < length + 2
@@ -469,7 +500,9 @@ fn is_short_for(short: &str, long: &str) -> bool {
     !short.chars().skip(1).any(|letter| "aeiou".contains(letter))
         && short.chars().next() == long.chars().next()
         && short.chars().last() == long.chars().last()
-        && short.chars().all(|letter| letters.any(|other| other == letter))
+        && short
+            .chars()
+            .all(|letter| letters.any(|other| other == letter))
 }
 
 /// The first letters of two to four words.

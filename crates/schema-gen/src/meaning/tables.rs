@@ -41,7 +41,10 @@ pub fn of_table(
         TableKind::Event
     } else if referred && columns.len() <= 4 && rows <= MAX_LOOKUP_ROWS && time.is_none() {
         TableKind::Lookup
-    } else if !referred && refers == 0 && time.is_some() && label_column(table, stats, &columns).is_none()
+    } else if !referred
+        && refers == 0
+        && time.is_some()
+        && label_column(table, stats, &columns).is_none()
     {
         TableKind::Event
     } else {
@@ -67,14 +70,14 @@ pub fn of_table(
 /// What an event cost is an amount, where no quantity stands beside it: the fee of a hire adds up, the price of an article
 /// does not.
 fn earned(mut columns: Vec<ColumnMeaning>) -> Vec<ColumnMeaning> {
-    let counted = columns
-        .iter()
-        .any(|column| column.role == Role::Quantity);
+    let counted = columns.iter().any(|column| column.role == Role::Quantity);
     if !counted {
         for column in &mut columns {
             let words = split_words(&column.column);
             let last = words.last().map_or("", String::as_str);
-            if column.role == Role::Price && matches!(last, "fee" | "fees" | "fare" | "price" | "tariff") {
+            if column.role == Role::Price
+                && matches!(last, "fee" | "fees" | "fare" | "price" | "tariff")
+            {
                 column.role = Role::Additive;
             }
         }
@@ -118,7 +121,9 @@ fn label_column<'c>(
     };
     let tells_apart = |at: usize| {
         stats.get(at).is_some_and(|stats| {
-            stats.nulls == 0 && stats.distinct == stats.rows && !table.primary_key.contains(&columns[at].column)
+            stats.nulls == 0
+                && stats.distinct == stats.rows
+                && !table.primary_key.contains(&columns[at].column)
         })
     };
     let rank = |at: usize| {

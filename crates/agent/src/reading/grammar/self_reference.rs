@@ -241,8 +241,13 @@ impl Reader<'_> {
         for (item, span) in &mut grouped.items {
             // "people" are those of this table.
             let people = matches!(self.word(span.1.saturating_sub(1)), "people" | "persons");
-            if let (true, Item::Figure(Figure { of: Of::Rows(rows), .. }) | Item::Entity(rows)) =
-                (people, item)
+            if let (
+                true,
+                Item::Figure(Figure {
+                    of: Of::Rows(rows), ..
+                })
+                | Item::Entity(rows),
+            ) = (people, item)
             {
                 *rows = table;
             }
@@ -258,7 +263,10 @@ impl Reader<'_> {
                         values: one.values.clone(),
                         negated: false,
                     });
-                    next.push(Item::Cond(Cond::Other { through, cond }), (after, anchor.to));
+                    next.push(
+                        Item::Cond(Cond::Other { through, cond }),
+                        (after, anchor.to),
+                    );
                     next
                 }
                 What::Column(column) if *column == through => grouped.clone(),
