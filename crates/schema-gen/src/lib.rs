@@ -2,6 +2,7 @@
 //!
 //! Reads files only through `ingest`; executes no SQL and knows nothing of async or the network.
 
+mod align;
 mod build;
 mod ddl;
 mod edit;
@@ -20,6 +21,7 @@ mod testing;
 mod validate;
 mod values;
 
+pub use align::align_types;
 pub use ddl::{create_statements, storage_type, type_name};
 pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;

@@ -20,6 +20,7 @@ pub fn profile(name: &str, column_type: ColumnType) -> ColumnProfile {
         histogram: Vec::new(),
         is_unique: false,
         format: None,
+        near: Vec::new(),
         min_length: 1,
         max_length: 9,
     }

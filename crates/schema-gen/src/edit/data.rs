@@ -68,10 +68,17 @@ fn readings(schema: &Schema, table: &Table, source: &Source) -> Vec<Reading> {
                 .columns
                 .iter()
                 .position(|profile| Some(&profile.column) == column.source_column.as_ref());
-            let format = field.and_then(|field| source.analysis.columns[field].format.as_deref());
+            let parser = match field {
+                Some(field) => ValueParser::of(
+                    column.column_type,
+                    &source.analysis.columns[field],
+                    dialect.decimal,
+                ),
+                None => ValueParser::new(column.column_type, None, dialect.decimal),
+            };
             Reading {
                 field,
-                parser: ValueParser::new(column.column_type, format, dialect.decimal),
+                parser,
                 keep: field.is_some() && is_compared(schema, table, &column.name),
                 rows: Vec::new(),
                 counts: ColumnData::default(),

@@ -99,7 +99,8 @@ fn check(
     sources: &[Source],
     flag: &CancelFlag,
 ) -> Result<(Edited, Vec<String>), ApiError> {
-    let schema = Schema::try_from(json)?;
+    let mut schema = Schema::try_from(json)?;
+    schema_gen::align_types(&mut schema, sources);
     let problems = schema_gen::validate(&schema, sources);
     if !problems.is_empty() {
         return Err(ApiError::unprocessable(

@@ -133,9 +133,9 @@ fn cell(
                 format!("{} has no column {name}", source.original_filename),
             )
         })?;
-    let parser = ValueParser::new(
+    let parser = ValueParser::of(
         column.column_type,
-        profiles[index].format.as_deref(),
+        &profiles[index],
         source.analysis.dialect.decimal,
     );
     Ok(Cell::Field {
