@@ -8,8 +8,8 @@ use crate::Schema;
 use crate::facts::{At, TableFacts};
 use crate::ident::{self, NameScope};
 use crate::model::{
-    Cardinality, Column, Evidence, Index, NOT_NULL, Relationship, Rival, SourceRows, Table,
-    TableSource, UNIQUE,
+    Cardinality, Column, Evidence, Index, Misfits, NOT_NULL, Orphans, Relationship, Rival,
+    SourceRows, Table, TableSource, UNIQUE,
 };
 use crate::relations::{self, Candidate, Choice, Composite};
 
@@ -79,6 +79,7 @@ fn build_table(
             constraints: Vec::new(),
             source_column: Some(column.profile.column.clone()),
             references: None,
+            misfits: Misfits::default(),
             description: None,
         };
         if column.profile.null_count == 0 && facts.row_count > 0 {
@@ -161,6 +162,7 @@ fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
                 reasons: candidate.reasons.clone(),
                 rivals: rivals(decisions, schema, candidate),
             },
+            orphans: Orphans::default(),
         })
         .collect();
     found.extend(decisions.composites.iter().map(|reference| Relationship {
@@ -178,6 +180,7 @@ fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
             reasons: reference.reasons.clone(),
             rivals: Vec::new(),
         },
+        orphans: Orphans::default(),
     }));
     schema.relationships = found;
 }

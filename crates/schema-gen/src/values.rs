@@ -278,7 +278,7 @@ struct Loading {
     parser: ValueParser,
     rows: Vec<u64>,
     range: Option<(i64, i64)>,
-    whole_numbers: bool,
+    column_type: ColumnType,
     /// A value with a fraction: the column is no key.
     is_fraction: bool,
     /// Each text so far is a code.
@@ -295,7 +295,7 @@ impl Loading {
             parser: ValueParser::of(column_type, profile, decimal),
             rows: Vec::new(),
             range: None,
-            whole_numbers: column_type == ColumnType::Integer,
+            column_type,
             is_fraction: false,
             are_codes: column_type == ColumnType::Text,
             are_plain: profile.column_type == ColumnType::Integer && profile.format.is_none(),
@@ -303,11 +303,12 @@ impl Loading {
     }
 
     fn take(&mut self, raw: Option<&str>) {
+        let is_whole = self.column_type == ColumnType::Integer;
         let value = self.parser.parse(raw).unwrap_or_else(|_| {
-            self.is_fraction |= self.whole_numbers;
+            self.is_fraction |= is_whole;
             Value::Null
         });
-        if let (true, Value::Integer(number)) = (self.whole_numbers, &value) {
+        if let (true, Value::Integer(number)) = (is_whole, &value) {
             self.widen(*number);
             // A minus of typography is no ASCII.
             self.are_plain &= raw.is_some_and(|text| text.trim().is_ascii());

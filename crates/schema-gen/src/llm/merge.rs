@@ -7,7 +7,7 @@ use super::{Change, Proposal, ProposalError, ProposedReference};
 use crate::facts::{self, At, TableFacts};
 use crate::ident::{self, NameScope};
 use crate::keys;
-use crate::model::{Cardinality, Evidence, Relationship, Schema, UNIQUE};
+use crate::model::{Cardinality, Evidence, Orphans, Relationship, Schema, UNIQUE};
 use crate::relations::{self, Candidate};
 use crate::{Source, build, edit, validate};
 
@@ -237,6 +237,7 @@ fn add(schema: &mut Schema, wish: &ProposedReference, candidate: &Candidate) {
             reasons,
             ..Evidence::default()
         },
+        orphans: Orphans::default(),
     });
     let target = schema
         .tables

@@ -12,6 +12,7 @@ use store::uploads::UploadStatus;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::edit::{Reviewed, review};
 use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
@@ -43,7 +44,7 @@ pub enum EngineParam {
 /// A step of the work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepEvent {
-    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `done`.
+    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `done`, `forecast`.
     pub stage: String,
     pub message: String,
     pub done: u64,
@@ -108,13 +109,32 @@ async fn generate(
             crate::proposal::improve(&state, schema, sources.clone(), &reporter).await?
         }
     };
+    reporter.report(
+        "progress",
+        &StepEvent {
+            stage: "forecast".into(),
+            message: "Counting what would be stored.".into(),
+            done: 0,
+            total: 0,
+        },
+    );
+    let (files, flag) = (sources.clone(), reporter.cancel_flag().clone());
+    let reviewed = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
+        review(schema, &files, &flag)
+    });
+    let Reviewed {
+        schema,
+        statements,
+        review,
+    } = reviewed.await??;
     let new = NewSchema {
         name: name_of(&sources),
         csv_upload_ids: request.csv_ids.iter().copied().map(UploadId).collect(),
-        create_statements: schema_gen::create_statements(&schema),
+        create_statements: statements,
         llm_reasoning: schema.reasoning.clone(),
         llm_model: model,
         schema,
+        review: Some(review),
     };
     reporter.go_on()?;
     let record =

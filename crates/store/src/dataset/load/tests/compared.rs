@@ -137,11 +137,11 @@ fn scientific(id: u32) -> String {
 }
 
 fn blank(id: u32) -> String {
-    format!("{}{id}", if id % 2 == 0 { " " } else { "" })
+    format!("{}{id}", if id.is_multiple_of(2) { " " } else { "" })
 }
 
 fn or_na(id: u32) -> String {
-    if id % 11 == 0 {
+    if id.is_multiple_of(11) {
         "NA".to_owned()
     } else {
         id.to_string()
