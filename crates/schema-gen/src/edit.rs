@@ -8,6 +8,8 @@ use crate::model::{Cardinality, Misfits, NOT_NULL, Orphans, Relationship, Table}
 use crate::validate::{Problem, notices};
 use crate::{Schema, SchemaError, Source};
 
+/// Most things said of a schema's data.
+const MAX_NOTICES: usize = 1_000;
 /// Begins the paragraph of the reasoning that names what was left out.
 const LEFT_OUT: &str = "Left out: ";
 
@@ -43,6 +45,7 @@ pub fn finish_edit(
         lifted.extend(loosened);
     };
     problems.extend(lifted);
+    bound(&mut problems);
     note_lost_partners(&mut schema, &outcomes);
     let forecast = simulation.forecast(&schema, &outcomes);
     add_indexes(&mut schema);
@@ -54,6 +57,20 @@ pub fn finish_edit(
         forecast,
         problems,
     })
+}
+
+/// A schema is kept with what is said of it.
+fn bound(problems: &mut Vec<Problem>) {
+    let more = problems.len().saturating_sub(MAX_NOTICES);
+    if more > 0 {
+        problems.truncate(MAX_NOTICES);
+        problems.push(Problem {
+            field: "tables".to_owned(),
+            message: format!(
+                "{more} more such notices are not listed; the forecast has all numbers"
+            ),
+        });
+    }
 }
 
 /// What the data would lose under the schema; nothing is changed.

@@ -9,6 +9,9 @@ use crate::rows::{self, Cell, FileReading, Row, TableReading, Unfit};
 use crate::values::{self, NULL};
 use crate::{Schema, SchemaError, Source};
 
+/// Characters shown of a value that does not fit.
+const SAMPLE_CHARS: usize = 80;
+
 /// One table while its file is read.
 struct Filling<'a> {
     reading: &'a TableReading<'a>,
@@ -263,8 +266,11 @@ impl<'a> Filling<'a> {
 
 fn unfit(unfits: &mut Unfits, error: &ValueError) {
     unfits.count += 1;
-    if unfits.samples.len() < SAMPLES && !unfits.samples.contains(&error.raw) {
-        unfits.samples.push(error.raw.clone());
+    if unfits.samples.len() < SAMPLES {
+        let sample: String = error.raw.chars().take(SAMPLE_CHARS).collect();
+        if !unfits.samples.contains(&sample) {
+            unfits.samples.push(sample);
+        }
     }
 }
 

@@ -44,7 +44,7 @@ pub enum EngineParam {
 /// A step of the work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepEvent {
-    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `done`, `forecast`.
+    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `forecast`, `done`.
     pub stage: String,
     pub message: String,
     pub done: u64,
@@ -99,7 +99,8 @@ async fn generate(
     let (steps, files) = (reporter.clone(), sources.clone());
     let schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
         schema_gen::generate(&files, &options, &|step| {
-            steps.report("progress", &StepEvent::from(step))
+            // It is not done before what would be stored is counted.
+            step.stage == "done" || steps.report("progress", &StepEvent::from(step))
         })
     })
     .await??;
@@ -109,15 +110,7 @@ async fn generate(
             crate::proposal::improve(&state, schema, sources.clone(), &reporter).await?
         }
     };
-    reporter.report(
-        "progress",
-        &StepEvent {
-            stage: "forecast".into(),
-            message: "Counting what would be stored.".into(),
-            done: 0,
-            total: 0,
-        },
-    );
+    tell(&reporter, "forecast", "Counting what would be stored.");
     let (files, flag) = (sources.clone(), reporter.cancel_flag().clone());
     let reviewed = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
         review(schema, &files, &flag)
@@ -127,6 +120,7 @@ async fn generate(
         statements,
         review,
     } = reviewed.await??;
+    tell(&reporter, "done", "The schema is ready.");
     let new = NewSchema {
         name: name_of(&sources),
         csv_upload_ids: request.csv_ids.iter().copied().map(UploadId).collect(),
@@ -150,6 +144,16 @@ async fn generate(
     )
     .await?;
     Ok(record.into())
+}
+
+fn tell(reporter: &Reporter, stage: &str, message: &str) {
+    let step = StepEvent {
+        stage: stage.into(),
+        message: message.into(),
+        done: 0,
+        total: 0,
+    };
+    reporter.report("progress", &step);
 }
 
 /// The caller's uploads behind `ids`, ready to be read; every unknown one is named.
