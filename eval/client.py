@@ -43,7 +43,7 @@ class Client:
         return self._json("POST", "/api/schema/generate", {"csv_ids": csv_ids, "engine": engine})
 
     def approve(self, schema_id):
-        return self._json("POST", f"/api/schema/{schema_id}/approve")
+        return self._json("POST", f"/api/schema/{schema_id}/approve", {"accept_losses": True})
 
     def schema(self, schema_id):
         return self._json("GET", f"/api/schema/{schema_id}")

@@ -26,43 +26,46 @@ export function useApprove(id: string) {
   const [run, setRun] = useState<Import>(IDLE);
   const abort = useRef<AbortController | null>(null);
 
-  const start = useCallback(async () => {
-    const controller = new AbortController();
-    abort.current = controller;
-    setRun({ ...IDLE, state: "running" });
-    let result: ImportedTable[] | null = null;
-    try {
-      await requestEvents(
-        apiPath`/api/schema/${id}/approve`,
-        {},
-        (event, data) => {
-          if (event === "progress") {
-            const progress = data as Progress;
-            setRun((r) => ({
-              ...r,
-              latest: progress,
-              tables: progress.table ? { ...r.tables, [progress.table]: progress } : r.tables,
-            }));
-          } else if (event === "error")
-            throw toApiError((data as { status?: number }).status ?? 500, data);
-          else if (event === "done" || event === "result")
-            result = (data as { tables?: ImportedTable[] }).tables ?? [];
-        },
-        controller.signal,
-      );
-      if (!result)
-        throw new Error(
-          "The connection ended before the import was done. Reload to see whether it finished.",
+  const start = useCallback(
+    async (acceptLosses = false) => {
+      const controller = new AbortController();
+      abort.current = controller;
+      setRun({ ...IDLE, state: "running" });
+      let result: ImportedTable[] | null = null;
+      try {
+        await requestEvents(
+          apiPath`/api/schema/${id}/approve`,
+          { accept_losses: acceptLosses },
+          (event, data) => {
+            if (event === "progress") {
+              const progress = data as Progress;
+              setRun((r) => ({
+                ...r,
+                latest: progress,
+                tables: progress.table ? { ...r.tables, [progress.table]: progress } : r.tables,
+              }));
+            } else if (event === "error")
+              throw toApiError((data as { status?: number }).status ?? 500, data);
+            else if (event === "done" || event === "result")
+              result = (data as { tables?: ImportedTable[] }).tables ?? [];
+          },
+          controller.signal,
         );
-      const tables: ImportedTable[] = result;
-      setRun((r) => ({ ...r, state: "done", result: tables }));
-      void client.invalidateQueries({ queryKey: queryKeys.schema(id) });
-      void client.invalidateQueries({ queryKey: queryKeys.schemas });
-    } catch (error) {
-      if (controller.signal.aborted) setRun(IDLE);
-      else setRun((r) => ({ ...r, state: "failed", error: errorMessage(error) }));
-    }
-  }, [client, id]);
+        if (!result)
+          throw new Error(
+            "The connection ended before the import was done. Reload to see whether it finished.",
+          );
+        const tables: ImportedTable[] = result;
+        setRun((r) => ({ ...r, state: "done", result: tables }));
+        void client.invalidateQueries({ queryKey: queryKeys.schema(id) });
+        void client.invalidateQueries({ queryKey: queryKeys.schemas });
+      } catch (error) {
+        if (controller.signal.aborted) setRun(IDLE);
+        else setRun((r) => ({ ...r, state: "failed", error: errorMessage(error) }));
+      }
+    },
+    [client, id],
+  );
 
   const cancel = useCallback(() => abort.current?.abort(), []);
   return { ...run, start, cancel };

@@ -23,7 +23,7 @@ export interface SchemaEditor {
   canRedo: boolean;
   readOnly: boolean;
   problems: Problem[];
-  /** What the import would set aside, as the last change was saved. */
+  /** What of the data does not fit, as the schema was last saved. */
   notices: Problem[];
   /** What stands between the page and the stored schema. */
   saveState: "saved" | "pending" | "failed";
@@ -74,7 +74,9 @@ function useSaving(
     message: string;
     problems: Problem[];
   } | null>(null);
-  const [notices, setNotices] = useState<Problem[]>([]);
+  const [notices, setNotices] = useState<Problem[]>(() =>
+    (resource.notices ?? []).map((n) => locate(resource.schema_json, n)),
+  );
   const [attempt, setAttempt] = useState(0);
   const queue = useRef<Promise<void>>(Promise.resolve());
   const latest = useRef(present);

@@ -563,7 +563,8 @@ export interface paths {
         get: operations["get_schema"];
         /**
          * Change a schema before it is approved
-         * @description Checked; statements and evidence are made anew. `notices` says which rows would then be set aside. 409 once executed.
+         * @description Checked; statements and evidence are made anew. `forecast` and `notices` say what would then become of rows and cells. 409
+         *     once executed.
          */
         put: operations["update_schema"];
         post?: never;
@@ -585,9 +586,27 @@ export interface paths {
         put?: never;
         /**
          * Approve a schema: make its database and load the data
-         * @description All or nothing. With `Accept: text/event-stream`: events `progress`, then `done` (or `error`) last.
+         * @description All or nothing. With `Accept: text/event-stream`: events `progress`, then `done` (or `error`) last. 409
+         *     `losses_not_accepted`, with the forecast, where it would lose more than a few rows or cells and the body does not agree.
          */
         post: operations["approve_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schema/{id}/emptied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cells whose text could not be stored, each with its reason; their rows are stored */
+        get: operations["list_emptied"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -750,11 +769,17 @@ export interface components {
             status: string;
             version: string;
         };
+        ApproveRequest: {
+            /** @description The forecast was read, and its losses may be: wanted where it says `loses_much`. */
+            accept_losses?: boolean;
+        };
         ApproveResponse: {
             /** @description It was done before: this call changed nothing. */
             already_executed: boolean;
             /** Format: int64 */
             elapsed_ms: number;
+            /** @description References that some stored rows have without a partner; the database does not enforce them. */
+            references: components["schemas"]["OrphanCountResponse"][];
             /** @example executed */
             status: string;
             tables: components["schemas"]["TableLoadResponse"][];
@@ -833,6 +858,7 @@ export interface components {
             /** @description `NOT NULL`, `UNIQUE`; nothing else. */
             constraints?: string[];
             description?: string | null;
+            misfits?: components["schemas"]["MisfitsJson"] | null;
             name: string;
             references?: components["schemas"]["ReferenceJson"] | null;
             /** @description The file's column; null for a key that is numbered from 1. */
@@ -929,6 +955,40 @@ export interface components {
              */
             skip_lines: number;
         };
+        EmptiedCellResponse: {
+            /** @description Column of the file. */
+            column?: string | null;
+            /** @description Id of the upload. */
+            csv_id: string;
+            /** @description The file's name. */
+            file: string;
+            /**
+             * Format: int64
+             * @description 1-based line on which the record starts.
+             */
+            line: number;
+            reason: string;
+            table: string;
+            /** @description Column of the table. */
+            table_column: string;
+            /** @description The cell as it was written. */
+            text: string;
+        };
+        EmptiedColumnResponse: {
+            /** Format: int64 */
+            cells: number;
+            column: string;
+        };
+        EmptiedResponse: {
+            cells: components["schemas"]["EmptiedCellResponse"][];
+            /** Format: int64 */
+            offset: number;
+            /**
+             * Format: int64
+             * @description All there are.
+             */
+            total: number;
+        };
         /** @enum {string} */
         EngineParam: "auto" | "llm" | "builtin";
         EvidenceJson: {
@@ -972,6 +1032,14 @@ export interface components {
         FieldError: {
             field: string;
             message: string;
+        };
+        /** @description What an import would do. */
+        ForecastResponse: {
+            /** @description A table would lose more than ten rows and cells, or more than one in a hundred: `approve` wants `accept_losses`. */
+            loses_much: boolean;
+            /** @description References for which rows that are kept have no partner. */
+            references: components["schemas"]["OrphanCountResponse"][];
+            tables: components["schemas"]["TableForecastResponse"][];
         };
         GenerateRequest: {
             csv_ids: string[];
@@ -1019,6 +1087,8 @@ export interface components {
         LoadResponse: {
             /** Format: int64 */
             elapsed_ms: number;
+            /** @description References that some stored rows have without a partner; the database does not enforce them. */
+            references: components["schemas"]["OrphanCountResponse"][];
             tables: components["schemas"]["TableLoadResponse"][];
         };
         /** @description Changes of what was derived. What is left out stays as derived. */
@@ -1078,11 +1148,23 @@ export interface components {
             table: string;
             words: components["schemas"]["SaidJson"][];
         };
+        /** @enum {string} */
+        MisfitsJson: "empty" | "set_aside";
         /**
          * @description Who said it.
          * @enum {string}
          */
         OriginJson: "data" | "model" | "user";
+        OrphanCountResponse: {
+            from_columns: string[];
+            from_table: string;
+            /** Format: int64 */
+            orphan_rows: number;
+            to_columns: string[];
+            to_table: string;
+        };
+        /** @enum {string} */
+        OrphansJson: "keep" | "placeholder" | "set_aside" | "empty";
         OutlineReferenceResponse: {
             from_table: string;
             to_table: string;
@@ -1111,6 +1193,7 @@ export interface components {
             /** @description What happened, what was kept, what to do. */
             detail: string;
             errors?: components["schemas"]["FieldError"][];
+            forecast?: components["schemas"]["ForecastResponse"] | null;
             /** Format: int32 */
             status: number;
             title: string;
@@ -1192,6 +1275,11 @@ export interface components {
             /** @description `ready` or `not ready`. */
             status: string;
         };
+        ReasonCountResponse: {
+            reason: string;
+            /** Format: int64 */
+            rows: number;
+        };
         ReferenceJson: {
             column: string;
             table: string;
@@ -1206,6 +1294,7 @@ export interface components {
             evidence?: components["schemas"]["EvidenceJson"];
             from_columns: string[];
             from_table: string;
+            orphans?: components["schemas"]["OrphansJson"] | null;
             to_columns: string[];
             to_table: string;
         };
@@ -1258,6 +1347,7 @@ export interface components {
             executed_at?: string | null;
             /** @description Why the last import failed, in words. */
             failure?: string | null;
+            forecast?: components["schemas"]["ForecastResponse"] | null;
             /** Format: uuid */
             id: string;
             /** @description `built-in` without a model. */
@@ -1265,7 +1355,7 @@ export interface components {
             llm_reasoning: string;
             load?: components["schemas"]["LoadResponse"] | null;
             name: string;
-            /** @description After an edit: what of the data would not fit, and would be set aside. */
+            /** @description What of it a person should know: what of the data does not fit, and what becomes of it. */
             notices: components["schemas"]["FieldError"][];
             schema_json: components["schemas"]["SchemaJson"];
             /** @description `generated`, `executed` or `failed`. */
@@ -1358,6 +1448,36 @@ export interface components {
             /** @description Further words, besides the derived ones. */
             words?: string[];
         };
+        /** @description `rows_in + added = row_count + merged + quarantined`, always. */
+        TableForecastResponse: {
+            /**
+             * Format: int64
+             * @description Rows with a key alone, added for those that refer to them.
+             */
+            added: number;
+            /** @description Cells that would be emptied. */
+            emptied: components["schemas"]["EmptiedColumnResponse"][];
+            /** Format: int64 */
+            merged: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Rows that would be set aside.
+             */
+            quarantined: number;
+            /** @description Why rows would be set aside. */
+            reasons: components["schemas"]["ReasonCountResponse"][];
+            /**
+             * Format: int64
+             * @description Rows that would be stored.
+             */
+            row_count: number;
+            /**
+             * Format: int64
+             * @description Records of the file.
+             */
+            rows_in: number;
+        };
         TableJson: {
             columns: components["schemas"]["ColumnJson"][];
             description?: string | null;
@@ -1367,8 +1487,15 @@ export interface components {
         };
         /** @enum {string} */
         TableKindJson: "entity" | "event" | "bridge" | "lookup";
-        /** @description `rows_in = row_count + merged + quarantined`, always. */
+        /** @description `rows_in + added = row_count + merged + quarantined`, always. */
         TableLoadResponse: {
+            /**
+             * Format: int64
+             * @description Rows with a key alone, added for those that refer to them.
+             */
+            added: number;
+            /** @description Cells whose text is not stored, each listed with its text. */
+            emptied: components["schemas"]["EmptiedColumnResponse"][];
             /**
              * Format: int64
              * @description Rows equal to one stored before, where the table holds distinct rows.
@@ -6668,7 +6795,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApproveRequest"] | null;
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -6676,6 +6807,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApproveResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_emptied: {
+        parameters: {
+            query?: {
+                /** @description Rows to skip. */
+                offset?: number;
+                /** @description Rows at most, 1 to 1000; 100 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmptiedResponse"];
                 };
             };
             /** @description Malformed, or broken off */

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::routes::schema::ForecastResponse;
+
 /// A problem document (RFC 9457).
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
@@ -20,6 +22,9 @@ pub struct Problem {
     pub code: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// With `losses_not_accepted`: what the import would do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Box<ForecastResponse>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -38,6 +43,7 @@ pub struct ApiError {
     pub code: &'static str,
     pub detail: String,
     pub errors: Vec<FieldError>,
+    pub forecast: Option<Box<ForecastResponse>>,
     pub retry_after_s: Option<u64>,
     /// Logged once, here; never sent.
     cause: Option<String>,
@@ -50,6 +56,7 @@ impl ApiError {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            forecast: None,
             retry_after_s: None,
             cause: None,
         }
@@ -141,6 +148,7 @@ impl ApiError {
             detail: self.detail.clone(),
             code: self.code.into(),
             errors: self.errors.clone(),
+            forecast: self.forecast.clone(),
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::str::FromStr;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{
     FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
 };
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 use store::ids::{ConversationId, SchemaId, UploadId, UserId};
 
@@ -123,6 +124,33 @@ impl<T: DeserializeOwned> FromRequest<AppState> for ApiJson<T> {
     }
 }
 
+/// A JSON body that may be left out, which is the default then.
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<AppState> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            let ApiJson(value) = ApiJson::from_request(request, state).await?;
+            return Ok(Self(value));
+        }
+        match Bytes::from_request(request, state).await {
+            Ok(body) if body.is_empty() => Ok(Self(T::default())),
+            Ok(_) => Err(not_json()),
+            Err(rejection) => Err(body_broke_off(&rejection.body_text())),
+        }
+    }
+}
+
+fn not_json() -> ApiError {
+    ApiError::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not_json",
+        "Send the body as JSON, with the header Content-Type: application/json.",
+    )
+}
+
 fn json_problem(rejection: &JsonRejection) -> ApiError {
     let text = rejection.body_text();
     match rejection {
@@ -132,11 +160,7 @@ fn json_problem(rejection: &JsonRejection) -> ApiError {
                 .with_errors(vec![FieldError { field, message }])
         }
         JsonRejection::JsonSyntaxError(_) => ApiError::bad_request("invalid_json", text),
-        JsonRejection::MissingJsonContentType(_) => ApiError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "not_json",
-            "Send the body as JSON, with the header Content-Type: application/json.",
-        ),
+        JsonRejection::MissingJsonContentType(_) => not_json(),
         other => match other.status() {
             StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,

@@ -74,6 +74,7 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         ))
         .routes(routes!(schema::approve_schema))
         .routes(routes!(schema::list_quarantine))
+        .routes(routes!(schema::list_emptied))
         .routes(routes!(schema::list_suggestions))
         .routes(
             routes!(

@@ -4,7 +4,7 @@ use crate::infer::numeric::{self, Settled};
 use crate::infer::{Column, Fit};
 use crate::profile::distinct::Budget;
 use crate::value::ONLY_MARKERS;
-use crate::{ColumnProfile, ColumnType, DateOrder, Warning};
+use crate::{ColumnProfile, ColumnType, DateOrder, NearType, Warning};
 
 /// Values and share of fitting ones from which on a text column is worth a hint that it is almost something narrower.
 const MOSTLY_VALUES: u64 = 20;
@@ -41,6 +41,11 @@ pub(crate) fn profile(
 ) -> ColumnProfile {
     let narrow = narrow(column, name, comma, order, warnings);
     let nothing = column.values == 0;
+    let near = if narrow.is_none() {
+        near(column, comma, order)
+    } else {
+        Vec::new()
+    };
     let narrow = narrow.unwrap_or_else(|| {
         if !nothing {
             warn_mostly(column, name, warnings);
@@ -63,6 +68,7 @@ pub(crate) fn profile(
         histogram: narrow.histogram,
         is_unique: null_count == 0 && !nothing && column.distinct.is_unique(),
         format: narrow.format,
+        near,
         min_length: if column.max_length == 0 {
             0
         } else {
@@ -70,6 +76,42 @@ pub(crate) fn profile(
         },
         max_length: column.max_length,
     }
+}
+
+/// What a text column would be but for some values.
+fn near(column: &Column, comma: bool, order: Option<DateOrder>) -> Vec<NearType> {
+    let mut found = Vec::new();
+    if column.numbers.fits > 0 {
+        let (column_type, format) = match column.numeric.settle(comma) {
+            Some(settled) => (
+                number_type(&settled).unwrap_or(ColumnType::Real),
+                numeric::format(&settled),
+            ),
+            None => (ColumnType::Real, column.numeric.commonest_format(comma)),
+        };
+        found.push(NearType {
+            column_type,
+            format,
+            values: column.numbers.fits,
+        });
+    }
+    let settled = column.dates.settle(order);
+    let written = settled
+        .map(|settled| (settled.format, settled.with_time))
+        .or_else(|| column.dates.commonest_format(order));
+    if let Some((format, with_time)) = written {
+        found.push(NearType {
+            column_type: if with_time {
+                ColumnType::Datetime
+            } else {
+                ColumnType::Date
+            },
+            format: Some(format),
+            values: column.moments.fits,
+        });
+    }
+    found.sort_by_key(|near| std::cmp::Reverse(near.values));
+    found
 }
 
 fn text(column: &Column) -> Narrow {
@@ -135,7 +177,7 @@ fn boolean(column: &Column, format: String) -> Narrow {
 fn number(settled: &Settled<'_>, name: &str, warnings: &mut Vec<Warning>) -> Option<Narrow> {
     let family = settled.family;
     let format = numeric::format(settled);
-    if !family.exact || (family.whole && family.max_digits > MAX_INTEGER_DIGITS) {
+    let Some(column_type) = number_type(settled) else {
         if !family.whole {
             let message = format!(
                 "Numbers in {name} have more digits than a double holds; they are kept as text."
@@ -143,7 +185,7 @@ fn number(settled: &Settled<'_>, name: &str, warnings: &mut Vec<Warning>) -> Opt
             warnings.push(warning(name, "too_many_digits", message, None));
         }
         return None;
-    }
+    };
     if settled.ambiguous && format.is_some() {
         let shown = format.clone().unwrap_or_default();
         let message = format!(
@@ -151,16 +193,6 @@ fn number(settled: &Settled<'_>, name: &str, warnings: &mut Vec<Warning>) -> Opt
         );
         warnings.push(warning(name, "ambiguous_numbers", message, None));
     }
-    let cents = family.scale == Some((2, 2))
-        || (settled.affix.is_some_and(|affix| !affix.percent())
-            && family.scale.is_some_and(|(_, high)| high <= 4));
-    let column_type = if family.whole {
-        ColumnType::Integer
-    } else if cents && family.max_digits <= MAX_DECIMAL_DIGITS {
-        ColumnType::Decimal
-    } else {
-        ColumnType::Real
-    };
     let show = |value: f64, integer: i64| match column_type {
         ColumnType::Integer => integer.to_string(),
         ColumnType::Decimal => format!(
@@ -178,6 +210,24 @@ fn number(settled: &Settled<'_>, name: &str, warnings: &mut Vec<Warning>) -> Opt
         max: Some(show(spread.max, family.integer_max)),
         mean: spread.mean(),
         histogram: spread.histogram.finish(spread.min, spread.max),
+    })
+}
+
+/// `None` where the numbers have more digits than a type holds.
+fn number_type(settled: &Settled<'_>) -> Option<ColumnType> {
+    let family = settled.family;
+    if !family.exact || (family.whole && family.max_digits > MAX_INTEGER_DIGITS) {
+        return None;
+    }
+    let cents = family.scale == Some((2, 2))
+        || (settled.affix.is_some_and(|affix| !affix.percent())
+            && family.scale.is_some_and(|(_, high)| high <= 4));
+    Some(if family.whole {
+        ColumnType::Integer
+    } else if cents && family.max_digits <= MAX_DECIMAL_DIGITS {
+        ColumnType::Decimal
+    } else {
+        ColumnType::Real
     })
 }
 

@@ -152,9 +152,6 @@ impl Column {
         let is_number = self.numeric.add(text);
         self.numbers.see(is_number, line, text);
         let is_moment = !is_number && self.dates.add(text);
-        if is_number && self.dates.is_alive() {
-            self.dates.add(b"");
-        }
         self.moments.see(is_moment, line, text);
         if !self.booleans.dead {
             self.booleans.add(text);
@@ -209,6 +206,8 @@ impl Column {
     }
 
     pub(crate) fn certain_date_order(&self) -> Option<DateOrder> {
-        self.dates.certain_order()
+        // A few dates among other things prove nothing of the file.
+        let mostly = self.moments.fits * 2 > self.values;
+        self.dates.certain_order().filter(|_| mostly)
     }
 }

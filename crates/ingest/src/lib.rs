@@ -27,7 +27,7 @@ pub use analyse::analyse;
 pub use dialect::{DateOrder, Dialect};
 pub use error::IngestError;
 pub use hidden::is_hidden;
-pub use profile::{Analysis, ColumnProfile, HistogramBin, ValueCount, Warning};
+pub use profile::{Analysis, ColumnProfile, HistogramBin, NearType, ValueCount, Warning};
 pub use reader::{Outcome, Record, RecordReader, Rejected};
 pub use value::{ColumnType, Value, ValueError, ValueParser};
 

@@ -42,6 +42,9 @@ pub(crate) const NOTATIONS: [Notation; 7] = [
     notation(64, b"'", b'.', "1'234.56", "1'234"),
 ];
 
+/// How many sets of notations there are.
+pub(crate) const SETS: usize = 128;
+
 pub(crate) const PLAIN: Notation = NOTATIONS[0];
 pub(crate) const PLAIN_COMMA: Notation = NOTATIONS[1];
 
@@ -65,6 +68,16 @@ impl Notations {
 
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// The set with this number.
+    pub(crate) fn of(bits: usize) -> Self {
+        Self((bits & usize::from(Self::ALL.0)) as u8)
+    }
+
+    /// As a number below [`SETS`].
+    pub(crate) fn bits(self) -> usize {
+        usize::from(self.0)
     }
 
     /// Those with a decimal comma, or those with a decimal point.
@@ -422,6 +435,36 @@ pub(crate) fn parse(core: &str, negative: bool, notation: Notation) -> Option<Nu
         exact: survives(significant, magnitude),
         grouped: parts.grouped,
     })
+}
+
+/// The whole number that `core` is worth, also where it is written with a fraction of zeros or an exponent: `12.0`,
+/// `1.5e+03`. Programs write those that hold numbers as doubles, so beyond 2^53 such digits are no count any more.
+pub(crate) fn parse_whole(core: &str, negative: bool, notation: Notation) -> Option<i64> {
+    let parts = split(core, notation)?;
+    let scale = parts.len - parts.whole;
+    let as_double = scale > 0 || parts.has_exponent;
+    let digits = &parts.mantissa[..parts.len];
+    let power = parts.exponent - scale as i32;
+    let (kept, dropped) = digits.split_at(digits.len().saturating_sub((-power).max(0) as usize));
+    if dropped.iter().any(|digit| *digit != b'0') {
+        return None;
+    }
+    let significant = &kept[kept.iter().take_while(|digit| **digit == b'0').count()..];
+    if significant.is_empty() {
+        return (as_double || !negative).then_some(0);
+    }
+    let zeros = power.max(0) as usize;
+    if significant.len() + zeros > 18 {
+        return None;
+    }
+    let magnitude = significant
+        .iter()
+        .chain(std::iter::repeat_n(&b'0', zeros))
+        .fold(0_i64, |value, digit| value * 10 + i64::from(digit - b'0'));
+    if as_double && magnitude > 1 << 53 {
+        return None;
+    }
+    Some(if negative { -magnitude } else { magnitude })
 }
 
 /// Whether a double printed with as many digits gives the same digits: always up to 15, never from 18 on.

@@ -23,6 +23,17 @@ pub struct HistogramBin {
     pub count: u64,
 }
 
+/// A type that some values of a text column have, and how those are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearType {
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
+    /// As [`ColumnProfile::format`].
+    pub format: Option<String>,
+    /// How many of the values are of the type's kind.
+    pub values: u64,
+}
+
 /// What all values of one column have in common.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {
@@ -47,9 +58,31 @@ pub struct ColumnProfile {
     pub is_unique: bool,
     /// How values are written where that matters: `DD.MM.YYYY`, `1.234,56`, `leading zeros`, `yes/no`, …
     pub format: Option<String>,
+    /// Of a text column: what it would be but for some values, the likelier first; at most numbers and dates. Absent in
+    /// profiles made before it was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<NearType>,
     /// Length of the values in characters.
     pub min_length: u64,
     pub max_length: u64,
+}
+
+impl ColumnProfile {
+    /// How the column's values are written where it is read as `column_type`; what no value shows is left to the dialect.
+    pub fn format_for(&self, column_type: ColumnType) -> Option<&str> {
+        if self.column_type != ColumnType::Text || column_type == ColumnType::Text {
+            return self.format.as_deref();
+        }
+        let near = self
+            .near
+            .iter()
+            .find(|near| is_moment(near.column_type) == is_moment(column_type));
+        near.map_or(Some(""), |near| near.format.as_deref())
+    }
+}
+
+fn is_moment(column_type: ColumnType) -> bool {
+    matches!(column_type, ColumnType::Date | ColumnType::Datetime)
 }
 
 /// Something the user should know; the data is kept all the same.

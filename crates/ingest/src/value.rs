@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::number::{self, NOTATIONS, Notation, Number};
-use crate::{DateOrder, marker, temporal};
+use crate::number::{self, NOTATIONS, Notation};
+use crate::{ColumnProfile, DateOrder, marker, temporal};
 
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,26 +35,40 @@ pub struct ValueError {
     pub expected: String,
 }
 
-/// Turns raw cells of one column into values; made from the column's type, its profile's `format` and the dialect's decimal sign.
+/// Turns raw cells of one column into values: the one way in which cells are read, whoever asks. Made from the type that was
+/// chosen for the column, from its profile and from the dialect's decimal sign.
+///
+/// What the profile counted as nothing is nothing under every type that is chosen, and blanks around a value of a column
+/// that was found narrower than TEXT are no part of it. A number is a whole one by its worth: `12.0` and `1.2e+01` are
+/// read as INTEGER 12.
 ///
 /// What comes back out: INTEGER, DECIMAL and REAL keep the number (the notation is in the format; a DECIMAL has at most
 /// 15 digits and a REAL at most the digits that a double gives back), DATE and DATETIME keep the moment, its fraction of
-/// seconds and its offset, BOOLEAN keeps which of the two words it was, TEXT keeps every character. Blanks around a value
-/// that is not TEXT are not kept.
+/// seconds and its offset, BOOLEAN keeps which of the two words it was, TEXT keeps every character of a text column. Blanks
+/// around a value that is not TEXT are not kept.
 #[derive(Debug, Clone)]
 pub struct ValueParser {
     column_type: ColumnType,
     notation: Notation,
     affix: Option<&'static str>,
     order: DateOrder,
-    /// A text column of nothing but markers of null.
-    only_markers: bool,
+    /// Chosen as TEXT, though it was found to be narrower or to hold nothing but markers of null.
+    narrow_text: bool,
 }
 
 /// The format of a text column that holds nothing but markers such as `NA`.
 pub(crate) const ONLY_MARKERS: &str = "only null markers";
 
 impl ValueParser {
+    /// Reads the column that `profile` describes as `column_type`, which may be another than the profile's.
+    pub fn of(column_type: ColumnType, profile: &ColumnProfile, decimal: char) -> Self {
+        let format = profile.format_for(column_type);
+        let mut parser = Self::new(column_type, format, decimal);
+        parser.narrow_text |=
+            column_type == ColumnType::Text && profile.column_type != ColumnType::Text;
+        parser
+    }
+
     /// `format` is [`crate::ColumnProfile::format`] of the column.
     pub fn new(column_type: ColumnType, format: Option<&str>, decimal: char) -> Self {
         let shown = format.unwrap_or_default();
@@ -75,7 +89,7 @@ impl ValueParser {
             },
             affix,
             order: order_shown(shown),
-            only_markers: column_type == ColumnType::Text && shown == ONLY_MARKERS,
+            narrow_text: column_type == ColumnType::Text && shown == ONLY_MARKERS,
         }
     }
 
@@ -84,14 +98,8 @@ impl ValueParser {
         let Some(raw) = raw else {
             return Ok(Value::Null);
         };
-        if self.column_type == ColumnType::Text {
-            let null =
-                self.only_markers && (raw.trim().is_empty() || marker::is_marker(raw.trim()));
-            return Ok(if null {
-                Value::Null
-            } else {
-                Value::Text(raw.to_owned())
-            });
+        if self.column_type == ColumnType::Text && !self.narrow_text {
+            return Ok(Value::Text(raw.to_owned()));
         }
         let text = raw.trim();
         if text.is_empty() || marker::is_marker(text) {
@@ -106,12 +114,16 @@ impl ValueParser {
     fn parse_narrow(&self, text: &str) -> Option<Value> {
         match self.column_type {
             ColumnType::Text => Some(Value::Text(text.to_owned())),
-            ColumnType::Integer => self.number(text)?.integer.map(Value::Integer),
-            ColumnType::Real | ColumnType::Decimal => {
-                let number = self.number(text).filter(|number| number.exact)?;
-                Some(Value::Real(number.value))
+            ColumnType::Integer => {
+                let (negative, core) = self.digits(text)?;
+                number::parse_whole(core, negative, self.notation).map(Value::Integer)
             }
-            ColumnType::Boolean => boolean(text).map(|(_, truth)| Value::Integer(i64::from(truth))),
+            ColumnType::Real | ColumnType::Decimal => {
+                let (negative, core) = self.digits(text)?;
+                let number = number::parse(core, negative, self.notation)?;
+                number.exact.then_some(Value::Real(number.value))
+            }
+            ColumnType::Boolean => truth(text).map(|truth| Value::Integer(i64::from(truth))),
             ColumnType::Date => {
                 let written = temporal::scan(text).filter(|written| written.time.is_none())?;
                 Some(Value::Text(
@@ -126,12 +138,11 @@ impl ValueParser {
         }
     }
 
-    fn number(&self, text: &str) -> Option<Number> {
+    /// Whether there is a minus, and the text without it and without the column's sign; `None` where it has another sign.
+    fn digits<'a>(&self, text: &'a str) -> Option<(bool, &'a str)> {
         let (negative, core, affix) = number::strip_affix(text);
-        if affix.is_some_and(|found| Some(found.sign) != self.affix) {
-            return None;
-        }
-        number::parse(core, negative, self.notation)
+        let own = affix.is_none_or(|found| Some(found.sign) == self.affix);
+        own.then_some((negative, core))
     }
 
     fn expected(&self) -> String {
@@ -171,6 +182,15 @@ fn order_shown(format: &str) -> DateOrder {
 /// Pairs of words for true and false, as a format shows them.
 pub(crate) const BOOLEANS: [(&str, &str); 4] =
     [("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n")];
+
+/// Also a flag of digits: whoever chooses BOOLEAN for a column of 0 and 1 means that.
+fn truth(text: &str) -> Option<bool> {
+    match text {
+        "0" => Some(false),
+        "1" => Some(true),
+        _ => boolean(text).map(|(_, truth)| truth),
+    }
+}
 
 /// Which pair a word belongs to, and whether it is the true one.
 pub(crate) fn boolean(text: &str) -> Option<(usize, bool)> {

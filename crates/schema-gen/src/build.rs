@@ -5,11 +5,11 @@ mod reasoning;
 use ingest::ColumnType;
 
 use crate::Schema;
-use crate::facts::TableFacts;
+use crate::facts::{At, TableFacts};
 use crate::ident::{self, NameScope};
 use crate::model::{
-    Cardinality, Column, Evidence, Index, NOT_NULL, Relationship, Rival, SourceRows, Table,
-    TableSource, UNIQUE,
+    Cardinality, Column, Evidence, Index, Misfits, NOT_NULL, Orphans, Relationship, Rival,
+    SourceRows, Table, TableSource, UNIQUE,
 };
 use crate::relations::{self, Candidate, Choice, Composite};
 
@@ -22,16 +22,34 @@ pub struct Decisions<'a> {
     pub composites: Vec<Composite>,
 }
 
+impl Decisions<'_> {
+    /// Each column that refers and the one it refers to, also those of references by several columns.
+    fn links(&self) -> Vec<(At, At)> {
+        let single = self
+            .choice
+            .chosen
+            .iter()
+            .map(|chosen| (chosen.from, chosen.to));
+        let several = self.composites.iter().flat_map(|reference| {
+            let own = reference.from_columns.iter();
+            own.zip(&reference.to_columns)
+                .map(|(&from, &to)| ((reference.from_table, from), (reference.to_table, to)))
+        });
+        single.chain(several).collect()
+    }
+}
+
 /// Puts the decisions into a schema.
 pub fn build(decisions: &Decisions<'_>) -> Schema {
     let mut notes = Vec::new();
     let mut names = NameScope::default();
     let mut schema = Schema::default();
+    let types = column_types(decisions);
     for (number, facts) in decisions.tables.iter().enumerate() {
         let stem = ident::table_stem(&facts.source.original_filename);
         let cleaned = names.claim(stem, &format!("table_{}", number + 1));
         notes.extend(cleaned.note);
-        let table = build_table(decisions, number, cleaned.name, &mut notes);
+        let table = build_table(decisions, number, cleaned.name, &types[number], &mut notes);
         schema.tables.push(table);
     }
     add_relationships(decisions, &mut schema);
@@ -46,6 +64,7 @@ fn build_table(
     decisions: &Decisions<'_>,
     number: usize,
     name: String,
+    types: &[ColumnType],
     notes: &mut Vec<String>,
 ) -> Table {
     let facts = &decisions.tables[number];
@@ -56,10 +75,11 @@ fn build_table(
         notes.extend(cleaned.note.map(|note| format!("In {name}, {note}")));
         let mut built = Column {
             name: cleaned.name,
-            column_type: column_type(decisions, (number, position)),
+            column_type: types[position],
             constraints: Vec::new(),
             source_column: Some(column.profile.column.clone()),
             references: None,
+            misfits: Misfits::default(),
             description: None,
         };
         if column.profile.null_count == 0 && facts.row_count > 0 {
@@ -82,23 +102,37 @@ fn build_table(
     }
 }
 
-/// The profile's type, but that of the key where a column refers to one, and INTEGER for a key of whole numbers written
-/// as doubles.
-fn column_type(decisions: &Decisions<'_>, at: (usize, usize)) -> ColumnType {
-    let own = decisions.tables[at.0].columns[at.1].profile.column_type;
-    let chosen = &decisions.choice.chosen;
-    if let Some(reference) = chosen.iter().find(|candidate| candidate.from == at) {
-        return column_type(decisions, reference.to);
+/// The profiles' types, but one type for columns that refer to each other: INTEGER for whole numbers that either side writes
+/// as doubles, TEXT where either side is text.
+fn column_types(decisions: &Decisions<'_>) -> Vec<Vec<ColumnType>> {
+    let mut types: Vec<Vec<ColumnType>> = decisions
+        .tables
+        .iter()
+        .map(|table| {
+            let columns = table.columns.iter();
+            columns.map(|column| column.profile.column_type).collect()
+        })
+        .collect();
+    let links = decisions.links();
+    // Ends, because a type only ever moves from REAL to INTEGER, and from each to TEXT.
+    loop {
+        let mut is_settled = true;
+        for &(from, to) in &links {
+            let common = match (types[from.0][from.1], types[to.0][to.1]) {
+                (ColumnType::Real | ColumnType::Integer, ColumnType::Real)
+                | (ColumnType::Real, ColumnType::Integer) => ColumnType::Integer,
+                (own, key) if own == key => key,
+                _ => ColumnType::Text,
+            };
+            for at in [from, to] {
+                is_settled &= types[at.0][at.1] == common;
+                types[at.0][at.1] = common;
+            }
+        }
+        if is_settled {
+            return types;
+        }
     }
-    let referred_to = || chosen.iter().any(|candidate| candidate.to == at);
-    let whole = decisions.tables[at.0].columns[at.1]
-        .values
-        .as_ref()
-        .is_some_and(|values| values.range.is_some());
-    if own == ColumnType::Real && whole && referred_to() {
-        return ColumnType::Integer;
-    }
-    own
 }
 
 fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
@@ -128,6 +162,7 @@ fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
                 reasons: candidate.reasons.clone(),
                 rivals: rivals(decisions, schema, candidate),
             },
+            orphans: Orphans::default(),
         })
         .collect();
     found.extend(decisions.composites.iter().map(|reference| Relationship {
@@ -145,6 +180,7 @@ fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
             reasons: reference.reasons.clone(),
             rivals: Vec::new(),
         },
+        orphans: Orphans::default(),
     }));
     schema.relationships = found;
 }

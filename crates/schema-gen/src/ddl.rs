@@ -27,7 +27,7 @@ pub fn type_name(column_type: ColumnType) -> &'static str {
 
 /// SQLite statements (STRICT tables, then indexes) in the order they are run. Built from the validated model alone, never from text.
 ///
-/// Foreign keys are deferred, so that tables that refer to each other can be filled in any order within a transaction.
+/// A reference without partners for some rows that are kept is no foreign key. Foreign keys are deferred, so that tables that refer to each other can be filled in any order within a transaction.
 pub fn create_statements(schema: &Schema) -> Vec<String> {
     let tables = schema
         .tables
@@ -51,6 +51,7 @@ fn create_table(schema: &Schema, table: &model::Table) -> String {
             .relationships
             .iter()
             .filter(|relationship| relationship.from_table == table.name)
+            .filter(|relationship| relationship.is_enforced())
             .map(foreign_key_line),
     );
     format!(

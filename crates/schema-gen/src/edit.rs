@@ -2,18 +2,14 @@
 
 pub mod data;
 
-use std::collections::HashMap;
-
 use crate::build::add_indexes;
-use crate::model::{Cardinality, Relationship, SourceRows, Table};
+use crate::forecast::{self, Forecast, ReferenceOutcome, SAMPLES, Simulation};
+use crate::model::{Cardinality, Misfits, NOT_NULL, Orphans, Relationship, Table};
 use crate::validate::{Problem, notices};
-use crate::values::{self, NULL, Values};
 use crate::{Schema, SchemaError, Source};
 
-use data::TableData;
-
-/// Examples shown of values that do not fit.
-pub const SAMPLES: usize = 5;
+/// Most things said of a schema's data.
+const MAX_NOTICES: usize = 1_000;
 /// Begins the paragraph of the reasoning that names what was left out.
 const LEFT_OUT: &str = "Left out: ";
 
@@ -22,7 +18,9 @@ const LEFT_OUT: &str = "Left out: ";
 pub struct Edited {
     /// With references, evidence, indexes and the note on what was left out made anew.
     pub schema: Schema,
-    /// Rows that would be quarantined: values that do not fit, keys that occur twice, references to nothing.
+    /// What an import would do with every row.
+    pub forecast: Forecast,
+    /// What of it a person should know: values that do not fit, keys that occur twice, references to nothing.
     pub problems: Vec<Problem>,
 }
 
@@ -32,14 +30,47 @@ pub fn finish_edit(
     sources: &[Source],
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Edited, SchemaError> {
-    let tables = load(&schema, sources, go_on)?;
-    let mut problems = table_problems(&schema, &tables);
-    problems.extend(recompute(&mut schema, sources, &tables, go_on)?);
+    let mut lifted = Vec::new();
+    let (simulation, outcomes, mut problems) = loop {
+        let mut simulation = forecast::simulate(&schema, sources, go_on)?;
+        let mut problems = table_problems(&schema, &simulation);
+        recount(&mut schema, sources, &simulation, go_on)?;
+        let outcomes = simulation.follow_references(&schema, go_on)?;
+        problems.extend(reference_problems(&schema, &outcomes));
+        let loosened = lift_not_null(&mut schema, sources, &simulation, &outcomes);
+        // Cells that may be empty now may belong to rows that were refused for them.
+        if loosened.is_empty() {
+            break (simulation, outcomes, problems);
+        }
+        lifted.extend(loosened);
+    };
+    problems.extend(lifted);
+    bound(&mut problems);
+    note_lost_partners(&mut schema, &outcomes);
+    let forecast = simulation.forecast(&schema, &outcomes);
     add_indexes(&mut schema);
     schema.derive_references();
     note_left_out(&mut schema, sources);
     crate::fit_texts(&mut schema);
-    Ok(Edited { schema, problems })
+    Ok(Edited {
+        schema,
+        forecast,
+        problems,
+    })
+}
+
+/// A schema is kept with what is said of it.
+fn bound(problems: &mut Vec<Problem>) {
+    let more = problems.len().saturating_sub(MAX_NOTICES);
+    if more > 0 {
+        problems.truncate(MAX_NOTICES);
+        problems.push(Problem {
+            field: "tables".to_owned(),
+            message: format!(
+                "{more} more such notices are not listed; the forecast has all numbers"
+            ),
+        });
+    }
 }
 
 /// What the data would lose under the schema; nothing is changed.
@@ -56,66 +87,73 @@ pub fn recompute_evidence(
     schema: &mut Schema,
     sources: &[Source],
     go_on: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<Problem>, SchemaError> {
-    let tables = load(schema, sources, go_on)?;
-    recompute(schema, sources, &tables, go_on)
+) -> Result<(), SchemaError> {
+    let simulation = forecast::simulate(schema, sources, go_on)?;
+    recount(schema, sources, &simulation, go_on)
 }
 
-fn load(
-    schema: &Schema,
-    sources: &[Source],
-    go_on: &(dyn Fn() -> bool + Sync),
-) -> Result<HashMap<String, TableData>, SchemaError> {
-    let mut tables = HashMap::new();
-    for table in &schema.tables {
-        let source = sources
-            .iter()
-            .find(|source| source.csv_id == table.source.csv_id);
-        if let Some(source) = source {
-            let loaded = data::load(schema, table, source, go_on)?;
-            tables.insert(table.name.clone(), loaded);
-        }
-    }
-    Ok(tables)
-}
-
-fn table_problems(schema: &Schema, tables: &HashMap<String, TableData>) -> Vec<Problem> {
+fn table_problems(schema: &Schema, simulation: &Simulation) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (number, table) in schema.tables.iter().enumerate() {
-        let Some(data) = tables.get(&table.name) else {
+        let Some(rows) = &simulation.tables[number] else {
             continue;
         };
         let path = format!("tables[{number}]");
-        for (position, (column, counts)) in table.columns.iter().zip(&data.columns).enumerate() {
-            if counts.misfits > 0 {
+        let refused = |reason| rows.reasons.get(&reason).copied().unwrap_or_default();
+        for (position, (column, unfits)) in table.columns.iter().zip(&rows.unfits).enumerate() {
+            let path = format!("{path}.columns[{position}]");
+            if unfits.count > 0 {
+                let is_key = table.primary_key.contains(&column.name);
+                let fate = match (is_key || column.misfits == Misfits::SetAside, unfits.count) {
+                    (true, 1) => "its row is set aside",
+                    (true, _) => "their rows are set aside",
+                    (false, 1) => "it is left empty",
+                    (false, _) => "they are left empty",
+                };
                 problems.push(Problem {
-                    field: format!("{path}.columns[{position}].type"),
+                    field: format!("{path}.type"),
                     message: format!(
-                        "{} would not fit {}: {}",
-                        values_counted(counts.misfits),
+                        "{} would not fit {}, and {fate}: {}",
+                        values_counted(unfits.count),
                         crate::type_name(column.column_type),
-                        counts.samples.join(", ")
+                        unfits.samples.join(", ")
                     ),
                 });
             }
-            let needed = column.is_not_null() || table.primary_key.contains(&column.name);
-            if needed && counts.nulls > 0 {
+            let empty = refused(forecast::Reason::Empty(position));
+            if empty > 0 {
                 problems.push(Problem {
-                    field: format!("{path}.columns[{position}].constraints"),
-                    message: format!("{} is empty in {}", column.name, rows_counted(counts.nulls)),
+                    field: format!("{path}.constraints"),
+                    message: format!("{} is empty in {}", column.name, rows_counted(empty)),
                 });
             }
         }
-        for (field, columns) in keys_of(schema, table) {
-            let twice = duplicates(table, data, &columns);
+        for (place, key) in simulation.keys[number].iter().enumerate() {
+            let twice = refused(forecast::Reason::Repeats(place));
             if twice > 0 {
                 problems.push(Problem {
-                    field: format!("{path}.{field}"),
+                    field: format!("{path}.{}", key.field),
                     message: format!(
                         "not unique: {} of ({}) that came before",
                         repeated(twice),
-                        columns.join(", ")
+                        key.columns.join(", ")
                     ),
+                });
+            }
+        }
+        let others = [
+            (
+                forecast::Reason::Fields,
+                "more fields than the table has columns",
+            ),
+            (forecast::Reason::TooLong, "more text than can be queried"),
+        ];
+        for (reason, what) in others {
+            let count = refused(reason);
+            if count > 0 {
+                problems.push(Problem {
+                    field: path.clone(),
+                    message: format!("{} of {} with {what}", rows_counted(count), table.name),
                 });
             }
         }
@@ -147,121 +185,66 @@ fn repeated(count: u64) -> String {
     }
 }
 
-/// What has to be unique in a table, each with the field that says so.
-fn keys_of(schema: &Schema, table: &Table) -> Vec<(String, Vec<String>)> {
-    let mut keys = Vec::new();
-    if !table.primary_key.is_empty() {
-        keys.push(("primary_key".to_owned(), table.primary_key.clone()));
-    }
-    for (position, column) in table.columns.iter().enumerate() {
-        if column.is_unique() && table.primary_key != [column.name.as_str()] {
-            keys.push((
-                format!("columns[{position}].constraints"),
-                vec![column.name.clone()],
-            ));
-        }
-    }
-    let unique = schema
-        .indexes
-        .iter()
-        .filter(|index| index.unique && index.table == table.name);
-    keys.extend(unique.map(|index| ("columns".to_owned(), index.columns.clone())));
-    keys
-}
-
-/// Rows whose values in `columns` an earlier row has; for a split-off table only its distinct rows count.
-fn duplicates(table: &Table, data: &TableData, columns: &[String]) -> u64 {
-    let Some(key) = joined(table, data, columns) else {
-        return 0;
-    };
-    if table.source.rows == SourceRows::All {
-        return key.non_null - key.distinct.len() as u64;
-    }
-    let every: Vec<&Values> = data
-        .columns
-        .iter()
-        .filter_map(|column| column.values.as_ref())
-        .collect();
-    let mut rows: Vec<(u64, u64)> = (0..key.rows.len())
-        .filter(|&row| key.rows[row] != NULL)
-        .map(|row| {
-            (
-                key.rows[row],
-                values::combine_all(every.iter().map(|column| column.rows[row])),
-            )
-        })
-        .collect();
-    rows.sort_unstable();
-    rows.dedup();
-    (rows.len() - key.distinct.len()) as u64
-}
-
-fn joined(table: &Table, data: &TableData, columns: &[String]) -> Option<Values> {
-    let parts: Option<Vec<&Values>> = columns
-        .iter()
-        .map(|name| {
-            let position = table
-                .columns
-                .iter()
-                .position(|column| &column.name == name)?;
-            data.columns.get(position)?.values.as_ref()
-        })
-        .collect();
-    match parts?.as_slice() {
-        [] => None,
-        [only] => Some((*only).clone()),
-        several => Some(values::join_columns(several)),
-    }
-}
-
-fn recompute(
-    schema: &mut Schema,
-    sources: &[Source],
-    tables: &HashMap<String, TableData>,
-    go_on: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<Problem>, SchemaError> {
+/// What comes of rows without partner, and of those that are set aside because their partner is.
+fn reference_problems(schema: &Schema, outcomes: &[ReferenceOutcome]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut relationships = std::mem::take(&mut schema.relationships);
-    for (number, relationship) in relationships.iter_mut().enumerate() {
-        // Each looks at every row of two columns.
-        if !go_on() {
-            return Err(SchemaError::Cancelled);
-        }
-        if let Some(orphan_rows) = recount(schema, sources, tables, relationship)?
-            && orphan_rows > 0
-        {
-            let samples = relationship.evidence.orphan_samples.join(", ");
+    for (number, (relationship, outcome)) in schema.relationships.iter().zip(outcomes).enumerate() {
+        let evidence = &relationship.evidence;
+        let rows = match relationship.orphans {
+            Orphans::Keep => outcome.orphan_rows.max(evidence.orphan_rows),
+            Orphans::SetAside => outcome.changed.max(evidence.orphan_rows),
+            Orphans::Placeholder | Orphans::Empty => evidence.orphan_rows,
+        };
+        if rows > 0 {
+            let samples = evidence.orphan_samples.join(", ");
             problems.push(Problem {
                 field: format!("relationships[{number}]"),
                 message: format!(
-                    "{} of {} would refer to nothing in {}: {samples}",
-                    rows_counted(orphan_rows),
+                    "{} of {} would refer to nothing in {}: {}{samples}",
+                    rows_counted(rows),
                     relationship.from_table,
-                    relationship.to_table
+                    relationship.to_table,
+                    forecast::fate(relationship.orphans).to_owned()
+                        + if samples.is_empty() { "" } else { ": " },
                 ),
             });
         }
     }
-    schema.relationships = relationships;
-    Ok(problems)
+    problems
 }
 
-/// Counts one relationship; `None` where a side has no values in the files (numbers given to rows).
+/// Counts the evidence of each relationship over the rows whose cells and keys are sound.
 fn recount(
+    schema: &mut Schema,
+    sources: &[Source],
+    simulation: &Simulation,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Result<(), SchemaError> {
+    let mut relationships = std::mem::take(&mut schema.relationships);
+    for relationship in &mut relationships {
+        // Each looks at every row of two columns.
+        if !go_on() {
+            return Err(SchemaError::Cancelled);
+        }
+        recount_one(schema, sources, simulation, relationship)?;
+    }
+    schema.relationships = relationships;
+    Ok(())
+}
+
+/// Counts one relationship; nothing is known where a side's file is gone.
+fn recount_one(
     schema: &Schema,
     sources: &[Source],
-    tables: &HashMap<String, TableData>,
+    simulation: &Simulation,
     relationship: &mut Relationship,
-) -> Result<Option<u64>, SchemaError> {
-    let side = |name: &str, columns: &[String]| {
-        let table = schema.table(name)?;
-        Some((table, joined(table, tables.get(name)?, columns)?))
-    };
-    let Some((from, own)) = side(&relationship.from_table, &relationship.from_columns) else {
-        return Ok(None);
-    };
-    let Some((_, keys)) = side(&relationship.to_table, &relationship.to_columns) else {
-        return Ok(None);
+) -> Result<(), SchemaError> {
+    let side = |table: &str, columns: &[String]| simulation.joined(schema, table, columns);
+    let own = side(&relationship.from_table, &relationship.from_columns);
+    let keys = side(&relationship.to_table, &relationship.to_columns);
+    let from = schema.table(&relationship.from_table);
+    let (Some(own), Some(keys), Some(from)) = (own, keys, from) else {
+        return Ok(());
     };
     let evidence = &mut relationship.evidence;
     evidence.distinct = own.distinct.len() as u64;
@@ -272,7 +255,12 @@ fn recount(
         .find(|source| source.csv_id == from.source.csv_id)
     {
         Some(source) if evidence.orphan_rows > 0 => {
-            let rows = own.first_orphans(&keys, SAMPLES);
+            let records = simulation.records(schema, &from.name);
+            let rows: Vec<usize> = own
+                .first_orphans(&keys, SAMPLES)
+                .into_iter()
+                .filter_map(|row| (*records.get(row)? as usize).checked_sub(1))
+                .collect();
             data::raw_cells(from, source, &relationship.from_columns, &rows)?
         }
         _ => Vec::new(),
@@ -288,7 +276,86 @@ fn recount(
     } else {
         Cardinality::ManyToOne
     };
-    Ok(Some(relationship.evidence.orphan_rows))
+    Ok(())
+}
+
+/// A reference all of whose partners are in the files, but not all of them in the database, is not enforced either.
+fn note_lost_partners(schema: &mut Schema, outcomes: &[ReferenceOutcome]) {
+    for (relationship, outcome) in schema.relationships.iter_mut().zip(outcomes) {
+        if relationship.is_enforced() && relationship.orphans == Orphans::Keep {
+            relationship.evidence.orphan_rows = outcome.orphan_rows;
+        }
+    }
+}
+
+/// Takes NOT NULL from columns, other than keys, that hold nulls because cells do not fit, because their type makes nothing
+/// of some words, because references are emptied or because rows are added; says so.
+fn lift_not_null(
+    schema: &mut Schema,
+    sources: &[Source],
+    simulation: &Simulation,
+    outcomes: &[ReferenceOutcome],
+) -> Vec<Problem> {
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (number, (table, rows)) in schema.tables.iter().zip(&simulation.tables).enumerate() {
+        let Some(rows) = rows else { continue };
+        for (position, unfits) in rows.unfits.iter().enumerate() {
+            let known = known_nulls(table, position, sources);
+            if table.columns[position].misfits == Misfits::Empty
+                && (unfits.count > 0 || unfits.nulls > known)
+            {
+                places.push((number, position));
+            }
+        }
+    }
+    for (relationship, outcome) in schema.relationships.iter().zip(outcomes) {
+        let position = |name: &str| schema.tables.iter().position(|table| table.name == name);
+        let (from, to) = (
+            position(&relationship.from_table),
+            position(&relationship.to_table),
+        );
+        let columns = |table: usize, among: bool, names: &[String]| -> Vec<(usize, usize)> {
+            let all = schema.tables[table].columns.iter().enumerate();
+            all.filter(|(_, column)| names.contains(&column.name) == among)
+                .map(|(place, _)| (table, place))
+                .collect()
+        };
+        match (relationship.orphans, from, to) {
+            (Orphans::Empty, Some(from), _) if outcome.changed > 0 => {
+                places.extend(columns(from, true, &relationship.from_columns));
+            }
+            (Orphans::Placeholder, _, Some(to)) if outcome.changed > 0 => {
+                places.extend(columns(to, false, &relationship.to_columns));
+            }
+            _ => {}
+        }
+    }
+    let mut lifted = Vec::new();
+    for (number, position) in places {
+        let table = &mut schema.tables[number];
+        let column = &mut table.columns[position];
+        if column.is_not_null() && !table.primary_key.contains(&column.name) {
+            column.lift(NOT_NULL);
+            lifted.push(Problem {
+                field: format!("tables[{number}].columns[{position}].constraints"),
+                message: format!("{} may be empty now: NOT NULL was taken away", column.name),
+            });
+        }
+    }
+    lifted
+}
+
+/// Empty cells of the column as the file's analysis counted them.
+fn known_nulls(table: &Table, position: usize, sources: &[Source]) -> u64 {
+    let source = sources
+        .iter()
+        .find(|source| source.csv_id == table.source.csv_id);
+    let profile = source.and_then(|source| {
+        let mut profiles = source.analysis.columns.iter();
+        profiles
+            .find(|profile| Some(&profile.column) == table.columns[position].source_column.as_ref())
+    });
+    profile.map_or(u64::MAX, |profile| profile.null_count)
 }
 
 /// Says in the reasoning which columns and files no table holds; an earlier note is replaced.

@@ -5,6 +5,8 @@ pub enum SchemaError {
     NoSources,
     #[error("cancelled")]
     Cancelled,
+    #[error(transparent)]
+    Plan(#[from] crate::rows::PlanError),
     #[error("{file}: {source}")]
     Ingest {
         file: String,

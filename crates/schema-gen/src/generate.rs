@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::build::{self, Decisions};
 use crate::edit;
 use crate::facts::{self, TableFacts};
+use crate::forecast::SAMPLES;
 use crate::keys::{self, Links};
 use crate::relations::{self, Choice, Composite};
 use crate::{GenerateOptions, OnStep, Schema, SchemaError, Source, Step};
@@ -136,7 +137,7 @@ fn show_orphans(
         if let (Some((at, own)), Some((_, key))) = (own, key)
             && relationship.evidence.orphan_rows > 0
         {
-            let rows = own.first_orphans(key, edit::SAMPLES);
+            let rows = own.first_orphans(key, SAMPLES);
             relationship.evidence.orphan_samples = edit::data::raw_cells(
                 &schema.tables[at],
                 &sources[at],

@@ -2,11 +2,13 @@
 //!
 //! Reads files only through `ingest`; executes no SQL and knows nothing of async or the network.
 
+mod align;
 mod build;
 mod ddl;
 mod edit;
 mod error;
 mod facts;
+pub mod forecast;
 mod generate;
 pub mod ident;
 mod keys;
@@ -15,14 +17,17 @@ pub mod meaning;
 pub mod model;
 mod names;
 mod relations;
+pub mod rows;
 #[cfg(test)]
 mod testing;
 mod validate;
 mod values;
 
+pub use align::align_types;
 pub use ddl::{create_statements, storage_type, type_name};
 pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;
+pub use forecast::Forecast;
 pub use generate::generate;
 pub use meaning::Meaning;
 pub use model::Schema;

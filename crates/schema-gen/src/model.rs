@@ -63,8 +63,22 @@ pub struct Column {
     /// Single-column reference; composite ones stand in `relationships` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<Reference>,
+    /// What becomes of values that are not of the column's type.
+    #[serde(default, skip_serializing_if = "Misfits::is_default")]
+    pub misfits: Misfits,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+/// What becomes of a value that is not of its column's type. In a primary key its row is always set aside.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Misfits {
+    /// The cell is null and listed with its text; the row stays.
+    #[default]
+    Empty,
+    /// The row is set aside.
+    SetAside,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +88,8 @@ pub struct Reference {
     pub column: String,
 }
 
-/// A foreign key: every non-null combination of `from_columns` is found in `to_columns`.
+/// A foreign key: non-null combinations of `from_columns` are found in `to_columns`. `orphans` says what becomes of the rows
+/// whose combination is not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relationship {
@@ -88,6 +103,23 @@ pub struct Relationship {
     pub confidence: f64,
     #[serde(default)]
     pub evidence: Evidence,
+    #[serde(default, skip_serializing_if = "Orphans::is_default")]
+    pub orphans: Orphans,
+}
+
+/// What becomes of rows whose reference has no partner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Orphans {
+    /// They stay as they are, and the database does not enforce the reference.
+    #[default]
+    Keep,
+    /// They stay, and rows with nothing but the key are added to the table referred to.
+    Placeholder,
+    /// They are set aside, and so are the rows that refer to them by such a reference.
+    SetAside,
+    /// They stay; the reference becomes null.
+    Empty,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +182,33 @@ pub struct Suggestion {
 pub const NOT_NULL: &str = "NOT NULL";
 pub const UNIQUE: &str = "UNIQUE";
 
+impl Misfits {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Orphans {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Relationship {
+    /// Whether the database is to hold rows to the reference: not where some without a partner are kept.
+    pub fn is_enforced(&self) -> bool {
+        self.orphans != Orphans::Keep || self.evidence.orphan_rows == 0
+    }
+}
+
 impl Column {
     pub fn is_not_null(&self) -> bool {
         self.has(NOT_NULL)
@@ -164,6 +223,12 @@ impl Column {
         if !self.has(constraint) {
             self.constraints.push(constraint.to_owned());
         }
+    }
+
+    /// Takes the constraint away.
+    pub fn lift(&mut self, constraint: &str) {
+        self.constraints
+            .retain(|own| !own.eq_ignore_ascii_case(constraint));
     }
 
     fn has(&self, constraint: &str) -> bool {

@@ -3,7 +3,9 @@
 
 use ingest::{Analysis, ColumnProfile, ColumnType, Dialect};
 
-use crate::model::{Cardinality, Column, Evidence, Index, Relationship, Table, TableSource};
+use crate::model::{
+    Cardinality, Column, Evidence, Index, Misfits, Orphans, Relationship, Table, TableSource,
+};
 use crate::{Schema, Source};
 
 pub fn profile(name: &str, column_type: ColumnType) -> ColumnProfile {
@@ -20,6 +22,7 @@ pub fn profile(name: &str, column_type: ColumnType) -> ColumnProfile {
         histogram: Vec::new(),
         is_unique: false,
         format: None,
+        near: Vec::new(),
         min_length: 1,
         max_length: 9,
     }
@@ -51,6 +54,7 @@ pub fn column(name: &str, column_type: ColumnType, constraints: &[&str]) -> Colu
         constraints: constraints.iter().map(ToString::to_string).collect(),
         source_column: Some(name.to_owned()),
         references: None,
+        misfits: Misfits::default(),
         description: None,
     }
 }
@@ -77,6 +81,7 @@ pub fn relationship(from: (&str, &str), to: (&str, &str)) -> Relationship {
         cardinality: Cardinality::ManyToOne,
         confidence: 0.9,
         evidence: Evidence::default(),
+        orphans: Orphans::default(),
     }
 }
 

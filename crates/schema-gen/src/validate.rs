@@ -9,6 +9,8 @@ mod texts;
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Schema, Source, ident};
 
 pub use texts::fit as fit_texts;
@@ -16,7 +18,7 @@ pub use texts::fit as fit_texts;
 use lookup::Lookup;
 
 /// A fault of a schema: `field` is a path such as `tables[0].columns[2].name`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     pub field: String,
     pub message: String,

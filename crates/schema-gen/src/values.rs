@@ -35,6 +35,8 @@ pub struct Values {
     pub range: Option<(i64, i64)>,
     /// Texts, each written as codes are: see [`is_code`].
     pub are_codes: bool,
+    /// Whole numbers, each written as it is printed, so that as text they are the same.
+    pub are_plain: bool,
 }
 
 impl Values {
@@ -111,17 +113,30 @@ impl Values {
 pub fn is_joinable(profile: &ColumnProfile, row_count: u64) -> bool {
     let right_type = match profile.column_type {
         ColumnType::Boolean | ColumnType::Decimal => false,
-        // Files written by tools that keep numbers with gaps as doubles: 1.0, 2.0.
-        ColumnType::Real => [&profile.min, &profile.max].into_iter().all(|bound| {
-            bound
-                .as_deref()
-                .and_then(|text| text.parse::<f64>().ok())
-                .is_some_and(|number| number.fract() == 0.0)
-        }),
+        ColumnType::Real => may_be_whole(profile),
         ColumnType::Text => profile.max_length <= MAX_KEY_CHARS,
         ColumnType::Integer | ColumnType::Date | ColumnType::Datetime => true,
     };
     right_type && profile.null_count < row_count
+}
+
+/// Whether a column of numbers with fractions may hold whole ones alone: files written by tools that keep numbers with gaps as
+/// doubles have 1.0, 2.0.
+pub fn may_be_whole(profile: &ColumnProfile) -> bool {
+    [&profile.min, &profile.max].into_iter().all(|bound| {
+        bound
+            .as_deref()
+            .and_then(|text| text.parse::<f64>().ok())
+            .is_some_and(|number| number.fract() == 0.0)
+    })
+}
+
+/// The type by which the values of a key or a reference are compared, and as which they are stored.
+fn compared_as(profile: &ColumnProfile) -> ColumnType {
+    match profile.column_type {
+        ColumnType::Real => ColumnType::Integer,
+        other => other,
+    }
 }
 
 /// Whether a text looks like a code: short, without spaces, of capitals and digits (`DE`, `C-1001`, `HAM1`, `a7`).
@@ -263,35 +278,40 @@ struct Loading {
     parser: ValueParser,
     rows: Vec<u64>,
     range: Option<(i64, i64)>,
-    whole_numbers: bool,
+    column_type: ColumnType,
     /// A value with a fraction: the column is no key.
     is_fraction: bool,
     /// Each text so far is a code.
     are_codes: bool,
+    /// Each whole number so far is written as it is printed.
+    are_plain: bool,
 }
 
 impl Loading {
     fn new(position: usize, profile: &ColumnProfile, decimal: char) -> Self {
+        let column_type = compared_as(profile);
         Self {
             position,
-            parser: ValueParser::new(profile.column_type, profile.format.as_deref(), decimal),
+            parser: ValueParser::of(column_type, profile, decimal),
             rows: Vec::new(),
             range: None,
-            whole_numbers: matches!(profile.column_type, ColumnType::Integer | ColumnType::Real),
+            column_type,
             is_fraction: false,
-            are_codes: profile.column_type == ColumnType::Text,
+            are_codes: column_type == ColumnType::Text,
+            are_plain: profile.column_type == ColumnType::Integer && profile.format.is_none(),
         }
     }
 
     fn take(&mut self, raw: Option<&str>) {
-        let value = self.parser.parse(raw).unwrap_or(Value::Null);
-        if self.whole_numbers {
-            match value {
-                Value::Integer(number) => self.widen(number),
-                Value::Real(number) if number.fract() == 0.0 => self.widen(number as i64),
-                Value::Real(_) => self.is_fraction = true,
-                Value::Null | Value::Text(_) => {}
-            }
+        let is_whole = self.column_type == ColumnType::Integer;
+        let value = self.parser.parse(raw).unwrap_or_else(|_| {
+            self.is_fraction |= is_whole;
+            Value::Null
+        });
+        if let (true, Value::Integer(number)) = (is_whole, &value) {
+            self.widen(*number);
+            // A minus of typography is no ASCII.
+            self.are_plain &= raw.is_some_and(|text| text.trim().is_ascii());
         }
         if self.are_codes
             && let Value::Text(text) = &value
@@ -310,6 +330,7 @@ impl Loading {
     fn finish(self) -> Option<Values> {
         (!self.is_fraction).then(|| Values {
             are_codes: self.are_codes,
+            are_plain: self.are_plain,
             ..finish(self.rows, self.range)
         })
     }
@@ -333,5 +354,6 @@ pub fn finish(rows: Vec<u64>, range: Option<(i64, i64)>) -> Values {
         distinct,
         range,
         are_codes: false,
+        are_plain: false,
     }
 }

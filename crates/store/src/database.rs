@@ -17,7 +17,7 @@ pub use wipe::Effort;
 use wipe::Wiper;
 
 /// Version, name and text of each migration, oldest first. One that has been released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (
         1,
         "users sessions",
@@ -37,6 +37,11 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
         4,
         "meanings",
         include_str!("../../../migrations/sqlite/0004_meanings.sql"),
+    ),
+    (
+        5,
+        "reviews",
+        include_str!("../../../migrations/sqlite/0005_reviews.sql"),
     ),
 ];
 

@@ -20,7 +20,10 @@ use tokio::sync::Notify;
 
 pub use load::{LoadProgress, LoadReport, LoadSource, TableReport, load};
 pub use order::SqlRunner;
-pub use quarantine::{QuarantinePage, QuarantinedRow, quarantine_path, read_quarantine};
+pub use quarantine::{
+    EmptiedCell, EmptiedPage, QuarantinePage, QuarantinedRow, quarantine_path, read_emptied,
+    read_quarantine,
+};
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};
 

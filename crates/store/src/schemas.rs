@@ -3,7 +3,7 @@
 mod outline;
 
 use chrono::{DateTime, Utc};
-use schema_gen::Schema;
+use schema_gen::{Forecast, Problem, Schema};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -44,8 +44,18 @@ pub struct SchemaRecord {
     pub failure: Option<String>,
     /// Present once executed.
     pub load_report: Option<LoadReport>,
+    /// Absent in schemas from before it was kept.
+    pub review: Option<Review>,
     pub created_at: DateTime<Utc>,
     pub executed_at: Option<DateTime<Utc>>,
+}
+
+/// What an import would do with the data, as it was counted when the schema came to be what it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    pub forecast: Forecast,
+    /// What of it a person should know, each with the field of the schema.
+    pub notices: Vec<Problem>,
 }
 
 /// What a new schema is made of; the rest of [`SchemaRecord`] starts empty.
@@ -57,6 +67,7 @@ pub struct NewSchema {
     pub create_statements: Vec<String>,
     pub llm_reasoning: String,
     pub llm_model: String,
+    pub review: Option<Review>,
 }
 
 /// What [`begin_execution`] found.
@@ -78,8 +89,8 @@ pub async fn insert(
     sqlx::query(
         "INSERT INTO generated_schemas
             (id, user_id, name, csv_upload_ids, schema_json, create_statements, llm_reasoning, llm_model, status,
-             created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'generated', $9)",
+             created_at, review)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'generated', $9, $10)",
     )
     .bind(id.to_string())
     .bind(user.to_string())
@@ -90,6 +101,7 @@ pub async fn insert(
     .bind(&new.llm_reasoning)
     .bind(&new.llm_model)
     .bind(time_text(now))
+    .bind(new.review.as_ref().map(to_json).transpose()?)
     .execute(&store.pool)
     .await?;
     get(store, user, id).await
@@ -112,16 +124,18 @@ pub async fn update_schema(
     id: SchemaId,
     schema: &Schema,
     create_statements: &[String],
+    review: &Review,
 ) -> Result<SchemaRecord> {
     let done = sqlx::query(
         "UPDATE generated_schemas
-         SET schema_json = $3, create_statements = $4, status = 'generated', failure = NULL
+         SET schema_json = $3, create_statements = $4, review = $5, status = 'generated', failure = NULL
          WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL",
     )
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(to_json(schema)?)
     .bind(to_json(create_statements)?)
+    .bind(to_json(review)?)
     .execute(&store.pool)
     .await?;
     let record = get(store, user, id).await?;
@@ -257,6 +271,7 @@ fn from_row(row: &SqliteRow) -> Result<SchemaRecord> {
         status: parsed(row, "status")?,
         failure: row.try_get("failure")?,
         load_report: optional_json(row, "load_report")?,
+        review: optional_json(row, "review")?,
         created_at: parsed(row, "created_at")?,
         executed_at: optional_parsed(row, "executed_at")?,
     })

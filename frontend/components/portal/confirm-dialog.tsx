@@ -20,10 +20,12 @@ interface ConfirmDialogProps {
   title: string;
   description: ReactNode;
   action: string;
+  /** Words for leaving everything as it is. */
+  cancel?: string;
   onConfirm: () => void;
 }
 
-/** Asks before something is removed for good. */
+/** Asks before something is lost for good. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
     <AlertDialog open={props.open} onOpenChange={props.onOpenChange}>
@@ -33,7 +35,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <AlertDialogDescription>{props.description}</AlertDialogDescription>
         </AlertDialogHeader>
         <AlertDialogFooter>
-          <AlertDialogCancel>Keep it</AlertDialogCancel>
+          <AlertDialogCancel>{props.cancel ?? "Keep it"}</AlertDialogCancel>
           <AlertDialogAction
             className={buttonVariants({ variant: "destructive" })}
             onClick={props.onConfirm}

@@ -8,11 +8,14 @@ import {
   XIcon,
 } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 
+import { ConfirmDialog } from "@/components/portal/confirm-dialog";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import type { useApprove } from "@/hooks/use-approve";
 import type { SchemaEditor } from "@/hooks/use-schema-editor";
+import { losses, type Forecast } from "@/lib/er/model";
 import { percent } from "@/lib/er/progress";
 import { formatNumber, plural } from "@/lib/format";
 
@@ -20,11 +23,13 @@ interface ImportBarProps {
   schemaId: string;
   editor: SchemaEditor;
   rows: number;
+  forecast: Forecast | null;
   approval: ReturnType<typeof useApprove>;
 }
 
 /** The foot of the review: what stands in the way, and the one next step. */
-export function ImportBar({ schemaId, editor, rows, approval }: ImportBarProps) {
+export function ImportBar({ schemaId, editor, rows, forecast, approval }: ImportBarProps) {
+  const [asking, setAsking] = useState(false);
   const tables = editor.schema.tables.length;
   const blocked = editor.saveState !== "saved" || tables === 0;
   return (
@@ -58,7 +63,7 @@ export function ImportBar({ schemaId, editor, rows, approval }: ImportBarProps) 
           <Button
             size="lg"
             className="w-full sm:w-auto"
-            onClick={() => void approval.start()}
+            onClick={() => (forecast?.loses_much ? setAsking(true) : void approval.start())}
             disabled={blocked}
           >
             <DatabaseIcon aria-hidden="true" />
@@ -70,8 +75,37 @@ export function ImportBar({ schemaId, editor, rows, approval }: ImportBarProps) 
           </Button>
         )}
       </div>
+      {forecast && (
+        <ConfirmDialog
+          open={asking}
+          onOpenChange={setAsking}
+          title="Import without all of the data?"
+          description={lossWords(forecast)}
+          action="Import without them"
+          cancel="Not yet"
+          onConfirm={() => void approval.start(true)}
+        />
+      )}
     </footer>
   );
+}
+
+/** The numbers of what would not be stored, by table. */
+export function lossWords({ tables }: Forecast): string {
+  const all = losses(tables);
+  const words = ({ rows, cells }: { rows: number; cells: number }) =>
+    [
+      rows > 0 && `${plural(rows, "row")} set aside`,
+      cells > 0 && `${plural(cells, "cell")} left empty`,
+    ]
+      .filter(Boolean)
+      .join(", ");
+  const rows = tables.reduce((sum, t) => sum + t.rows_in, 0);
+  const each = tables
+    .map((table) => ({ name: table.name, words: words(losses([table])) }))
+    .filter((table) => table.words)
+    .map((table) => `${table.name}: ${table.words}`);
+  return `Of ${plural(rows, "row")}: ${words(all)}. ${each.join("; ")}. All of it is listed after the import, with file and line.`;
 }
 
 function SaveWords({ editor }: { editor: SchemaEditor }) {

@@ -128,6 +128,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
         schemaId={resource.id}
         editor={editor}
         rows={totalRows(editor.schema.tables, sources)}
+        forecast={resource.forecast ?? null}
         approval={approval}
       />
     </div>

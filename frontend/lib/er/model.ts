@@ -23,6 +23,8 @@ export interface Column {
   /** Column of the file; null for a numbered key that no file has. */
   source_column?: string | null;
   references?: Reference | null;
+  /** What becomes of values that are not of the type. */
+  misfits?: "empty" | "set_aside" | null;
   description?: string | null;
 }
 
@@ -60,6 +62,8 @@ export interface Relationship {
   cardinality?: Cardinality;
   confidence?: number;
   evidence?: Evidence;
+  /** What becomes of rows without a partner. */
+  orphans?: "keep" | "placeholder" | "set_aside" | "empty" | null;
 }
 
 export interface Index {
@@ -87,7 +91,13 @@ export interface SchemaJson {
 
 export type SchemaStatus = "generated" | "executed" | "failed";
 
-/** `rows_in = row_count + merged + quarantined`. */
+/** Cells of a column whose text is not stored. */
+export interface EmptiedColumn {
+  column: string;
+  cells: number;
+}
+
+/** `rows_in + added = row_count + merged + quarantined`. */
 export interface ImportedTable {
   name: string;
   rows_in?: number;
@@ -95,6 +105,23 @@ export interface ImportedTable {
   /** Rows equal to one stored before, where the table holds distinct rows. */
   merged?: number;
   quarantined: number;
+  /** Rows with a key alone, added for those that refer to them. */
+  added?: number;
+  emptied?: EmptiedColumn[];
+}
+
+/** What an import would do with every row. */
+export interface Forecast {
+  tables: (Required<ImportedTable> & { reasons: { reason: string; rows: number }[] })[];
+  references: {
+    from_table: string;
+    from_columns: string[];
+    to_table: string;
+    to_columns: string[];
+    orphan_rows: number;
+  }[];
+  /** More than a few rows or cells would be lost: the user has to agree. */
+  loses_much: boolean;
 }
 
 /** The resource of `/api/schema/{id}`. */
@@ -109,12 +136,19 @@ export interface SchemaResource {
   status: SchemaStatus;
   /** Why the last import failed, in words. */
   failure?: string | null;
-  /** After a change: which rows would be set aside by it. */
+  forecast?: Forecast | null;
+  /** What of the data does not fit, and what becomes of it. */
   notices?: FieldError[];
   /** What became of every row, once executed. */
   load?: { tables: ImportedTable[] } | null;
   created_at: string;
   executed_at?: string | null;
+}
+
+/** Rows set aside and cells emptied, of all tables. */
+export function losses(tables: ImportedTable[]): { rows: number; cells: number } {
+  const cells = tables.flatMap((t) => t.emptied ?? []).reduce((sum, c) => sum + c.cells, 0);
+  return { rows: tables.reduce((sum, t) => sum + t.quarantined, 0), cells };
 }
 
 export interface FieldError {

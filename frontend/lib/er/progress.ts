@@ -21,6 +21,7 @@ const LABELS: Record<string, string> = {
   model: "Asking the model",
   llm: "Asking the model",
   merging: "Checking the model's proposal",
+  forecast: "Counting what will be stored",
   done: "Done",
 };
 

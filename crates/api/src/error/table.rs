@@ -74,6 +74,7 @@ impl From<SchemaError> for ApiError {
                 }])
             }
             SchemaError::Cancelled => Self::cancelled(),
+            SchemaError::Plan(_) => Self::unprocessable("invalid_schema", sentence(&detail)),
             SchemaError::Ingest { source, .. } => {
                 let mut error = Self::from(source);
                 error.detail = detail;

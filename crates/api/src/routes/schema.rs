@@ -19,14 +19,15 @@ use utoipa::ToSchema;
 pub use approve::{__path_approve_schema, approve_schema};
 pub use edit::{__path_update_schema, update_schema};
 pub use export::{
-    __path_export_schema, __path_list_quarantine, ascii_name, export_schema, list_quarantine,
+    __path_export_schema, __path_list_emptied, __path_list_quarantine, ascii_name, export_schema,
+    list_emptied, list_quarantine,
 };
 pub use generate::{__path_generate_schema, generate_schema};
 pub use meaning::{
     __path_get_meaning, __path_reset_meaning, __path_update_meaning, MAX_MEANING_BYTES,
     get_meaning, reset_meaning, update_meaning,
 };
-pub use response::SchemaResponse;
+pub use response::{ForecastResponse, SchemaResponse};
 pub use summary::SchemaSummaryResponse;
 
 use crate::error::ApiError;

@@ -28,7 +28,10 @@ async fn work(client: &Client) {
         .unwrap();
     let id = schema["id"].as_str().unwrap();
     let approved = client
-        .post(&format!("/api/schema/{id}/approve"), &json!({}))
+        .post(
+            &format!("/api/schema/{id}/approve"),
+            &json!({"accept_losses": true}),
+        )
         .await;
     assert_eq!(approved.status(), StatusCode::OK);
     client

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMERS, Server, problem};
+use crate::support::{CUSTOMERS, Client, Server, problem};
 
 #[tokio::test]
 async fn generation_and_approval_stream_their_progress() {
@@ -252,58 +252,195 @@ async fn c46_a_second_approval_changes_nothing_and_an_edit_after_it_is_409() {
     assert_eq!(edit.status(), StatusCode::CONFLICT);
 }
 
-#[tokio::test]
-async fn rows_that_do_not_fit_are_quarantined_and_every_row_is_accounted_for() {
-    let server = Server::local().await;
-    let ann = server.user("ann").await;
-    let customers = ann
+/// A schema of customers and of orders, of which one names nobody, one has a field too many, and one an amount in words.
+async fn dirty(client: &Client) -> Value {
+    let customers = client
         .upload_ok("customers.csv", crate::support::CUSTOMERS)
         .await;
     let mut orders = String::from("id,customer_id,amount\n");
     for n in 0..60 {
         orders.push_str(&format!("{},{},{}.50\n", 100 + n, n % 3 + 1, n));
     }
-    orders.push_str("500,99,1.50\n501,1,2.50,surplus\n");
-    let orders = ann.upload_ok("orders.csv", &orders).await;
-    let schema: Value = ann
+    orders.push_str("500,99,1.50\n501,1,2.50,surplus\n502,2,on request\n");
+    let orders = client.upload_ok("orders.csv", &orders).await;
+    let sent = client
         .post(
             "/api/schema/generate",
             &json!({"csv_ids": [customers["id"], orders["id"]]}),
         )
-        .await
-        .json()
-        .await
-        .unwrap();
-    let id = schema["id"].as_str().unwrap();
-    let approved: Value = ann
-        .post(&format!("/api/schema/{id}/approve"), &json!({}))
-        .await
-        .json()
-        .await
-        .unwrap();
-    let table = approved["tables"]
-        .as_array()
-        .unwrap()
+        .await;
+    assert_eq!(sent.status(), StatusCode::CREATED);
+    sent.json().await.unwrap()
+}
+
+fn of_orders(tables: &Value) -> &Value {
+    let tables = tables.as_array().unwrap();
+    tables
         .iter()
         .find(|table| table["name"] == "orders")
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_schema_keeps_every_row_and_says_before_what_it_does() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = dirty(&ann).await;
+    let path = format!("/api/schema/{}", schema["id"].as_str().unwrap());
+    // The amount is text because of one of its words; the user says otherwise, and has the reference by hand.
+    let mut edited = schema["schema_json"].clone();
+    let at = |name: &str| {
+        let tables = schema["schema_json"]["tables"].as_array().unwrap();
+        tables
+            .iter()
+            .position(|table| table["name"] == name)
+            .unwrap()
+    };
+    edited["tables"][at("orders")]["columns"][2]["type"] = json!("DECIMAL");
+    edited["relationships"] = json!([{
+        "from_table": "orders", "from_columns": ["customer_id"],
+        "to_table": "customers", "to_columns": ["id"], "cardinality": "many-to-one"
+    }]);
+    let saved: Value = ann
+        .put(&path, &json!({"schema_json": edited}))
+        .await
+        .json()
+        .await
         .unwrap();
-    assert_eq!(table["rows_in"], 62);
-    let quarantine = ann.get_json(&format!("/api/schema/{id}/quarantine")).await;
+    let forecast = &saved["forecast"];
     assert_eq!(
-        table["row_count"].as_u64().unwrap() + quarantine["total"].as_u64().unwrap(),
-        62
+        of_orders(&forecast["tables"]),
+        &json!({"name": "orders", "rows_in": 63, "row_count": 62, "merged": 0, "quarantined": 1, "added": 0,
+            "emptied": [{"column": "amount", "cells": 1}],
+            "reasons": [{"reason": "more fields than the table has columns", "rows": 1}]})
     );
-    let surplus = quarantine["rows"]
+    assert_eq!(forecast["references"][0]["orphan_rows"], 1);
+    assert_eq!(forecast["loses_much"], true, "two of 63");
+    let stored = ann.get_json(&path).await;
+    assert_eq!(stored["forecast"], *forecast, "it is kept");
+    assert_eq!(stored["notices"], saved["notices"]);
+    assert!(stored["notices"].as_array().unwrap().len() >= 3, "{stored}");
+    let approve = format!("{path}/approve");
+    let refused = problem(
+        ann.post(&approve, &json!({})).await,
+        StatusCode::CONFLICT,
+        "losses_not_accepted",
+    )
+    .await;
+    assert_eq!(refused["forecast"], *forecast);
+    problem(
+        ann.request(reqwest::Method::POST, &approve)
+            .header("accept", "text/event-stream")
+            .send()
+            .await
+            .unwrap(),
+        StatusCode::CONFLICT,
+        "losses_not_accepted",
+    )
+    .await;
+    assert_eq!(ann.get_json(&path).await["status"], "generated");
+
+    let sent = ann.post(&approve, &json!({"accept_losses": true})).await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    let approved: Value = sent.json().await.unwrap();
+    assert_eq!(approved["references"], forecast["references"]);
+    let (told, done) = (
+        of_orders(&forecast["tables"]),
+        of_orders(&approved["tables"]),
+    );
+    for number in [
+        "rows_in",
+        "row_count",
+        "merged",
+        "quarantined",
+        "added",
+        "emptied",
+    ] {
+        assert_eq!(told[number], done[number], "{number}");
+    }
+    let quarantine = ann.get_json(&format!("{path}/quarantine")).await;
+    assert_eq!(quarantine["total"], 1);
+    let surplus = &quarantine["rows"][0];
+    assert_eq!(
+        (&surplus["file"], &surplus["table"], &surplus["line"]),
+        (&json!("orders.csv"), &json!("orders"), &json!(63))
+    );
+    assert!(surplus["raw"].as_str().unwrap().contains("surplus"));
+    let emptied = ann.get_json(&format!("{path}/emptied")).await;
+    assert_eq!(emptied["total"], 1);
+    let cell = &emptied["cells"][0];
+    assert_eq!(
+        (
+            &cell["table_column"],
+            &cell["column"],
+            &cell["line"],
+            &cell["text"]
+        ),
+        (
+            &json!("amount"),
+            &json!("amount"),
+            &json!(64),
+            &json!("on request")
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_choices_for_what_does_not_fit_are_those_of_the_user() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let schema = dirty(&ann).await;
+    let path = format!("/api/schema/{}", schema["id"].as_str().unwrap());
+    let orders = schema["schema_json"]["tables"].as_array().unwrap();
+    let orders = orders
+        .iter()
+        .position(|table| table["name"] == "orders")
+        .unwrap();
+    let mut edited = schema["schema_json"].clone();
+    edited["tables"][orders]["columns"][2]["type"] = json!("DECIMAL");
+    edited["tables"][orders]["columns"][2]["misfits"] = json!("set_aside");
+    edited["relationships"] = json!([{
+        "from_table": "orders", "from_columns": ["customer_id"],
+        "to_table": "customers", "to_columns": ["id"], "cardinality": "many-to-one", "orphans": "placeholder"
+    }]);
+    let saved = ann.put(&path, &json!({"schema_json": edited})).await;
+    let saved: Value = saved.json().await.unwrap();
+    assert_eq!(
+        saved["schema_json"]["relationships"][0]["orphans"],
+        "placeholder"
+    );
+    let told = of_orders(&saved["forecast"]["tables"]);
+    assert_eq!(
+        (&told["row_count"], &told["quarantined"]),
+        (&json!(61), &json!(2))
+    );
+    let added: Vec<&Value> = saved["forecast"]["tables"]
         .as_array()
         .unwrap()
         .iter()
-        .find(|row| row["line"] == 63)
-        .expect("the row with a field too many");
-    assert_eq!(
-        (surplus["file"].as_str(), surplus["table"].as_str()),
-        (Some("orders.csv"), Some("orders"))
-    );
-    assert!(surplus["raw"].as_str().unwrap().contains("surplus"));
+        .map(|table| &table["added"])
+        .filter(|added| **added != 0)
+        .collect();
+    assert_eq!(added, [&json!(1)]);
+    for (field, value) in [("orphans", "drop"), ("misfits", "drop")] {
+        let mut bad = saved["schema_json"].clone();
+        let place = if field == "orphans" {
+            &mut bad["relationships"][0]
+        } else {
+            &mut bad["tables"][0]["columns"][0]
+        };
+        place[field] = json!(value);
+        let refused = ann.put(&path, &json!({"schema_json": bad})).await;
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{field}"
+        );
+    }
+    let extra = ann
+        .post(&format!("{path}/approve"), &json!({"accept": true}))
+        .await;
+    assert_eq!(extra.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

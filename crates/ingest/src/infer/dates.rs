@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 
 use crate::DateOrder;
@@ -58,9 +60,16 @@ impl Reading {
 pub(crate) struct Dates {
     alive: bool,
     shape: Option<Shape>,
+    first_shape: Option<Shape>,
     /// Of the first value; what times share.
     time: Option<Time>,
     values: u64,
+    /// All dates, also those that are not written like the others: how many, and how many with a time.
+    found: u64,
+    timed: u64,
+    /// Of those whose year comes last, how many are dates with the day first, and with the month first.
+    day_first_fits: u64,
+    month_first_fits: u64,
     all_seconds: bool,
     fraction: bool,
     day_first: Reading,
@@ -72,8 +81,13 @@ impl Default for Dates {
         Self {
             alive: true,
             shape: None,
+            first_shape: None,
             time: None,
             values: 0,
+            found: 0,
+            timed: 0,
+            day_first_fits: 0,
+            month_first_fits: 0,
             all_seconds: true,
             fraction: false,
             day_first: Reading::new(),
@@ -96,7 +110,7 @@ impl Dates {
         self.alive && (self.day_first.alive || self.month_first.alive)
     }
 
-    /// Takes in a value; `false` where it is no date at all.
+    /// Takes in a value; `false` where it is no date at all, which is left out of account.
     pub(crate) fn add(&mut self, text: &[u8]) -> bool {
         let written = may_be_date(text)
             .then(|| std::str::from_utf8(text).ok().and_then(temporal::scan))
@@ -105,13 +119,23 @@ impl Dates {
             written.date(DateOrder::Dmy).is_some() || written.date(DateOrder::Mdy).is_some()
         });
         let Some(written) = real else {
-            self.alive = false;
             return false;
         };
+        self.tally(&written);
         if self.is_alive() {
             self.take(&written);
         }
         true
+    }
+
+    fn tally(&mut self, written: &Written) {
+        self.found += 1;
+        self.timed += u64::from(written.time.is_some());
+        if written.shape.kind == Kind::YearLast {
+            self.day_first_fits += u64::from(written.date(DateOrder::Dmy).is_some());
+            self.month_first_fits += u64::from(written.date(DateOrder::Mdy).is_some());
+        }
+        self.first_shape.get_or_insert(written.shape);
     }
 
     fn take(&mut self, written: &Written) {
@@ -192,6 +216,31 @@ impl Dates {
             with_time: time.is_some(),
             ambiguous,
         })
+    }
+
+    /// Format of most of the dates and whether most have a time, where no way of writing is common to all.
+    pub(crate) fn commonest_format(&self, file_order: Option<DateOrder>) -> Option<(String, bool)> {
+        let shape = self.first_shape?;
+        let with_time = self.timed * 2 > self.found;
+        let order = match self.month_first_fits.cmp(&self.day_first_fits) {
+            Ordering::Greater => DateOrder::Mdy,
+            Ordering::Less => DateOrder::Dmy,
+            Ordering::Equal => file_order.unwrap_or(if shape.separator == b'/' {
+                DateOrder::Mdy
+            } else {
+                DateOrder::Dmy
+            }),
+        };
+        let shape = if self.day_first_fits + self.month_first_fits > 0 {
+            Shape {
+                kind: Kind::YearLast,
+                ..shape
+            }
+        } else {
+            shape
+        };
+        let time = if with_time { " HH:mm:ss" } else { "" };
+        Some((temporal::date_format(shape, order) + time, with_time))
     }
 
     fn month_first_is_likelier(&self, shape: Shape) -> bool {

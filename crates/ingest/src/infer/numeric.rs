@@ -93,6 +93,9 @@ pub(crate) struct Numeric {
     affix: Option<Affix>,
     /// Values without the affix that others have.
     bare: bool,
+    affixed: u64,
+    /// How many numbers can be read in each set of notations, also those that fit no common one.
+    tally: Box<[u64; number::SETS]>,
     point: Family,
     /// Kept apart from `point` since the first value that the two read differently.
     comma: Option<Box<Family>>,
@@ -104,6 +107,8 @@ impl Default for Numeric {
             notations: Notations::ALL,
             affix: None,
             bare: false,
+            affixed: 0,
+            tally: Box::new([0; number::SETS]),
             point: Family::default(),
             comma: None,
         }
@@ -125,26 +130,21 @@ impl Numeric {
         !self.notations.is_empty()
     }
 
-    /// Takes in a value; `false` where it is no number at all. A number that fits no common notation ends the state.
+    /// Takes in a value; `false` where it is no number at all, which is left out of account. A number that fits no common
+    /// notation ends the state.
     pub(crate) fn add(&mut self, text: &[u8]) -> bool {
         if let Some(number) = number::parse_plain(text) {
+            let own = number::plain_notations(text, &number);
+            self.tally[own.bits()] += 1;
             if self.is_alive() {
                 self.bare = true;
-                self.notations = self.notations.and(number::plain_notations(text, &number));
+                self.notations = self.notations.and(own);
                 self.check_affix();
                 self.take(&number, text);
             }
             return true;
         }
-        if !may_be_number(text) {
-            self.notations = Notations::NONE;
-            return false;
-        }
-        let is_number = std::str::from_utf8(text).is_ok_and(|text| self.add_slowly(text));
-        if !is_number {
-            self.notations = Notations::NONE;
-        }
-        is_number
+        may_be_number(text) && std::str::from_utf8(text).is_ok_and(|text| self.add_slowly(text))
     }
 
     fn take(&mut self, number: &Number, text: &[u8]) {
@@ -182,6 +182,8 @@ impl Numeric {
         if own.is_empty() {
             return false;
         }
+        self.tally[own.bits()] += 1;
+        self.affixed += u64::from(affix.is_some());
         if !self.is_alive() {
             return true;
         }
@@ -219,6 +221,32 @@ impl Numeric {
         if self.bare && self.affix.is_some_and(Affix::percent) {
             self.notations = Notations::NONE;
         }
+    }
+
+    /// The format in which most of the numbers can be read, where no notation reads them all.
+    pub(crate) fn commonest_format(&self, comma: bool) -> Option<String> {
+        let readable = |notation: Notation| -> u64 {
+            let sets = self.tally.iter().enumerate();
+            sets.filter(|(bits, _)| Notations::of(*bits).has(notation))
+                .map(|(_, count)| count)
+                .sum()
+        };
+        // Of equal ones the first wins: the file's own decimal sign, then the simplest.
+        let (own, other): (Vec<Notation>, Vec<Notation>) = NOTATIONS
+            .into_iter()
+            .partition(|each| each.decimal_comma() == comma);
+        let (_, notation) =
+            own.into_iter()
+                .chain(other)
+                .fold((0, number::PLAIN), |(most, best), each| {
+                    match readable(each) {
+                        count if count > most => (count, each),
+                        _ => (most, best),
+                    }
+                });
+        let numbers: u64 = self.tally.iter().sum();
+        let affix = self.affix.filter(|_| self.affixed * 2 > numbers);
+        written(notation.shown, affix, notation == number::PLAIN)
     }
 
     /// The reading to go by: the simplest that fits, of the family that `comma` prefers where both fit.
@@ -289,7 +317,11 @@ pub(crate) fn format(settled: &Settled<'_>) -> Option<String> {
     } else {
         settled.notation.shown
     };
-    match settled.affix {
+    written(shown, settled.affix, plain)
+}
+
+fn written(shown: &str, affix: Option<Affix>, plain: bool) -> Option<String> {
+    match affix {
         None if plain => None,
         None => Some(shown.to_owned()),
         Some(affix) => {

@@ -85,7 +85,7 @@ proptest! {
         let analysis = analyse(file.path(), &Options::default(), &Unwatched).unwrap();
         prop_assume!(analysis.columns.len() == 2 && analysis.dialect.delimiter == ';');
         let profile = &analysis.columns[1];
-        let parser = ValueParser::new(profile.column_type, profile.format.as_deref(), analysis.dialect.decimal);
+        let parser = ValueParser::of(profile.column_type, profile, analysis.dialect.decimal);
         for outcome in RecordReader::open(file.path(), &analysis.dialect, 2).unwrap() {
             let Outcome::Row(record) = outcome.unwrap() else { panic!("rejected") };
             let raw = record.fields[1].as_deref().unwrap();

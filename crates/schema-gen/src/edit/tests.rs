@@ -35,7 +35,10 @@ fn values_that_would_not_fit_a_new_type_are_counted() {
     schema.tables[1].columns[2].column_type = ColumnType::Integer;
     assert_eq!(
         messages(&files, &schema),
-        ["tables[1].columns[2].type: 1 value would not fit INTEGER: x"]
+        [
+            "tables[1].columns[2].type: 1 value would not fit INTEGER, and it is left empty: x",
+            "tables[1].columns[2].constraints: code may be empty now: NOT NULL was taken away",
+        ]
     );
 }
 
@@ -46,7 +49,8 @@ fn keys_that_occur_twice_are_counted() {
     assert_eq!(
         messages(&files, &schema),
         [
-            "tables[1].columns[2].constraints: not unique: 1 row repeats a value of (code) that came before"
+            "tables[1].columns[2].constraints: not unique: 1 row repeats a value of (code) that came before",
+            "relationships[0]: 1 row of orders would refer to nothing in customers: they are kept, and the reference is not enforced: 3",
         ]
     );
 }
@@ -60,7 +64,7 @@ fn references_to_nothing_are_counted_with_examples() {
     let edited = finish_edit(schema, &files.sources, &|| true).unwrap();
     assert_eq!(
         edited.problems[0].message,
-        "1 row of orders would refer to nothing in customers: 9"
+        "1 row of orders would refer to nothing in customers: they are kept, and the reference is not enforced: 9"
     );
     let stated = edited.schema.relationships.last().unwrap();
     assert_eq!((stated.evidence.distinct, stated.evidence.matched), (3, 2));
@@ -99,4 +103,119 @@ fn a_cancelled_check_stops() {
     let (files, schema) = shop();
     let stopped = check_against_data(&schema, &files.sources, &|| false);
     assert!(matches!(stopped, Err(SchemaError::Cancelled)));
+}
+
+#[test]
+fn the_forecast_counts_rows_and_cells() {
+    let (files, mut schema) = shop();
+    schema.tables[1].columns[2].column_type = ColumnType::Integer;
+    let edited = finish_edit(schema.clone(), &files.sources, &|| true).unwrap();
+    let customers = &edited.forecast.tables[1];
+    assert_eq!((customers.rows_in, customers.row_count), (3, 3));
+    assert_eq!(customers.emptied[0].column, "code");
+    assert_eq!(customers.emptied_cells(), 1);
+    assert!(edited.forecast.loses_much(), "one of three");
+    assert!(!edited.schema.tables[1].columns[2].is_not_null());
+
+    schema.tables[1].columns[2].misfits = Misfits::SetAside;
+    let edited = finish_edit(schema, &files.sources, &|| true).unwrap();
+    let customers = &edited.forecast.tables[1];
+    assert_eq!((customers.row_count, customers.quarantined), (2, 1));
+    assert_eq!(customers.reasons[0].reason, "code is not INTEGER");
+    assert_eq!(customers.emptied, []);
+    assert!(
+        edited.schema.tables[1].columns[2].is_not_null(),
+        "it is never empty"
+    );
+    // No order names customer 2, who is not there any more.
+    assert_eq!(edited.forecast.references, []);
+    assert!(edited.schema.relationships[0].is_enforced());
+}
+
+#[test]
+fn a_reference_whose_partner_is_set_aside_is_not_enforced() {
+    let (files, mut schema) = shop();
+    schema.tables[1].columns[2].column_type = ColumnType::Integer;
+    schema.tables[1].columns[2].misfits = Misfits::SetAside;
+    schema
+        .relationships
+        .push(relationship(("orders", "buyer"), ("customers", "id")));
+    let edited = finish_edit(schema, &files.sources, &|| true).unwrap();
+    let buyer = edited.schema.relationships.last().unwrap();
+    assert_eq!(buyer.evidence.orphan_samples, ["2", "9"]);
+    assert_eq!(edited.forecast.references[0].orphan_rows, 2);
+    assert!(!buyer.is_enforced());
+    let statements = crate::create_statements(&edited.schema);
+    assert_eq!(
+        statements[0].matches("FOREIGN KEY").count(),
+        1,
+        "{}",
+        statements[0]
+    );
+}
+
+#[test]
+fn rows_without_partner_go_as_they_are_meant_to() {
+    let (files, mut schema) = shop();
+    schema
+        .relationships
+        .push(relationship(("orders", "buyer"), ("customers", "id")));
+    let mut outcome = |orphans: Orphans| {
+        schema.relationships[1].orphans = orphans;
+        assert_eq!(validate(&schema, &files.sources), [], "{orphans:?}");
+        let edited = finish_edit(schema.clone(), &files.sources, &|| true).unwrap();
+        assert_eq!(validate(&edited.schema, &files.sources), [], "{orphans:?}");
+        let [orders, customers] = edited.forecast.tables.as_slice() else {
+            panic!("two tables");
+        };
+        let kept: u64 = edited
+            .forecast
+            .references
+            .iter()
+            .map(|reference| reference.orphan_rows)
+            .sum();
+        (
+            orders.row_count,
+            orders.emptied_cells(),
+            customers.added,
+            kept,
+        )
+    };
+    assert_eq!(outcome(Orphans::Keep), (3, 0, 0, 1));
+    assert_eq!(outcome(Orphans::Placeholder), (3, 0, 1, 0));
+    assert_eq!(outcome(Orphans::SetAside), (2, 0, 0, 0));
+    assert_eq!(outcome(Orphans::Empty), (3, 1, 0, 0));
+}
+
+#[test]
+fn choices_that_cannot_be_are_named() {
+    let (files, mut schema) = shop();
+    schema
+        .relationships
+        .push(relationship(("orders", "order_id"), ("customers", "id")));
+    let fault = |schema: &Schema| {
+        let found = validate(schema, &files.sources);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].field, "relationships[1].orphans");
+        found[0].message.clone()
+    };
+    schema.relationships[1].orphans = Orphans::Empty;
+    assert_eq!(
+        fault(&schema),
+        "order_id is part of the primary key, so it cannot be emptied"
+    );
+    schema.relationships[1].orphans = Orphans::Placeholder;
+    schema.relationships[1].to_columns = vec!["code".to_owned()];
+    schema.tables[1].columns[2].require("UNIQUE");
+    schema.relationships[1].from_columns = vec!["customer_id".to_owned()];
+    schema.tables[0].columns[1].column_type = ColumnType::Text;
+    schema.relationships.remove(0);
+    schema
+        .relationships
+        .insert(0, relationship(("orders", "buyer"), ("customers", "id")));
+    schema.derive_references();
+    assert_eq!(
+        fault(&schema),
+        "no rows can be added to customers with this key alone: id is part of its primary key"
+    );
 }

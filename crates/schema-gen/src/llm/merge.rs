@@ -7,7 +7,7 @@ use super::{Change, Proposal, ProposalError, ProposedReference};
 use crate::facts::{self, At, TableFacts};
 use crate::ident::{self, NameScope};
 use crate::keys;
-use crate::model::{Cardinality, Evidence, Relationship, Schema, UNIQUE};
+use crate::model::{Cardinality, Evidence, Orphans, Relationship, Schema, UNIQUE};
 use crate::relations::{self, Candidate};
 use crate::{Source, build, edit, validate};
 
@@ -127,6 +127,7 @@ fn add_references(
             }
         }
     }
+    crate::align_types(schema, sources);
     build::add_indexes(schema);
     edit::recompute_evidence(schema, sources, go_on)?;
     Ok(())
@@ -177,14 +178,6 @@ fn judge(
     if back {
         return Err("the reference runs the other way".to_owned());
     }
-    let types = |at: At| crate::storage_type(schema.tables[at.0].columns[at.1].column_type);
-    let (own_type, key_type) = (
-        types(from_at(schema, wish, true)?),
-        types(from_at(schema, wish, false)?),
-    );
-    if own_type != key_type {
-        return Err("the two columns have different types".to_owned());
-    }
     let candidate = relations::weigh(tables, keys, from, to)
         .ok_or_else(|| "values are missing on the other side, or it is not unique".to_owned())?;
     if candidate.orphan_rows > 0 {
@@ -200,26 +193,6 @@ fn judge(
         );
     }
     Ok(Some(candidate))
-}
-
-/// Position of a column in the schema.
-fn from_at(schema: &Schema, wish: &ProposedReference, from: bool) -> Result<At, String> {
-    let (table, column) = if from {
-        (&wish.from_table, &wish.from_column)
-    } else {
-        (&wish.to_table, &wish.to_column)
-    };
-    let at = schema
-        .tables
-        .iter()
-        .position(|own| &own.name == table)
-        .ok_or_else(|| format!("there is no table {table}"))?;
-    let position = schema.tables[at]
-        .columns
-        .iter()
-        .position(|own| &own.name == column)
-        .ok_or_else(|| format!("{table} has no column {column}"))?;
-    Ok((at, position))
 }
 
 /// Position of a column in the files.
@@ -264,6 +237,7 @@ fn add(schema: &mut Schema, wish: &ProposedReference, candidate: &Candidate) {
             reasons,
             ..Evidence::default()
         },
+        orphans: Orphans::default(),
     });
     let target = schema
         .tables

@@ -105,8 +105,10 @@ fn may_match(
 
 /// A file may hold only the numbers among the codes that another file declares; by name alone it is clear what is meant.
 fn written_as_text(column: &ColumnFacts<'_>, key: &ColumnFacts<'_>, name: NameMatch) -> bool {
-    column.profile.column_type == ColumnType::Integer
-        && column.profile.format.is_none()
+    column
+        .values
+        .as_ref()
+        .is_some_and(|values| values.are_plain)
         && key.is_text()
         && name.score >= 0.85
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::ddl::{storage_type, type_name};
-use crate::model::Relationship;
+use crate::model::{Orphans, Relationship};
 
 use super::lookup::{At, Lookup};
 use super::{Problems, shown};
@@ -15,6 +15,7 @@ pub fn check(lookup: &Lookup<'_>, problems: &mut Problems) {
 
 fn relationships(lookup: &Lookup<'_>, problems: &mut Problems) {
     let mut seen = HashSet::new();
+    let fates = Fates::new(lookup);
     for (number, relationship) in lookup.schema.relationships.iter().enumerate() {
         if problems.is_full() {
             return;
@@ -32,6 +33,127 @@ fn relationships(lookup: &Lookup<'_>, problems: &mut Problems) {
             problems.say(format!("{path}.confidence"), "not between 0 and 1");
         }
         check_relationship(lookup, problems, &path, relationship);
+        fates.check(lookup, problems, &path, relationship);
+    }
+}
+
+/// What the choices for rows without partner need to know of all relationships together.
+struct Fates {
+    /// Columns to which some reference leads.
+    referred: HashSet<At>,
+    /// Columns of references whose rows without partner are set aside.
+    set_aside: HashSet<At>,
+}
+
+impl Fates {
+    fn new(lookup: &Lookup<'_>) -> Self {
+        let places = |table: &str, columns: &[String]| -> Vec<At> {
+            let Some(table) = lookup.table(table) else {
+                return Vec::new();
+            };
+            let found = columns.iter().filter_map(|name| lookup.column(table, name));
+            found.map(|place| (table, place)).collect()
+        };
+        let mut fates = Self {
+            referred: HashSet::new(),
+            set_aside: HashSet::new(),
+        };
+        for relationship in &lookup.schema.relationships {
+            fates
+                .referred
+                .extend(places(&relationship.to_table, &relationship.to_columns));
+            if relationship.orphans == Orphans::SetAside {
+                fates
+                    .set_aside
+                    .extend(places(&relationship.from_table, &relationship.from_columns));
+            }
+        }
+        fates
+    }
+
+    fn check(
+        &self,
+        lookup: &Lookup<'_>,
+        problems: &mut Problems,
+        path: &str,
+        relationship: &Relationship,
+    ) {
+        let fault = match relationship.orphans {
+            Orphans::Keep | Orphans::SetAside => None,
+            Orphans::Empty => self.against_empty(lookup, relationship),
+            Orphans::Placeholder => self.against_placeholder(lookup, relationship),
+        };
+        if let Some(fault) = fault {
+            problems.say(format!("{path}.orphans"), fault);
+        }
+    }
+
+    fn against_empty(&self, lookup: &Lookup<'_>, relationship: &Relationship) -> Option<String> {
+        let table = lookup.table(&relationship.from_table)?;
+        relationship.from_columns.iter().find_map(|name| {
+            let at = (table, lookup.column(table, name)?);
+            if lookup.schema.tables[table].primary_key.contains(name) {
+                Some(format!(
+                    "{} is part of the primary key, so it cannot be emptied",
+                    shown(name)
+                ))
+            } else if self.referred.contains(&at) {
+                Some(format!(
+                    "other rows refer to {}, so it cannot be emptied",
+                    shown(name)
+                ))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// A row with the key alone must be possible.
+    fn against_placeholder(
+        &self,
+        lookup: &Lookup<'_>,
+        relationship: &Relationship,
+    ) -> Option<String> {
+        let number = lookup.table(&relationship.to_table)?;
+        let table = &lookup.schema.tables[number];
+        let key = &relationship.to_columns;
+        let name = shown(&table.name);
+        if let Some(other) = table.primary_key.iter().find(|own| !key.contains(own)) {
+            return Some(format!(
+                "no rows can be added to {name} with this key alone: {} is part of its primary key",
+                shown(other)
+            ));
+        }
+        let unique = table
+            .columns
+            .iter()
+            .filter(|column| column.is_unique())
+            .map(|column| std::slice::from_ref(&column.name));
+        let indexes = lookup.schema.indexes.iter();
+        let indexes = indexes
+            .filter(|index| index.unique && index.table == table.name)
+            .map(|index| index.columns.as_slice());
+        let own = std::iter::once(table.primary_key.as_slice());
+        for other in own.chain(unique).chain(indexes) {
+            let shared = other.iter().filter(|column| key.contains(column)).count();
+            if shared > 0 && (shared < key.len() || shared < other.len()) {
+                let names: Vec<String> = other.iter().map(|name| shown(name)).collect();
+                return Some(format!(
+                    "no rows can be added to {name}: ({}) has to be unique by itself",
+                    names.join(", ")
+                ));
+            }
+        }
+        let refers = |column: &&String| {
+            let place = lookup.column(number, column);
+            place.is_some_and(|place| self.set_aside.contains(&(number, place)))
+        };
+        key.iter().find(refers).map(|column| {
+            format!(
+                "rows added to {name} would be set aside, because {} refers to another table itself",
+                shown(column)
+            )
+        })
     }
 }
 

@@ -14,6 +14,7 @@ async fn schema(fixture: &Fixture) -> SchemaId {
         create_statements: Vec::new(),
         llm_reasoning: String::new(),
         llm_model: "built-in".to_owned(),
+        review: None,
     };
     schemas::insert(
         &fixture.store,

@@ -5,13 +5,15 @@ mod orphans;
 mod plan;
 mod refusal;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
-use ingest::Analysis;
 use rusqlite::Connection;
 use schema_gen::Schema;
+use schema_gen::forecast::{EmptiedColumn, OrphanCount};
 use schema_gen::ident::quote;
+use schema_gen::model::Table;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
@@ -21,15 +23,7 @@ use crate::files::UNFINISHED_PREFIX;
 use crate::{Result, StoreError};
 
 /// One file that tables of the schema take rows from.
-#[derive(Debug, Clone)]
-pub struct LoadSource {
-    /// As in [`schema_gen::model::TableSource`].
-    pub csv_id: String,
-    pub path: PathBuf,
-    pub analysis: Analysis,
-    /// The user's name for it.
-    pub original_filename: String,
-}
+pub use schema_gen::Source as LoadSource;
 
 /// How far an import is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +37,13 @@ pub struct LoadProgress {
     pub rows_total: u64,
 }
 
-/// What became of every row: for each table, `rows_in = row_count + merged + quarantined`.
+/// What became of every row: for each table, `rows_in + added = row_count + merged + quarantined`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadReport {
     pub tables: Vec<TableReport>,
+    /// References that some stored rows have without a partner; the database does not enforce them.
+    #[serde(default)]
+    pub references: Vec<OrphanCount>,
     pub elapsed_ms: u64,
 }
 
@@ -60,6 +57,12 @@ pub struct TableReport {
     /// Rows equal to one stored before, or wholly empty; only where the table holds distinct rows.
     pub merged: u64,
     pub quarantined: u64,
+    /// Rows with a key alone, for those that refer to them.
+    #[serde(default)]
+    pub added: u64,
+    /// Cells whose text is not stored, by column; only columns that have any.
+    #[serde(default)]
+    pub emptied: Vec<EmptiedColumn>,
 }
 
 /// Rows between two looks at the cancel flag, and two reports.
@@ -119,9 +122,14 @@ pub fn load(
     }
     watch.report("checking", "", 0, 0)?;
     connection.execute_batch(CHECK_PRAGMAS)?;
-    let orphans = orphans::remove(&connection, schema, &watch)?;
+    let settled = orphans::settle(&connection, schema, &watch)?;
+    for (counts, added) in counts.iter_mut().zip(&settled.added) {
+        counts.added += added;
+        counts.stored += added;
+    }
+    let references = settled.without_partner(schema);
     orphans::explain(
-        orphans,
+        settled,
         schema,
         &plans,
         &traces,
@@ -141,8 +149,9 @@ pub fn load(
             .tables
             .iter()
             .zip(counts)
-            .map(|(table, counts)| counts.report(&table.name))
+            .map(|(table, counts)| counts.report(table))
             .collect(),
+        references,
         elapsed_ms: started.elapsed().as_millis() as u64,
     })
 }
@@ -168,16 +177,29 @@ struct Counts {
     stored: u64,
     merged: u64,
     quarantined: u64,
+    added: u64,
+    /// By the column's place.
+    emptied: BTreeMap<usize, u64>,
 }
 
 impl Counts {
-    fn report(&self, name: &str) -> TableReport {
+    fn report(&self, table: &Table) -> TableReport {
         TableReport {
-            name: name.to_owned(),
+            name: table.name.clone(),
             rows_in: self.rows_in,
             row_count: self.stored,
             merged: self.merged,
             quarantined: self.quarantined,
+            added: self.added,
+            emptied: self
+                .emptied
+                .iter()
+                .filter(|(_, cells)| **cells > 0)
+                .map(|(place, cells)| EmptiedColumn {
+                    column: table.columns[*place].name.clone(),
+                    cells: *cells,
+                })
+                .collect(),
         }
     }
 }
@@ -221,23 +243,30 @@ fn verify(
     counts: &[Counts],
     quarantine: &QuarantineWriter,
 ) -> Result<()> {
-    let mut quarantined = 0;
+    let (mut quarantined, mut emptied) = (0, 0);
     for (table, counts) in schema.tables.iter().zip(counts) {
         let sql = format!("SELECT count(*) FROM {}", quote(&table.name));
         let found: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
         let accounted = counts.stored + counts.merged + counts.quarantined;
-        if found.cast_unsigned() != counts.stored || counts.rows_in != accounted {
+        if found.cast_unsigned() != counts.stored || counts.rows_in + counts.added != accounted {
             return Err(StoreError::dataset(format!(
                 "table {}: {found} rows found where {counts:?} was counted",
                 table.name
             )));
         }
         quarantined += counts.quarantined;
+        emptied += counts.emptied.values().sum::<u64>();
     }
     let found = quarantine.count()?;
     if found != quarantined {
         return Err(StoreError::dataset(format!(
             "{found} rows in the quarantine where {quarantined} were counted"
+        )));
+    }
+    let found = quarantine.count_cells()?;
+    if found != emptied {
+        return Err(StoreError::dataset(format!(
+            "{found} emptied cells are listed where {emptied} were counted"
         )));
     }
     Ok(())

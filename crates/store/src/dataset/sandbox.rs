@@ -33,7 +33,7 @@ use watch::Watch;
 pub(super) use watch::timed_out;
 
 /// Longest string, blob or row, in bytes.
-pub(super) const MAX_LENGTH: usize = 131_072;
+pub(super) const MAX_LENGTH: usize = schema_gen::rows::MAX_ROW_BYTES;
 /// Longest statement, in bytes.
 const MAX_SQL_LENGTH: usize = 100_000;
 /// How long a query waits for an insertion to end.

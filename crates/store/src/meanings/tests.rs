@@ -15,6 +15,7 @@ async fn schema(fixture: &Fixture) -> SchemaId {
         create_statements: Vec::new(),
         llm_reasoning: String::new(),
         llm_model: "built-in".to_owned(),
+        review: None,
     };
     let id = SchemaId::generate();
     schemas::insert(&fixture.store, fixture.ann, id, &new, at(0))

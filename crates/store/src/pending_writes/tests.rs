@@ -17,6 +17,7 @@ async fn waiting(fixture: &Fixture) -> PendingWrite {
         create_statements: Vec::new(),
         llm_reasoning: String::new(),
         llm_model: "built-in".to_owned(),
+        review: None,
     };
     let schema = schemas::insert(store, ann, SchemaId::generate(), &new, at(0))
         .await

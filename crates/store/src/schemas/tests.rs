@@ -16,6 +16,7 @@ fn new_schema() -> NewSchema {
         create_statements: vec!["CREATE TABLE t (a TEXT) STRICT".to_owned()],
         llm_reasoning: "because".to_owned(),
         llm_model: "built-in".to_owned(),
+        review: None,
     }
 }
 
@@ -27,7 +28,9 @@ fn report() -> LoadReport {
             row_count: 2,
             merged: 0,
             quarantined: 1,
+            ..TableReport::default()
         }],
+        references: Vec::new(),
         elapsed_ms: 5,
     }
 }
@@ -91,12 +94,22 @@ async fn c46_an_executed_schema_is_not_edited() {
     let id = inserted(&fixture).await.id;
     let mut edited = new_schema().schema;
     edited.reasoning = "edited".to_owned();
-    let record = update_schema(store, ann, id, &edited, &[]).await.unwrap();
+    let record = update_schema(store, ann, id, &edited, &[], &Review::default())
+        .await
+        .unwrap();
     assert_eq!(record.schema, edited);
 
     begin_execution(store, ann, id, at(1)).await.unwrap();
     assert!(matches!(
-        update_schema(store, ann, id, &new_schema().schema, &[]).await,
+        update_schema(
+            store,
+            ann,
+            id,
+            &new_schema().schema,
+            &[],
+            &Review::default()
+        )
+        .await,
         Err(StoreError::Conflict {
             code: "executing",
             ..
@@ -113,7 +126,15 @@ async fn c46_an_executed_schema_is_not_edited() {
         .await
         .unwrap();
     assert!(matches!(
-        update_schema(store, ann, id, &new_schema().schema, &[]).await,
+        update_schema(
+            store,
+            ann,
+            id,
+            &new_schema().schema,
+            &[],
+            &Review::default()
+        )
+        .await,
         Err(StoreError::Conflict {
             code: "already_executed",
             ..
@@ -162,7 +183,7 @@ async fn e74_somebody_elses_schema_is_not_found() {
         Err(StoreError::NotFound)
     ));
     assert!(matches!(
-        update_schema(store, bob, id, &schema, &[]).await,
+        update_schema(store, bob, id, &schema, &[], &Review::default()).await,
         Err(StoreError::NotFound)
     ));
     assert!(matches!(

@@ -7,7 +7,7 @@ use ingest::ColumnType;
 use schema_gen::Schema;
 use schema_gen::meaning::{ColumnStats, derive};
 use schema_gen::model::{
-    Cardinality, Column, Evidence, Relationship, SourceRows, Table, TableSource,
+    Cardinality, Column, Evidence, Misfits, Orphans, Relationship, SourceRows, Table, TableSource,
 };
 
 use super::*;
@@ -37,6 +37,7 @@ fn table(name: &str, columns: &[(&str, ColumnType)]) -> Table {
                 constraints: Vec::new(),
                 source_column: None,
                 references: None,
+                misfits: Misfits::default(),
                 description: None,
             })
             .collect(),
@@ -53,6 +54,7 @@ fn refers(from: (&str, &str), to: (&str, &str)) -> Relationship {
         cardinality: Cardinality::ManyToOne,
         confidence: 0.9,
         evidence: Evidence::default(),
+        orphans: Orphans::default(),
     }
 }
 

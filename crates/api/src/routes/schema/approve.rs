@@ -3,22 +3,32 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use schema_gen::forecast::TableForecast;
 use schema_gen::{Schema, Source};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::StoreError;
-use store::dataset::{LoadProgress, LoadReport, LoadSource};
+use store::dataset::{CancelFlag, LoadProgress, LoadReport};
 use store::ids::{SchemaId, UserId};
-use store::schemas::{Execution, SchemaRecord};
+use store::schemas::{Execution, SchemaRecord, SchemaStatus};
 use utoipa::ToSchema;
 
+use super::edit::{Reviewed, review};
 use super::generate::sources_left;
-use super::response::{LoadResponse, TableLoadResponse};
+use super::response::{LoadResponse, OrphanCountResponse, TableLoadResponse};
 use crate::error::{ApiError, FieldError};
-use crate::extract::{CurrentUser, OwnedSchema};
+use crate::extract::{CurrentUser, OptionalJson, OwnedSchema};
 use crate::jobs::run_blocking;
 use crate::sse::{Reporter, run_job, wants_events};
 use crate::state::AppState;
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveRequest {
+    /// The forecast was read, and its losses may be: wanted where it says `loses_much`.
+    #[serde(default)]
+    pub accept_losses: bool,
+}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApproveResponse {
@@ -27,6 +37,8 @@ pub struct ApproveResponse {
     /// It was done before: this call changed nothing.
     pub already_executed: bool,
     pub tables: Vec<TableLoadResponse>,
+    /// References that some stored rows have without a partner; the database does not enforce them.
+    pub references: Vec<OrphanCountResponse>,
     pub elapsed_ms: u64,
 }
 
@@ -42,14 +54,17 @@ pub struct LoadEvent {
 
 /// Approve a schema: make its database and load the data
 ///
-/// All or nothing. With `Accept: text/event-stream`: events `progress`, then `done` (or `error`) last.
-#[utoipa::path(post, path = "/api/schema/{id}/approve", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = ApproveResponse)))]
+/// All or nothing. With `Accept: text/event-stream`: events `progress`, then `done` (or `error`) last. 409
+/// `losses_not_accepted`, with the forecast, where it would lose more than a few rows or cells and the body does not agree.
+#[utoipa::path(post, path = "/api/schema/{id}/approve", tag = "schemas", params(("id" = Uuid, Path)), request_body = Option<ApproveRequest>, responses((status = 200, body = ApproveResponse)))]
 pub async fn approve_schema(
     State(state): State<AppState>,
     user: CurrentUser,
     owned: OwnedSchema,
     headers: HeaderMap,
+    OptionalJson(request): OptionalJson<ApproveRequest>,
 ) -> Result<Response, ApiError> {
+    let owned = refuse_losses(&state, owned, &request).await?;
     run_job(
         &state,
         &user,
@@ -73,11 +88,20 @@ async fn approve(
         }
         Execution::Begun(record) => record,
     };
+    if record.review != owned.row.review {
+        store::schemas::mark_failed(&state.store, user, id, None).await?;
+        return Err(ApiError::conflict(
+            "schema_changed",
+            "The schema was changed meanwhile: look at it again before it is approved.",
+        ));
+    }
     match import(&state, user, &record, &reporter).await {
         Ok(report) => {
             let quarantined: u64 = report.tables.iter().map(|table| table.quarantined).sum();
             let rows: u64 = report.tables.iter().map(|table| table.row_count).sum();
-            let detail = json!({"name": record.name, "tables": report.tables.len(), "rows": rows, "quarantined": quarantined});
+            let emptied = report.tables.iter().flat_map(|table| &table.emptied);
+            let emptied: u64 = emptied.map(|column| column.cells).sum();
+            let detail = json!({"name": record.name, "tables": report.tables.len(), "rows": rows, "quarantined": quarantined, "emptied": emptied});
             store::audit::record(
                 &state.store,
                 user,
@@ -95,6 +119,60 @@ async fn approve(
             Err(error)
         }
     }
+}
+
+/// Asks for the user's word where more than a few rows or cells would be lost. What would be is counted now for a schema from
+/// before it was.
+async fn refuse_losses(
+    state: &AppState,
+    owned: OwnedSchema,
+    request: &ApproveRequest,
+) -> Result<OwnedSchema, ApiError> {
+    let owned = if owned.row.review.is_none() && owned.row.status != SchemaStatus::Executed {
+        reviewed_now(state, owned).await?
+    } else {
+        owned
+    };
+    let forecast = match &owned.row.review {
+        Some(review) if owned.row.status != SchemaStatus::Executed => &review.forecast,
+        _ => return Ok(owned),
+    };
+    if request.accept_losses || !forecast.loses_much() {
+        return Ok(owned);
+    }
+    let rows: u64 = forecast.tables.iter().map(|table| table.quarantined).sum();
+    let cells: u64 = forecast
+        .tables
+        .iter()
+        .map(TableForecast::emptied_cells)
+        .sum();
+    let detail = format!(
+        "{rows} rows would be set aside and {cells} cells emptied; nothing was imported. Approve with accept_losses if that is meant."
+    );
+    let mut error = ApiError::conflict("losses_not_accepted", detail);
+    error.forecast = Some(Box::new(forecast.clone().into()));
+    Err(error)
+}
+
+async fn reviewed_now(state: &AppState, owned: OwnedSchema) -> Result<OwnedSchema, ApiError> {
+    let OwnedSchema { user, row } = owned;
+    let sources = sources_left(state, user, &row.csv_upload_ids).await?;
+    refuse_missing(&row, &sources)?;
+    let (cancel, schema) = (CancelFlag::default(), row.schema.clone());
+    let flag = cancel.clone();
+    let reviewed = run_blocking(&state.jobs, &cancel, move || {
+        refuse_unsound(&schema, &sources)?;
+        review(schema, &sources, &flag)
+    });
+    let Reviewed {
+        schema,
+        statements,
+        review,
+    } = reviewed.await??;
+    let row =
+        store::schemas::update_schema(&state.store, user, row.id, &schema, &statements, &review)
+            .await?;
+    Ok(OwnedSchema { user, row })
 }
 
 async fn import(
@@ -184,15 +262,6 @@ async fn load(
     });
     let (schema, sources) = checked.await??;
     let target = state.files.prepare_dataset(user, record.id)?;
-    let sources: Vec<LoadSource> = sources
-        .into_iter()
-        .map(|source| LoadSource {
-            csv_id: source.csv_id,
-            path: source.path,
-            analysis: source.analysis,
-            original_filename: source.original_filename,
-        })
-        .collect();
     let flag = cancel.clone();
     let loaded = run_blocking(&state.jobs, &cancel, move || {
         store::dataset::load(
@@ -258,11 +327,16 @@ fn refuse_unsound(schema: &Schema, sources: &[Source]) -> Result<(), ApiError> {
 }
 
 fn response(report: LoadReport, already_executed: bool) -> ApproveResponse {
-    let LoadResponse { tables, elapsed_ms } = report.into();
+    let LoadResponse {
+        tables,
+        references,
+        elapsed_ms,
+    } = report.into();
     ApproveResponse {
         status: "executed".into(),
         already_executed,
         tables,
+        references,
         elapsed_ms,
     }
 }

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use schema_gen::{Edited, Problem, Schema, Source};
+use schema_gen::{Problem, Schema, Source};
 use serde::Deserialize;
 use serde_json::json;
 use store::dataset::CancelFlag;
-use store::schemas::SchemaRecord;
+use store::schemas::{Review, SchemaRecord};
 use utoipa::ToSchema;
 
 use super::generate::sources_left;
@@ -29,7 +29,8 @@ pub struct UpdateSchemaRequest {
 
 /// Change a schema before it is approved
 ///
-/// Checked; statements and evidence are made anew. `notices` says which rows would then be set aside. 409 once executed.
+/// Checked; statements and evidence are made anew. `forecast` and `notices` say what would then become of rows and cells. 409
+/// once executed.
 #[utoipa::path(put, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), request_body = UpdateSchemaRequest, responses((status = 200, body = SchemaResponse)))]
 pub async fn update_schema(
     State(state): State<AppState>,
@@ -55,29 +56,25 @@ pub async fn update_schema(
     let edited = run_blocking(&state.jobs, &cancel, move || {
         check(request.schema_json, &sources, &flag)
     });
-    let (edited, statements) = edited.await??;
+    let edited = edited.await??;
     let shutdown = state.shutdown.clone();
-    let saved = to_its_end(
-        &shutdown,
-        save(state, owned, edited.schema, statements, name),
-    )
-    .await?;
-    let notices = edited.problems.into_iter().map(FieldError::from).collect();
-    Ok(Json(SchemaResponse {
-        notices,
-        ..SchemaResponse::from(saved)
-    }))
+    let saved = to_its_end(&shutdown, save(state, owned, edited, name)).await?;
+    Ok(Json(saved.into()))
 }
 
 async fn save(
     state: AppState,
     owned: OwnedSchema,
-    schema: Schema,
-    statements: Vec<String>,
+    reviewed: Reviewed,
     name: Option<String>,
 ) -> Result<SchemaRecord, ApiError> {
     let (user, id) = (owned.user, owned.row.id);
-    store::schemas::update_schema(&state.store, user, id, &schema, &statements).await?;
+    let Reviewed {
+        schema,
+        statements,
+        review,
+    } = reviewed;
+    store::schemas::update_schema(&state.store, user, id, &schema, &statements, &review).await?;
     if let Some(name) = name {
         store::schemas::rename(&state.store, user, id, &name).await?;
     }
@@ -94,12 +91,9 @@ async fn save(
 }
 
 /// The edited schema, completed, with its statements. Takes time by the size of the body and of the files.
-fn check(
-    json: SchemaJson,
-    sources: &[Source],
-    flag: &CancelFlag,
-) -> Result<(Edited, Vec<String>), ApiError> {
-    let schema = Schema::try_from(json)?;
+fn check(json: SchemaJson, sources: &[Source], flag: &CancelFlag) -> Result<Reviewed, ApiError> {
+    let mut schema = Schema::try_from(json)?;
+    schema_gen::align_types(&mut schema, sources);
     let problems = schema_gen::validate(&schema, sources);
     if !problems.is_empty() {
         return Err(ApiError::unprocessable(
@@ -108,9 +102,27 @@ fn check(
         )
         .with_errors(problems.into_iter().map(FieldError::from).collect()));
     }
+    review(schema, sources, flag)
+}
+
+/// A schema completed from its data, and what an import would do with them.
+pub struct Reviewed {
+    pub schema: Schema,
+    pub statements: Vec<String>,
+    pub review: Review,
+}
+
+/// Completes a sound schema. Takes time by the size of the files.
+pub fn review(schema: Schema, sources: &[Source], flag: &CancelFlag) -> Result<Reviewed, ApiError> {
     let edited = schema_gen::finish_edit(schema, sources, &|| !flag.is_cancelled())?;
-    let statements = schema_gen::create_statements(&edited.schema);
-    Ok((edited, statements))
+    Ok(Reviewed {
+        statements: schema_gen::create_statements(&edited.schema),
+        schema: edited.schema,
+        review: Review {
+            forecast: edited.forecast,
+            notices: edited.problems,
+        },
+    })
 }
 
 impl From<Problem> for FieldError {

@@ -12,6 +12,7 @@ use store::uploads::UploadStatus;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::edit::{Reviewed, review};
 use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
@@ -43,7 +44,7 @@ pub enum EngineParam {
 /// A step of the work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepEvent {
-    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `done`.
+    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `forecast`, `done`.
     pub stage: String,
     pub message: String,
     pub done: u64,
@@ -98,7 +99,8 @@ async fn generate(
     let (steps, files) = (reporter.clone(), sources.clone());
     let schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
         schema_gen::generate(&files, &options, &|step| {
-            steps.report("progress", &StepEvent::from(step))
+            // It is not done before what would be stored is counted.
+            step.stage == "done" || steps.report("progress", &StepEvent::from(step))
         })
     })
     .await??;
@@ -108,13 +110,25 @@ async fn generate(
             crate::proposal::improve(&state, schema, sources.clone(), &reporter).await?
         }
     };
+    tell(&reporter, "forecast", "Counting what would be stored.");
+    let (files, flag) = (sources.clone(), reporter.cancel_flag().clone());
+    let reviewed = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
+        review(schema, &files, &flag)
+    });
+    let Reviewed {
+        schema,
+        statements,
+        review,
+    } = reviewed.await??;
+    tell(&reporter, "done", "The schema is ready.");
     let new = NewSchema {
         name: name_of(&sources),
         csv_upload_ids: request.csv_ids.iter().copied().map(UploadId).collect(),
-        create_statements: schema_gen::create_statements(&schema),
+        create_statements: statements,
         llm_reasoning: schema.reasoning.clone(),
         llm_model: model,
         schema,
+        review: Some(review),
     };
     reporter.go_on()?;
     let record =
@@ -130,6 +144,16 @@ async fn generate(
     )
     .await?;
     Ok(record.into())
+}
+
+fn tell(reporter: &Reporter, stage: &str, message: &str) {
+    let step = StepEvent {
+        stage: stage.into(),
+        message: message.into(),
+        done: 0,
+        total: 0,
+    };
+    reporter.report("progress", &step);
 }
 
 /// The caller's uploads behind `ids`, ready to be read; every unknown one is named.

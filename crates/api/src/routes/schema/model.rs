@@ -66,8 +66,20 @@ pub struct ColumnJson {
     pub source_column: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<ReferenceJson>,
+    /// What becomes of values that are not of the type; `empty` unless given. In a primary key rows are always set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misfits: Option<MisfitsJson>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MisfitsJson {
+    /// The cell becomes null and is listed with its text; the row stays.
+    Empty,
+    /// The row is set aside.
+    SetAside,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -102,6 +114,22 @@ pub struct RelationshipJson {
     pub confidence: f64,
     #[serde(default)]
     pub evidence: EvidenceJson,
+    /// What becomes of rows without a partner; `keep` unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orphans: Option<OrphansJson>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrphansJson {
+    /// They stay; the reference is known, but the database does not enforce it.
+    Keep,
+    /// They stay; rows with nothing but the key are added to the table referred to.
+    Placeholder,
+    /// They are set aside, and so are rows that refer to them in this way.
+    SetAside,
+    /// They stay; the reference becomes null.
+    Empty,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -190,10 +218,11 @@ mod tests {
         let full = serde_json::json!({
             "tables": [{"name": "a", "source": {"csv_id": "1", "rows": "distinct"}, "primary_key": ["x"], "description": "d",
                 "columns": [{"name": "x", "type": "DATETIME", "constraints": ["NOT NULL"], "source_column": "X",
-                    "references": {"table": "b", "column": "y"}, "description": "d"}]}],
+                    "references": {"table": "b", "column": "y"}, "misfits": "set_aside", "description": "d"}]}],
             "relationships": [{"from_table": "a", "from_columns": ["x"], "to_table": "b", "to_columns": ["y"], "cardinality": "one-to-one", "confidence": 0.5,
                 "evidence": {"distinct": 1, "matched": 1, "orphan_rows": 0, "orphan_samples": ["z"], "reasons": ["r"],
-                    "rivals": [{"table": "c", "columns": ["q"], "confidence": 0.1, "reason": "r"}]}}],
+                    "rivals": [{"table": "c", "columns": ["q"], "confidence": 0.1, "reason": "r"}]},
+                "orphans": "set_aside"}],
             "indexes": [{"name": "i", "table": "a", "columns": ["x"], "unique": true}],
             "suggestions": [{"id": "1", "kind": "split_table", "title": "t", "evidence": {"n": 1}, "patch": {"m": 2}}],
             "reasoning": "because"

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use schema_gen::Schema;
-use serde::Serialize;
+use schema_gen::forecast::{EmptiedColumn, Forecast, OrphanCount};
+use serde::{Deserialize, Serialize};
 use store::dataset::{LoadReport, TableReport};
 use store::schemas::SchemaRecord;
 use utoipa::ToSchema;
@@ -27,7 +28,9 @@ pub struct SchemaResponse {
     pub failure: Option<String>,
     /// What became of every row, once executed.
     pub load: Option<LoadResponse>,
-    /// After an edit: what of the data would not fit, and would be set aside.
+    /// What an import would do with every row, as counted when the schema was generated or last edited; absent in old schemas.
+    pub forecast: Option<ForecastResponse>,
+    /// What of it a person should know: what of the data does not fit, and what becomes of it.
     pub notices: Vec<FieldError>,
     pub created_at: DateTime<Utc>,
     pub executed_at: Option<DateTime<Utc>>,
@@ -36,10 +39,115 @@ pub struct SchemaResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoadResponse {
     pub tables: Vec<TableLoadResponse>,
+    /// References that some stored rows have without a partner; the database does not enforce them.
+    pub references: Vec<OrphanCountResponse>,
     pub elapsed_ms: u64,
 }
 
-/// `rows_in = row_count + merged + quarantined`, always.
+/// What an import would do.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ForecastResponse {
+    pub tables: Vec<TableForecastResponse>,
+    /// References for which rows that are kept have no partner.
+    pub references: Vec<OrphanCountResponse>,
+    /// A table would lose more than ten rows and cells, or more than one in a hundred: `approve` wants `accept_losses`.
+    pub loses_much: bool,
+}
+
+/// `rows_in + added = row_count + merged + quarantined`, always.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TableForecastResponse {
+    pub name: String,
+    /// Records of the file.
+    pub rows_in: u64,
+    /// Rows that would be stored.
+    pub row_count: u64,
+    pub merged: u64,
+    /// Rows that would be set aside.
+    pub quarantined: u64,
+    /// Rows with a key alone, added for those that refer to them.
+    pub added: u64,
+    /// Cells that would be emptied.
+    pub emptied: Vec<EmptiedColumnResponse>,
+    /// Why rows would be set aside.
+    pub reasons: Vec<ReasonCountResponse>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EmptiedColumnResponse {
+    pub column: String,
+    pub cells: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ReasonCountResponse {
+    pub reason: String,
+    pub rows: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OrphanCountResponse {
+    pub from_table: String,
+    pub from_columns: Vec<String>,
+    pub to_table: String,
+    pub to_columns: Vec<String>,
+    pub orphan_rows: u64,
+}
+
+impl From<Forecast> for ForecastResponse {
+    fn from(forecast: Forecast) -> Self {
+        Self {
+            loses_much: forecast.loses_much(),
+            tables: forecast
+                .tables
+                .into_iter()
+                .map(|table| TableForecastResponse {
+                    name: table.name,
+                    rows_in: table.rows_in,
+                    row_count: table.row_count,
+                    merged: table.merged,
+                    quarantined: table.quarantined,
+                    added: table.added,
+                    emptied: emptied(table.emptied),
+                    reasons: table
+                        .reasons
+                        .into_iter()
+                        .map(|reason| ReasonCountResponse {
+                            reason: reason.reason,
+                            rows: reason.rows,
+                        })
+                        .collect(),
+                })
+                .collect(),
+            references: orphans(forecast.references),
+        }
+    }
+}
+
+fn emptied(columns: Vec<EmptiedColumn>) -> Vec<EmptiedColumnResponse> {
+    columns
+        .into_iter()
+        .map(|column| EmptiedColumnResponse {
+            column: column.column,
+            cells: column.cells,
+        })
+        .collect()
+}
+
+fn orphans(references: Vec<OrphanCount>) -> Vec<OrphanCountResponse> {
+    references
+        .into_iter()
+        .map(|reference| OrphanCountResponse {
+            from_table: reference.from_table,
+            from_columns: reference.from_columns,
+            to_table: reference.to_table,
+            to_columns: reference.to_columns,
+            orphan_rows: reference.orphan_rows,
+        })
+        .collect()
+}
+
+/// `rows_in + added = row_count + merged + quarantined`, always.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TableLoadResponse {
     pub name: String,
@@ -51,6 +159,10 @@ pub struct TableLoadResponse {
     pub merged: u64,
     /// Rows set aside, each with its reason.
     pub quarantined: u64,
+    /// Rows with a key alone, added for those that refer to them.
+    pub added: u64,
+    /// Cells whose text is not stored, each listed with its text.
+    pub emptied: Vec<EmptiedColumnResponse>,
 }
 
 impl From<LoadReport> for LoadResponse {
@@ -61,6 +173,7 @@ impl From<LoadReport> for LoadResponse {
                 .into_iter()
                 .map(TableLoadResponse::from)
                 .collect(),
+            references: orphans(report.references),
             elapsed_ms: report.elapsed_ms,
         }
     }
@@ -74,12 +187,18 @@ impl From<TableReport> for TableLoadResponse {
             row_count: report.row_count,
             merged: report.merged,
             quarantined: report.quarantined,
+            added: report.added,
+            emptied: emptied(report.emptied),
         }
     }
 }
 
 impl From<SchemaRecord> for SchemaResponse {
     fn from(record: SchemaRecord) -> Self {
+        let (forecast, notices) = match record.review {
+            Some(review) => (Some(review.forecast.into()), review.notices),
+            None => (None, Vec::new()),
+        };
         Self {
             id: record.id.0,
             name: record.name,
@@ -91,7 +210,8 @@ impl From<SchemaRecord> for SchemaResponse {
             status: record.status.to_string(),
             failure: record.failure,
             load: record.load_report.map(LoadResponse::from),
-            notices: Vec::new(),
+            forecast,
+            notices: notices.into_iter().map(FieldError::from).collect(),
             created_at: record.created_at,
             executed_at: record.executed_at,
         }

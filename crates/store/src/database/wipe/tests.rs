@@ -43,6 +43,7 @@ async fn chat(store: &Store, users: &[(UserId, &str)]) -> Vec<ConversationId> {
             create_statements: Vec::new(),
             llm_reasoning: String::new(),
             llm_model: "built-in".into(),
+            review: None,
         };
         let id = SchemaId::generate();
         schemas::insert(store, *user, id, &new, at(0))

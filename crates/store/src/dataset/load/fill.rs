@@ -7,11 +7,12 @@ use ingest::{IngestError, Outcome, Record, RecordReader, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
-use super::plan::{Cell, FilePlan, RowKey, TablePlan};
-use super::refusal::Refusal;
+use schema_gen::rows::{Cell, Row};
+
+use super::plan::{FilePlan, RowKey, TablePlan};
+use super::refusal::{Refusal, source_column};
 use super::{Counts, REPORT_EVERY, Watcher};
-use crate::dataset::quarantine::{QuarantineWriter, QuarantinedRow};
-use crate::dataset::sandbox::MAX_LENGTH;
+use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter, QuarantinedRow};
 use crate::dataset::write::is_constraint;
 use crate::{Result, StoreError};
 
@@ -37,7 +38,7 @@ enum Placed {
 struct Filling<'a, 'c> {
     plan: &'a TablePlan<'a>,
     statement: Statement<'c>,
-    values: Vec<Value>,
+    row: Row,
     hashers: [RandomState; 2],
     /// Hash of a combination -> its row's number; only where rows are distinct.
     seen: HashMap<u128, i64>,
@@ -66,7 +67,7 @@ pub(super) fn fill(
     let (mut done, mut records) = (0, 0);
     for outcome in open(plan)? {
         if done % REPORT_EVERY == 0 {
-            watch.report("loading", &primary.table.name, done, total)?;
+            watch.report("loading", &primary.reading.table.name, done, total)?;
         }
         done += 1;
         match outcome.map_err(|error| reading(plan, error))? {
@@ -75,10 +76,11 @@ pub(super) fn fill(
                 place(plan, (records, &record), &mut fillings, counts, quarantine)?;
             }
             Outcome::Rejected(rejected) => {
-                counts[primary.index].rows_in += 1;
-                counts[primary.index].quarantined += 1;
+                let counts = &mut counts[primary.reading.index];
+                counts.rows_in += 1;
+                counts.quarantined += 1;
                 quarantine.add(&QuarantinedRow {
-                    table: primary.table.name.clone(),
+                    table: primary.reading.table.name.clone(),
                     csv_id: plan.source.csv_id.clone(),
                     file: plan.source.original_filename.clone(),
                     line: rejected.line,
@@ -89,7 +91,7 @@ pub(super) fn fill(
             }
         }
     }
-    watch.report("loading", &primary.table.name, done, total)?;
+    watch.report("loading", &primary.reading.table.name, done, total)?;
     Ok(fillings.into_iter().map(|filling| filling.trace).collect())
 }
 
@@ -121,24 +123,30 @@ fn place(
         let Some(filling) = rest.first_mut() else {
             break;
         };
-        let counts = &mut counts[filling.plan.index];
+        let counts = &mut counts[filling.plan.reading.index];
         counts.rows_in += 1;
         filling.current = None;
         match filling.place(number, record, earlier)? {
             Placed::Row(row) => {
                 counts.stored += 1;
                 filling.current = Some(row);
+                filling.list_emptied(plan, record, counts, quarantine)?;
             }
             Placed::Merged(row) => {
                 counts.merged += 1;
                 filling.current = row;
+                filling.list_emptied(plan, record, counts, quarantine)?;
             }
             Placed::Refused(refusal) => {
                 counts.quarantined += 1;
                 if filling.plan.key != RowKey::Number {
                     filling.trace.refused_records.insert(number);
                 }
-                quarantine.add(&refusal.quarantined(plan.source, filling.plan.table, record))?;
+                quarantine.add(&refusal.quarantined(
+                    plan.source,
+                    filling.plan.reading.table,
+                    record,
+                ))?;
             }
         }
     }
@@ -150,7 +158,7 @@ impl<'a, 'c> Filling<'a, 'c> {
         Ok(Self {
             plan,
             statement: connection.prepare(&plan.insert_sql)?,
-            values: Vec::with_capacity(plan.cells.len()),
+            row: Row::default(),
             hashers: [RandomState::new(), RandomState::new()],
             seen: HashMap::new(),
             current: None,
@@ -159,7 +167,7 @@ impl<'a, 'c> Filling<'a, 'c> {
     }
 
     fn place(&mut self, number: u64, record: &Record, earlier: &[Self]) -> Result<Placed> {
-        let row = if self.plan.distinct {
+        let row = if self.plan.reading.distinct {
             self.trace.first_records.len() as i64 + 1
         } else {
             number.cast_signed()
@@ -167,7 +175,7 @@ impl<'a, 'c> Filling<'a, 'c> {
         if let Err(refusal) = self.read(record, row, earlier) {
             return Ok(Placed::Refused(refusal));
         }
-        let combination = self.plan.distinct.then(|| self.combination());
+        let combination = self.plan.reading.distinct.then(|| self.combination());
         if let Some(combination) = combination {
             let Some(hash) = combination else {
                 return Ok(Placed::Merged(None));
@@ -179,7 +187,7 @@ impl<'a, 'c> Filling<'a, 'c> {
         if let Err(error) = self.insert(row) {
             return if is_constraint(&error) {
                 Ok(Placed::Refused(Refusal::constraint(
-                    self.plan.table,
+                    self.plan.reading.table,
                     &error,
                 )))
             } else {
@@ -200,44 +208,52 @@ impl<'a, 'c> Filling<'a, 'c> {
         row: i64,
         earlier: &[Self],
     ) -> std::result::Result<(), Refusal> {
-        self.values.clear();
-        let mut length = 0;
-        for (place, cell) in self.plan.cells.iter().enumerate() {
-            let value = match cell {
-                Cell::Number => Value::Integer(row),
-                Cell::Lookup(table) => earlier
-                    .get(*table)
-                    .and_then(|filling| filling.current)
-                    .map_or(Value::Null, Value::Integer),
-                Cell::Field { index, parser } => {
-                    let raw = record.fields.get(*index).and_then(Option::as_deref);
-                    parser
-                        .parse(raw)
-                        .map_err(|error| Refusal::value(self.plan.table, place, &error))?
-                }
-            };
-            if let Value::Text(text) = &value {
-                length += text.len();
+        let reading = &self.plan.reading;
+        let looked_up = |table: usize| earlier.get(table).and_then(|other| other.current);
+        reading
+            .read(record, row, &looked_up, &mut self.row)
+            .map_err(|unfit| Refusal::unfit(reading.table, &unfit))?;
+        // SQLite would invent a number for an empty INTEGER PRIMARY KEY.
+        match self.plan.key {
+            RowKey::Column(place) if self.row.values[place] == Value::Null => {
+                Err(Refusal::empty_key(reading.table, place))
             }
-            // SQLite would invent a number for an empty INTEGER PRIMARY KEY.
-            if value == Value::Null && self.plan.key == RowKey::Column(place) {
-                return Err(Refusal::empty_key(self.plan.table, place));
-            }
-            self.values.push(value);
+            _ => Ok(()),
         }
-        if length > MAX_LENGTH {
-            return Err(Refusal::too_long(length));
+    }
+
+    /// Lists the cells of the record at hand whose text did not fit.
+    fn list_emptied(
+        &self,
+        plan: &FilePlan<'_>,
+        record: &Record,
+        counts: &mut Counts,
+        quarantine: &mut QuarantineWriter,
+    ) -> Result<()> {
+        let table = self.plan.reading.table;
+        for (place, error) in &self.row.emptied {
+            *counts.emptied.entry(*place).or_default() += 1;
+            quarantine.add_cell(&EmptiedCell {
+                table: table.name.clone(),
+                table_column: table.columns[*place].name.clone(),
+                csv_id: plan.source.csv_id.clone(),
+                file: plan.source.original_filename.clone(),
+                line: record.line,
+                column: source_column(table, *place),
+                reason: format!("not {}", error.expected),
+                text: error.raw.clone(),
+            })?;
         }
         Ok(())
     }
 
     fn insert(&mut self, row: i64) -> rusqlite::Result<()> {
-        for (index, value) in self.values.iter().enumerate() {
+        for (index, value) in self.row.values.iter().enumerate() {
             self.statement.raw_bind_parameter(index + 1, Bound(value))?;
         }
         if self.plan.binds_row_id {
             self.statement
-                .raw_bind_parameter(self.values.len() + 1, row)?;
+                .raw_bind_parameter(self.row.values.len() + 1, row)?;
         }
         self.statement.raw_execute()?;
         Ok(())
@@ -247,7 +263,7 @@ impl<'a, 'c> Filling<'a, 'c> {
     fn combination(&self) -> Option<u128> {
         let [mut low, mut high] = self.hashers.each_ref().map(BuildHasher::build_hasher);
         let mut is_empty = true;
-        for (value, cell) in self.values.iter().zip(&self.plan.cells) {
+        for (value, cell) in self.row.values.iter().zip(&self.plan.reading.cells) {
             if matches!(cell, Cell::Number) {
                 continue;
             }

@@ -1,34 +1,230 @@
-//! Rows whose foreign key leads nowhere: taken out of the database until none is left, then told apart by their records.
+//! Rows whose reference has no partner. Those taken out of the database or emptied are then told apart by their records.
 
 use std::collections::{HashMap, VecDeque};
 
-use ingest::{Outcome, Value};
+use ingest::{Outcome, Record, Value};
 use rusqlite::Connection;
 use schema_gen::Schema;
+use schema_gen::forecast::OrphanCount;
 use schema_gen::ident::quote;
-use schema_gen::model::{Relationship, Table};
+use schema_gen::model::{Orphans as Fate, Relationship, Table};
+use schema_gen::rows::Cell;
 
 use super::fill::{self, Trace};
-use super::plan::{Cell, FilePlan, RowKey, TablePlan};
-use super::refusal::Refusal;
+use super::plan::{FilePlan, RowKey, TablePlan};
+use super::refusal::{Refusal, source_column};
 use super::{Counts, REPORT_EVERY, Watcher};
-use crate::dataset::quarantine::QuarantineWriter;
+use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter};
 use crate::dataset::write::free_rowid_name;
 use crate::{Result, StoreError};
 
 /// For each table of the schema: row id -> the relationship that failed, by its place in the schema.
-pub(super) type Orphans = Vec<HashMap<i64, usize>>;
+type Orphans = Vec<HashMap<i64, usize>>;
 
-/// Deletes all orphans, also those that only become so because another one goes.
-pub(super) fn remove(
+/// What became of rows whose reference has no partner.
+pub(super) struct Settled {
+    removed: Orphans,
+    /// For each table: row id -> the relationships whose reference was made null there.
+    emptied: Vec<HashMap<i64, Vec<usize>>>,
+    /// Rows added to each table.
+    pub added: Vec<u64>,
+    /// Stored rows without a partner, for each relationship.
+    without_partner: Vec<u64>,
+}
+
+impl Settled {
+    pub fn without_partner(&self, schema: &Schema) -> Vec<OrphanCount> {
+        let counted = schema.relationships.iter().zip(&self.without_partner);
+        counted
+            .filter(|(_, rows)| **rows > 0)
+            .map(|(relationship, rows)| OrphanCount::of(relationship, *rows))
+            .collect()
+    }
+}
+
+/// Does with rows without partner what each relationship says: sets them aside, adds partners, empties references; what is
+/// left then is kept, and its reference is not enforced.
+pub(super) fn settle(
     connection: &Connection,
     schema: &Schema,
+    watch: &Watcher<'_>,
+) -> Result<Settled> {
+    let violations = violations(connection, schema)?;
+    let mut broken: Vec<bool> = schema
+        .relationships
+        .iter()
+        .map(|relationship| !relationship.is_enforced())
+        .collect();
+    for (_, _, relationship) in &violations {
+        broken[*relationship] = true;
+    }
+    let mut settled = Settled {
+        removed: vec![HashMap::new(); schema.tables.len()],
+        emptied: vec![HashMap::new(); schema.tables.len()],
+        added: vec![0; schema.tables.len()],
+        without_partner: vec![0; schema.relationships.len()],
+    };
+    if !broken.contains(&true) {
+        return Ok(settled);
+    }
+    settled.removed = remove(connection, schema, violations, watch)?;
+    let transaction = connection.unchecked_transaction()?;
+    add_placeholders(connection, schema, &mut settled)?;
+    empty(connection, schema, &mut settled)?;
+    transaction.commit()?;
+    for (relationship, rows) in schema
+        .relationships
+        .iter()
+        .zip(&mut settled.without_partner)
+    {
+        watch.check()?;
+        let sql = format!("SELECT count(*) {}", orphans_sql(relationship));
+        let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        *rows = count.cast_unsigned();
+    }
+    no_longer_enforce(connection, schema, &settled.without_partner)?;
+    Ok(settled)
+}
+
+/// `FROM … WHERE …` of the rows without a partner.
+fn orphans_sql(relationship: &Relationship) -> String {
+    let (mut present, mut same) = (Vec::new(), Vec::new());
+    for (from, to) in relationship
+        .from_columns
+        .iter()
+        .zip(&relationship.to_columns)
+    {
+        present.push(format!("child.{} IS NOT NULL", quote(from)));
+        same.push(format!("parent.{} = child.{}", quote(to), quote(from)));
+    }
+    format!(
+        "FROM {} AS child WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+        quote(&relationship.from_table),
+        present.join(" AND "),
+        quote(&relationship.to_table),
+        same.join(" AND ")
+    )
+}
+
+/// Adds rows with a key alone. An added row may itself refer to one that has to be added.
+fn add_placeholders(connection: &Connection, schema: &Schema, settled: &mut Settled) -> Result<()> {
+    let wanted = || {
+        let all = schema.relationships.iter();
+        all.filter(|relationship| relationship.orphans == Fate::Placeholder)
+    };
+    loop {
+        let mut added = 0;
+        for relationship in wanted() {
+            let list = |names: &[String], prefix: &str| {
+                let quoted: Vec<String> = names
+                    .iter()
+                    .map(|name| format!("{prefix}{}", quote(name)))
+                    .collect();
+                quoted.join(", ")
+            };
+            let sql = format!(
+                "INSERT INTO {} ({}) SELECT DISTINCT {} {}",
+                quote(&relationship.to_table),
+                list(&relationship.to_columns, ""),
+                list(&relationship.from_columns, "child."),
+                orphans_sql(relationship)
+            );
+            let rows = connection.execute(&sql, [])? as u64;
+            if let Some(table) = place_of(schema, &relationship.to_table) {
+                settled.added[table] += rows;
+            }
+            added += rows;
+        }
+        if added == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Makes references without partner null.
+fn empty(connection: &Connection, schema: &Schema, settled: &mut Settled) -> Result<()> {
+    for (number, relationship) in schema.relationships.iter().enumerate() {
+        let Some(table) = place_of(schema, &relationship.from_table)
+            .filter(|_| relationship.orphans == Fate::Empty)
+        else {
+            continue;
+        };
+        let row_id = row_id(&schema.tables[table])?;
+        let sql = format!("SELECT child.{row_id} {}", orphans_sql(relationship));
+        let rows = connection
+            .prepare(&sql)?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        let nulls: Vec<String> = relationship
+            .from_columns
+            .iter()
+            .map(|column| format!("{} = NULL", quote(column)))
+            .collect();
+        let mut update = connection.prepare(&format!(
+            "UPDATE {} SET {} WHERE {row_id} = ?1",
+            quote(&relationship.from_table),
+            nulls.join(", ")
+        ))?;
+        for row in rows {
+            update.execute([row])?;
+            settled.emptied[table].entry(row).or_default().push(number);
+        }
+    }
+    Ok(())
+}
+
+fn place_of(schema: &Schema, table: &str) -> Option<usize> {
+    schema.tables.iter().position(|own| own.name == table)
+}
+
+/// Takes the foreign key out of the declarations of references that stored rows break after all. The rows stay as they are: a
+/// foreign key is no part of how SQLite keeps them (<https://sqlite.org/lang_altertable.html>, "Making Other Kinds Of Table
+/// Schema Changes").
+fn no_longer_enforce(
+    connection: &Connection,
+    schema: &Schema,
+    without_partner: &[u64],
+) -> Result<()> {
+    let mut loose = schema.clone();
+    let mut changed = Vec::new();
+    for (relationship, rows) in loose.relationships.iter_mut().zip(without_partner) {
+        if *rows > 0 && relationship.is_enforced() {
+            relationship.orphans = Fate::Keep;
+            relationship.evidence.orphan_rows = *rows;
+            changed.extend(place_of(schema, &relationship.from_table));
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let statements = schema_gen::create_statements(&loose);
+    let version: i64 = connection.query_row("PRAGMA schema_version", [], |row| row.get(0))?;
+    connection.execute_batch("PRAGMA writable_schema = ON")?;
+    for table in changed {
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = ?1 WHERE type = 'table' AND name = ?2",
+            (&statements[table], &schema.tables[table].name),
+        )?;
+    }
+    connection.execute_batch(&format!(
+        "PRAGMA schema_version = {}; PRAGMA writable_schema = RESET",
+        version + 1
+    ))?;
+    Ok(())
+}
+
+/// Deletes the orphans that are to be set aside, also those that only become so because another one goes.
+fn remove(
+    connection: &Connection,
+    schema: &Schema,
+    violations: Vec<(usize, i64, usize)>,
     watch: &Watcher<'_>,
 ) -> Result<Orphans> {
     let mut orphans: Orphans = vec![HashMap::new(); schema.tables.len()];
     let mut waiting = VecDeque::new();
-    for (table, row, relationship) in violations(connection, schema)? {
-        if orphans[table].insert(row, relationship).is_none() {
+    for (table, row, relationship) in violations {
+        if is_set_aside(schema, relationship) && orphans[table].insert(row, relationship).is_none()
+        {
             waiting.push_back((table, row));
         }
     }
@@ -60,10 +256,18 @@ pub(super) fn remove(
     for index in edges.iter().filter_map(|edge| edge.helper_index.as_ref()) {
         connection.execute_batch(&format!("DROP INDEX {}", quote(index)))?;
     }
-    if removed > 0 && !violations(connection, schema)?.is_empty() {
+    let left = removed > 0
+        && self::violations(connection, schema)?
+            .into_iter()
+            .any(|(_, _, relationship)| is_set_aside(schema, relationship));
+    if left {
         return Err(StoreError::dataset("foreign keys still lead nowhere"));
     }
     Ok(orphans)
+}
+
+fn is_set_aside(schema: &Schema, relationship: usize) -> bool {
+    schema.relationships[relationship].orphans == Fate::SetAside
 }
 
 /// Table, row id and relationship of every foreign key that leads nowhere.
@@ -137,6 +341,9 @@ fn edges(
     }
     let mut edges = Vec::new();
     for (index, relationship) in schema.relationships.iter().enumerate() {
+        if !is_set_aside(schema, index) {
+            continue;
+        }
         let place = |name: &str| schema.tables.iter().position(|table| table.name == name);
         let (Some(from_table), Some(to_table)) = (
             place(&relationship.from_table),
@@ -213,9 +420,10 @@ fn row_id(table: &Table) -> Result<&'static str> {
     })
 }
 
-/// Reads the files of orphans once more and puts their records into the quarantine. `traces` stand as `plans` do.
+/// Reads the files of rows that were removed or emptied once more, and puts their records and cells on the lists. `traces`
+/// stand as `plans` do.
 pub(super) fn explain(
-    mut orphans: Orphans,
+    mut settled: Settled,
     schema: &Schema,
     plans: &[FilePlan<'_>],
     traces: &[Vec<Trace>],
@@ -223,12 +431,15 @@ pub(super) fn explain(
     counts: &mut [Counts],
     watch: &Watcher<'_>,
 ) -> Result<()> {
+    if settled.removed.iter().any(|rows| !rows.is_empty()) {
+        quarantine.index_cells()?;
+    }
     for (plan, traces) in plans.iter().zip(traces) {
-        let has_orphans = plan
-            .tables
-            .iter()
-            .any(|table| !orphans[table.index].is_empty());
-        if !has_orphans {
+        let is_touched = plan.tables.iter().any(|table| {
+            let index = table.reading.index;
+            !settled.removed[index].is_empty() || !settled.emptied[index].is_empty()
+        });
+        if !is_touched {
             continue;
         }
         let mut number = 0_u64;
@@ -241,19 +452,65 @@ pub(super) fn explain(
             }
             number += 1;
             for (table, trace) in plan.tables.iter().zip(traces) {
-                let orphans = &mut orphans[table.index];
+                let index = table.reading.index;
                 let Some(row) = row_of(table, trace, number, &record.fields) else {
                     continue;
                 };
-                let Some(relationship) = orphans.remove(&row) else {
-                    continue;
-                };
-                let refusal = refusal(table.table, &schema.relationships[relationship]);
-                quarantine.add(&refusal.quarantined(plan.source, table.table, &record))?;
-                counts[table.index].stored -= 1;
-                counts[table.index].quarantined += 1;
+                if let Some(relationship) = settled.removed[index].remove(&row) {
+                    let (own, counts) = (table.reading.table, &mut counts[index]);
+                    let refusal = refusal(own, &schema.relationships[relationship]);
+                    quarantine.add(&refusal.quarantined(plan.source, own, &record))?;
+                    counts.stored -= 1;
+                    counts.quarantined += 1;
+                    for column in quarantine.forget_cells(&own.name, record.line)? {
+                        let place = own.columns.iter().position(|each| each.name == column);
+                        if let Some(cells) = place.and_then(|at| counts.emptied.get_mut(&at)) {
+                            *cells -= 1;
+                        }
+                    }
+                }
+                for relationship in settled.emptied[index].remove(&row).unwrap_or_default() {
+                    let relationship = &schema.relationships[relationship];
+                    let record = (plan, &record);
+                    list_emptied(table, relationship, record, quarantine, &mut counts[index])?;
+                }
             }
         }
+    }
+    Ok(())
+}
+
+/// Lists the cells of a reference that was made null.
+fn list_emptied(
+    table: &TablePlan<'_>,
+    relationship: &Relationship,
+    (plan, record): (&FilePlan<'_>, &Record),
+    quarantine: &mut QuarantineWriter,
+    counts: &mut Counts,
+) -> Result<()> {
+    let own = table.reading.table;
+    for (place, column) in own.columns.iter().enumerate() {
+        if !relationship.from_columns.contains(&column.name) {
+            continue;
+        }
+        let raw = match &table.reading.cells[place] {
+            Cell::Field { index, .. } => record.fields.get(*index).and_then(Option::as_deref),
+            Cell::Number | Cell::Lookup(_) | Cell::Unread => None,
+        };
+        *counts.emptied.entry(place).or_default() += 1;
+        quarantine.add_cell(&EmptiedCell {
+            table: own.name.clone(),
+            table_column: column.name.clone(),
+            csv_id: plan.source.csv_id.clone(),
+            file: plan.source.original_filename.clone(),
+            line: record.line,
+            column: source_column(own, place),
+            reason: format!(
+                "refers to a row of {} that is not there",
+                relationship.to_table
+            ),
+            text: raw.unwrap_or_default().to_owned(),
+        })?;
     }
     Ok(())
 }
@@ -267,7 +524,7 @@ fn row_of(
 ) -> Option<i64> {
     match table.key {
         RowKey::Column(column) => {
-            let Cell::Field { index, parser } = table.cells.get(column)? else {
+            let Cell::Field { index, parser, .. } = table.reading.cells.get(column)? else {
                 return None;
             };
             if trace.refused_records.contains(&number) {
@@ -279,7 +536,7 @@ fn row_of(
             }
         }
         // Records stand in order.
-        RowKey::Number if table.distinct => {
+        RowKey::Number if table.reading.distinct => {
             let place = trace.first_records.binary_search(&number).ok()?;
             Some(place as i64 + 1)
         }

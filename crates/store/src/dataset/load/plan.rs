@@ -1,9 +1,9 @@
-//! Which tables take which cells of a file, and in which order.
+//! How the tables of each file are filled.
 
-use ingest::{ColumnType, ValueParser};
 use schema_gen::Schema;
 use schema_gen::ident::quote;
-use schema_gen::model::{Column, SourceRows, Table};
+use schema_gen::model::Table;
+use schema_gen::rows::{self, Cell, PlanError, TableReading};
 
 use super::LoadSource;
 use crate::dataset::write::free_rowid_name;
@@ -18,29 +18,11 @@ pub(super) struct FilePlan<'a> {
 }
 
 pub(super) struct TablePlan<'a> {
-    /// Place in the schema.
-    pub index: usize,
-    pub table: &'a Table,
-    pub distinct: bool,
-    /// What goes into each column, in order.
-    pub cells: Vec<Cell>,
+    pub reading: TableReading<'a>,
     pub key: RowKey,
     pub insert_sql: String,
     /// The row id is bound after the columns' values.
     pub binds_row_id: bool,
-}
-
-/// Where a column's value comes from.
-pub(super) enum Cell {
-    /// A field of the record.
-    Field {
-        index: usize,
-        parser: Box<ValueParser>,
-    },
-    /// The row's number: a surrogate key.
-    Number,
-    /// The number of this record's row in another table of the same file, by its place in [`FilePlan::tables`].
-    Lookup(usize),
 }
 
 /// What the row id of a stored row is: by it a row that turns out to be an orphan is found in its file again.
@@ -70,91 +52,37 @@ pub(super) fn plan<'a>(schema: &'a Schema, sources: &'a [LoadSource]) -> Result<
 }
 
 fn plan_file<'a>(schema: &'a Schema, source: &'a LoadSource) -> Result<FilePlan<'a>> {
-    let tables = in_lookup_order(schema, &source.csv_id)?;
-    let plans = tables
-        .iter()
-        .map(|&index| plan_table(schema, source, index, &tables))
-        .collect::<Result<Vec<_>>>()?;
-    let primary = plans.iter().position(|plan| !plan.distinct).unwrap_or(0);
+    let reading = rows::plan(schema, source).map_err(|error| {
+        let code = match error {
+            PlanError::ColumnMissing { .. } => "column_missing",
+            PlanError::LookupCycle => "lookup_cycle",
+        };
+        StoreError::conflict(code, error.to_string())
+    })?;
     Ok(FilePlan {
         source,
-        tables: plans,
-        primary,
+        primary: reading.primary,
+        tables: reading
+            .tables
+            .into_iter()
+            .map(plan_table)
+            .collect::<Result<_>>()?,
     })
 }
 
-fn plan_table<'a>(
-    schema: &'a Schema,
-    source: &LoadSource,
-    index: usize,
-    tables: &[usize],
-) -> Result<TablePlan<'a>> {
-    let table = &schema.tables[index];
-    let cells = table
-        .columns
-        .iter()
-        .map(|column| cell(schema, source, index, column, tables))
-        .collect::<Result<Vec<_>>>()?;
-    let alias = row_id_column(table);
+fn plan_table(reading: TableReading<'_>) -> Result<TablePlan<'_>> {
+    let alias = reading.row_id_column();
     let key = match alias {
-        Some(column) if matches!(cells[column], Cell::Field { .. }) => RowKey::Column(column),
+        Some(column) if matches!(reading.cells[column], Cell::Field { .. }) => {
+            RowKey::Column(column)
+        }
         _ => RowKey::Number,
     };
     Ok(TablePlan {
-        index,
-        table,
-        distinct: table.source.rows == SourceRows::Distinct,
-        cells,
         key,
-        insert_sql: insert_sql(table, alias.is_none())?,
+        insert_sql: insert_sql(reading.table, alias.is_none())?,
         binds_row_id: alias.is_none(),
-    })
-}
-
-fn cell(
-    schema: &Schema,
-    source: &LoadSource,
-    table_index: usize,
-    column: &Column,
-    tables: &[usize],
-) -> Result<Cell> {
-    let Some(name) = &column.source_column else {
-        let target = lookup_target(schema, table_index, column);
-        let place = target.and_then(|target| tables.iter().position(|&index| index == target));
-        return Ok(place.map_or(Cell::Number, Cell::Lookup));
-    };
-    let profiles = &source.analysis.columns;
-    let index = profiles
-        .iter()
-        .position(|profile| &profile.column == name)
-        .ok_or_else(|| {
-            StoreError::conflict(
-                "column_missing",
-                format!("{} has no column {name}", source.original_filename),
-            )
-        })?;
-    let parser = ValueParser::new(
-        column.column_type,
-        profiles[index].format.as_deref(),
-        source.analysis.dialect.decimal,
-    );
-    Ok(Cell::Field {
-        index,
-        parser: Box::new(parser),
-    })
-}
-
-/// The column that SQLite makes the row id.
-fn row_id_column(table: &Table) -> Option<usize> {
-    let [key] = table.primary_key.as_slice() else {
-        return None;
-    };
-    table.columns.iter().position(|column| {
-        &column.name == key
-            && matches!(
-                column.column_type,
-                ColumnType::Integer | ColumnType::Boolean
-            )
+        reading,
     })
 }
 
@@ -190,56 +118,4 @@ fn insert_sql(table: &Table, with_row_id: bool) -> Result<String> {
         columns.join(", "),
         marks.join(", ")
     ))
-}
-
-/// For a column without a field of its own that refers to a surrogate key of a table split off the same file: that table.
-fn lookup_target(schema: &Schema, table_index: usize, column: &Column) -> Option<usize> {
-    let table = &schema.tables[table_index];
-    let (to_table, to_column) = schema
-        .relationships
-        .iter()
-        .find(|relationship| {
-            relationship.from_table == table.name
-                && relationship.from_columns.as_slice() == std::slice::from_ref(&column.name)
-        })
-        .map(|relationship| (&relationship.to_table, relationship.to_columns.first()))
-        .or_else(|| {
-            let target = column.references.as_ref()?;
-            Some((&target.table, Some(&target.column)))
-        })?;
-    schema.tables.iter().position(|target| {
-        &target.name == to_table
-            && target.source.csv_id == table.source.csv_id
-            && target.source.rows == SourceRows::Distinct
-            && target.columns.iter().any(|candidate| {
-                Some(&candidate.name) == to_column && candidate.source_column.is_none()
-            })
-    })
-}
-
-/// The file's tables, each after those that it looks up.
-fn in_lookup_order(schema: &Schema, csv_id: &str) -> Result<Vec<usize>> {
-    let mut waiting: Vec<usize> = (0..schema.tables.len())
-        .filter(|&index| schema.tables[index].source.csv_id == csv_id)
-        .collect();
-    let mut ordered = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let (ready, rest): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|&&index| {
-            schema.tables[index]
-                .columns
-                .iter()
-                .filter(|column| column.source_column.is_none())
-                .filter_map(|column| lookup_target(schema, index, column))
-                .all(|target| target == index || ordered.contains(&target))
-        });
-        if ready.is_empty() {
-            return Err(StoreError::conflict(
-                "lookup_cycle",
-                "tables split off one file refer to each other in a circle",
-            ));
-        }
-        ordered.extend(ready);
-        waiting = rest;
-    }
-    Ok(ordered)
 }

@@ -1,11 +1,12 @@
 //! Why a record is no row, in words, with all its text.
 
-use ingest::{Record, ValueError};
+use ingest::Record;
 use schema_gen::model::Table;
+use schema_gen::rows::{MAX_ROW_BYTES, Unfit};
 
 use super::LoadSource;
 use crate::dataset::quarantine::QuarantinedRow;
-use crate::dataset::sandbox::{MAX_LENGTH, message_of};
+use crate::dataset::sandbox::message_of;
 
 pub(super) struct Refusal {
     /// Column of the file, where one is to blame.
@@ -14,10 +15,18 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub fn value(table: &Table, place: usize, error: &ValueError) -> Self {
-        Self {
-            column: source_column(table, place),
-            reason: error.to_string(),
+    pub fn unfit(table: &Table, unfit: &Unfit) -> Self {
+        match unfit {
+            Unfit::Value { place, error } => Self {
+                column: source_column(table, *place),
+                reason: error.to_string(),
+            },
+            Unfit::TooLong { bytes } => Self {
+                column: None,
+                reason: format!(
+                    "the row has {bytes} bytes of text, more than the {MAX_ROW_BYTES} that can be queried"
+                ),
+            },
         }
     }
 
@@ -26,15 +35,6 @@ impl Refusal {
         Self {
             column: source_column(table, place),
             reason: format!("{name} is empty, and must not be"),
-        }
-    }
-
-    pub fn too_long(length: usize) -> Self {
-        Self {
-            column: None,
-            reason: format!(
-                "the row has {length} bytes of text, more than the {MAX_LENGTH} that can be queried"
-            ),
         }
     }
 
@@ -93,7 +93,7 @@ impl Refusal {
 }
 
 /// The file's name for the table's column at `place`.
-fn source_column(table: &Table, place: usize) -> Option<String> {
+pub(super) fn source_column(table: &Table, place: usize) -> Option<String> {
     table.columns.get(place)?.source_column.clone()
 }
 

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod compared;
+mod foretold;
 mod keys;
 mod orphans;
 mod outcome;
@@ -11,12 +13,12 @@ use ingest::{ColumnType, Dialect, Options, Unwatched};
 use rusqlite::Connection;
 use schema_gen::Schema;
 use schema_gen::model::{
-    Cardinality, Column, Evidence, Relationship, SourceRows, Table, TableSource,
+    Cardinality, Column, Evidence, Misfits, Orphans, Relationship, SourceRows, Table, TableSource,
 };
 use tempfile::TempDir;
 
 use super::{LoadReport, LoadSource, load};
-use crate::dataset::{CancelFlag, QuarantinedRow, read_quarantine};
+use crate::dataset::{CancelFlag, EmptiedCell, QuarantinedRow, read_emptied, read_quarantine};
 use crate::{Result, StoreError};
 
 /// A folder with CSV files and the database made of them.
@@ -82,6 +84,10 @@ impl Import {
         read_quarantine(&self.target(), 0, 1_000).unwrap().rows
     }
 
+    pub fn emptied(&self) -> Vec<EmptiedCell> {
+        read_emptied(&self.target(), 0, 1_000).unwrap().cells
+    }
+
     /// Line and reason of each quarantined row.
     pub fn reasons(&self) -> Vec<(u64, String)> {
         self.quarantined()
@@ -128,6 +134,7 @@ pub(super) fn column(text: &str) -> Column {
             .collect(),
         source_column: Some(name.to_owned()),
         references: None,
+        misfits: Misfits::default(),
         description: None,
     }
 }
@@ -157,6 +164,15 @@ pub(super) fn relationship(from: &str, to: &str) -> Relationship {
         cardinality: Cardinality::ManyToOne,
         confidence: 1.0,
         evidence: Evidence::default(),
+        orphans: Orphans::default(),
+    }
+}
+
+/// A reference whose rows without partner are set aside.
+pub(super) fn strict(from: &str, to: &str) -> Relationship {
+    Relationship {
+        orphans: Orphans::SetAside,
+        ..relationship(from, to)
     }
 }
 

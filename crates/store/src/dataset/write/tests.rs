@@ -33,9 +33,12 @@ fn schema() -> Schema {
 
 impl Fixture {
     fn new() -> Self {
+        Self::of(schema())
+    }
+
+    fn of(schema: Schema) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.db");
-        let schema = schema();
         let connection = Connection::open(&path).unwrap();
         for statement in schema_gen::create_statements(&schema) {
             connection.execute_batch(&statement).unwrap();
@@ -242,6 +245,26 @@ fn c45_a_thousand_rows_and_one_are_refused() {
     assert_eq!(receipt.row_count, 1_000);
     fixture.dataset.undo_insert(&receipt).unwrap();
     assert_eq!(fixture.rows("SELECT count(*) FROM visits"), [[json!(0)]]);
+}
+
+#[test]
+fn a_reference_that_old_rows_break_still_holds_for_new_ones() {
+    let mut loose = schema();
+    loose.relationships[0].evidence.orphan_rows = 1;
+    let fixture = Fixture::of(loose);
+    // Nothing in the database keeps such a row out: it came with the files.
+    Connection::open(fixture.folder.path().join("one.db"))
+        .unwrap()
+        .execute_batch("PRAGMA foreign_keys = ON; INSERT INTO visits (person) VALUES (77)")
+        .unwrap();
+    let (code, message) = fixture.refused("visits", &[row(json!({"person": 78}))]);
+    assert_eq!(
+        (code, message.as_str()),
+        ("constraint", "row 1: person: people has no such row")
+    );
+    let known = [row(json!({"person": 1}))];
+    let receipt = fixture.dataset.insert(&fixture.schema, "visits", &known);
+    assert_eq!(receipt.unwrap().row_count, 1);
 }
 
 #[test]

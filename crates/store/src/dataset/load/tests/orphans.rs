@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{Import, account, accounts, relationship, schema, table};
+use super::{Import, account, accounts, schema, strict, table};
 
 #[test]
 fn orphans_are_quarantined_and_their_children_too() {
@@ -16,8 +16,8 @@ fn orphans_are_quarantined_and_their_children_too() {
             table("customers", &["code"], &["code TEXT", "name TEXT"]),
         ],
         vec![
-            relationship("lines.order_id", "orders.id"),
-            relationship("orders.customer", "customers.code"),
+            strict("lines.order_id", "orders.id"),
+            strict("orders.customer", "customers.code"),
         ],
     );
     let report = import.load(&schema).unwrap();
@@ -67,9 +67,9 @@ fn cycles_are_legitimate() {
             table("teams", &["code"], &["code TEXT", "lead INTEGER"]),
         ],
         vec![
-            relationship("people.boss", "people.id"),
-            relationship("people.team", "teams.code"),
-            relationship("teams.lead", "people.id"),
+            strict("people.boss", "people.id"),
+            strict("people.team", "teams.code"),
+            strict("teams.lead", "people.id"),
         ],
     );
     let report = import.load(&schema).unwrap();
@@ -88,7 +88,7 @@ fn a_long_chain_of_orphans_goes_in_one_sweep() {
     let import = Import::of(&[("chain.csv", &text)]);
     let schema = schema(
         vec![table("chain", &["id"], &["id INTEGER", "before INTEGER"])],
-        vec![relationship("chain.before", "chain.id")],
+        vec![strict("chain.before", "chain.id")],
     );
     let started = std::time::Instant::now();
     let report = import.load(&schema).unwrap();
@@ -108,7 +108,7 @@ fn a_duplicate_is_not_taken_for_the_orphan_with_its_key() {
             table("child", &["id"], &["id INTEGER", "parent INTEGER"]),
             table("parent", &["id"], &["id INTEGER", "name TEXT"]),
         ],
-        vec![relationship("child.parent", "parent.id")],
+        vec![strict("child.parent", "parent.id")],
     );
     let report = import.load(&schema).unwrap();
     assert_eq!(accounts(&report)[0], account("child", 4, 1, 0, 3));
@@ -138,7 +138,7 @@ fn composite_references_are_checked() {
             table("child", &[], &["n INTEGER", "a TEXT", "b INTEGER"]),
             table("parent", &["a", "b"], &["a TEXT", "b INTEGER"]),
         ],
-        vec![relationship("child.a,b", "parent.a,b")],
+        vec![strict("child.a,b", "parent.a,b")],
     );
     let report = import.load(&schema).unwrap();
     assert_eq!(accounts(&report)[0], account("child", 3, 2, 0, 1));

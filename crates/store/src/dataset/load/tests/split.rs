@@ -2,7 +2,7 @@
 
 use schema_gen::model::{SourceRows, Table, TableSource};
 
-use super::{Import, account, accounts, numbered, relationship, schema, table};
+use super::{Import, account, accounts, numbered, relationship, schema, strict, table};
 
 fn split(name: &str, key: &[&str], columns: &[&str]) -> Table {
     Table {
@@ -109,8 +109,8 @@ fn orphans_of_split_tables_are_found_again() {
             table("countries", &["code"], &["code TEXT", "name TEXT"]),
         ],
         vec![
-            relationship("orders.city_id", "cities.id"),
-            relationship("cities.country", "countries.code"),
+            strict("orders.city_id", "cities.id"),
+            strict("cities.country", "countries.code"),
         ],
     );
     let report = import.load(&schema).unwrap();

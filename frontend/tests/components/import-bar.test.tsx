@@ -1,0 +1,80 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { ImportBar } from "@/components/schema/import-bar";
+import type { useApprove } from "@/hooks/use-approve";
+import type { SchemaEditor } from "@/hooks/use-schema-editor";
+import type { Forecast } from "@/lib/er/model";
+import { renderWithCache } from "./support";
+
+const table = {
+  rows_in: 424,
+  row_count: 424,
+  merged: 0,
+  quarantined: 0,
+  added: 0,
+  emptied: [],
+  reasons: [],
+};
+const lossy: Forecast = {
+  tables: [
+    {
+      ...table,
+      name: "bills",
+      row_count: 420,
+      quarantined: 4,
+      emptied: [{ column: "amount", cells: 17 }],
+    },
+    { ...table, name: "customers" },
+  ],
+  references: [],
+  loses_much: true,
+};
+
+function show(forecast: Forecast | null) {
+  const start = vi.fn();
+  const approval = { state: "idle", tables: {}, latest: null, result: null, error: null };
+  const editor = {
+    schema: { tables: [{}, {}] },
+    problems: [],
+    saveState: "saved",
+    readOnly: false,
+  };
+  renderWithCache(
+    <ImportBar
+      schemaId="s1"
+      editor={editor as unknown as SchemaEditor}
+      rows={848}
+      forecast={forecast}
+      approval={{ ...approval, start, cancel: vi.fn() } as unknown as ReturnType<typeof useApprove>}
+    />,
+  );
+  return start;
+}
+
+describe("ImportBar", () => {
+  it("tells the losses and imports only when they are agreed to", async () => {
+    const user = userEvent.setup();
+    const start = show(lossy);
+    await user.click(screen.getByRole("button", { name: /Approve & import/ }));
+    expect(start).not.toHaveBeenCalled();
+    const dialog = screen.getByRole("alertdialog");
+    expect(dialog).toHaveTextContent("Of 848 rows: 4 rows set aside, 17 cells left empty.");
+    expect(dialog).toHaveTextContent("bills: 4 rows set aside, 17 cells left empty");
+    expect(dialog).not.toHaveTextContent("customers");
+    await user.click(screen.getByRole("button", { name: "Not yet" }));
+    expect(start).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("button", { name: /Approve & import/ }));
+    await user.click(screen.getByRole("button", { name: "Import without them" }));
+    expect(start).toHaveBeenCalledWith(true);
+  });
+
+  it("asks nothing where next to nothing is lost", async () => {
+    const user = userEvent.setup();
+    const start = show({ ...lossy, loses_much: false });
+    await user.click(screen.getByRole("button", { name: /Approve & import/ }));
+    expect(start).toHaveBeenCalledOnce();
+    expect(start).not.toHaveBeenCalledWith(true);
+  });
+});
