@@ -516,3 +516,118 @@ fn rows_refer_to_rows_of_their_own_table() {
         ("wardens without a boss", json!([["Wout Peters"]])),
     ]);
 }
+
+#[test]
+fn several_things_are_told_of_one_extreme_row() {
+    reads(&[
+        (
+            "biggest payment: who paid, when and how much was it?",
+            json!([["Ada Peeters", "2026-05-04 11:30:00", 150]]),
+        ),
+        (
+            "what was the second largest payment and who paid it?",
+            json!([[90, "Elke Jacobs"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn months_that_follow_each_other_are_one_period_of_one_year() {
+    reads(&[
+        (
+            "how many loans went out in April and May 2025",
+            json!([[4]]),
+        ),
+        ("number of payments in Q1 and Q2 of 2026", json!([[10]])),
+        (
+            "payments from 30 March to 14 April 2026, just the number",
+            json!([[3]]),
+        ),
+        (
+            "number of payments between the 9th and the 30th of March 2026",
+            json!([[2]]),
+        ),
+    ]);
+}
+
+#[test]
+fn what_lies_ahead_is_sought_where_something_lies_ahead() {
+    reads(&[("how many loans are due in the next 14 days", json!([[2]]))]);
+}
+
+#[test]
+fn a_running_total_may_stand_beside_its_figure() {
+    reads_in_order(&[(
+        "number of payments per month in 2026 with the running total",
+        json!([
+            ["2026-01", 2, 2],
+            ["2026-02", 2, 4],
+            ["2026-03", 3, 7],
+            ["2026-04", 2, 9],
+            ["2026-05", 1, 10]
+        ]),
+    )]);
+}
+
+#[test]
+fn growth_may_stand_beside_its_figure() {
+    reads_in_order(&[(
+        "total amount of payments by month in 2026 and the growth over the previous month",
+        json!([
+            ["2026-01", 65, null],
+            ["2026-02", 75, 15.384_615],
+            ["2026-03", 145, 93.333_333],
+            ["2026-04", 65, -55.172_414],
+            ["2026-05", 150, 130.769_231]
+        ]),
+    )]);
+}
+
+#[test]
+fn a_count_is_compared_with_the_mean_of_all_that_have_any() {
+    reads(&[
+        (
+            "members with more loans than the average member",
+            json!([["Ada Peeters"], ["Elke Jacobs"], ["Hanne Declercq"]]),
+        ),
+        (
+            "how many members have more payments than average?",
+            json!([[3]]),
+        ),
+    ]);
+}
+
+#[test]
+fn the_mean_is_of_those_that_were_named() {
+    reads(&[(
+        "card payments with an amount above the average card payment",
+        json!([[150]]),
+    )]);
+}
+
+#[test]
+fn hours_of_the_day_bound_a_count() {
+    reads(&[
+        ("how many payments before 10 am", json!([[1]])),
+        ("number of payments after 2pm", json!([[3]])),
+    ]);
+}
+
+#[test]
+fn so_many_of_a_kind_are_counted_for_whoever_they_belong_to() {
+    reads(&[
+        ("who has made three or more cash payments?", json!([])),
+        (
+            "who made two or more card payments",
+            json!([["Ada Peeters"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_split_has_a_share_for_each() {
+    reads(&[(
+        "split of payments over methods in percent",
+        json!([["card", 40], ["cash", 40], ["transfer", 20]]),
+    )]);
+}

@@ -448,6 +448,7 @@ impl<'r, 'a> Builder<'r, 'a> {
         if let Some(query) = self.extreme_row(&sense) {
             return Some(query);
         }
+        self.asks_of_one_row(&sense);
         if sense.share.is_some() {
             return self.share(sense);
         }
@@ -2423,6 +2424,10 @@ impl<'r, 'a> Builder<'r, 'a> {
         }
         // Two periods that no row can lie in at once are told beside each other.
         let beside = !split && !sense.growth && sense.window.is_none() && are_apart(&sense.times);
+        if beside && !sense.versus && follow_each_other(&sense.times) {
+            // "in April and May": sooner one period than two figures.
+            self.features.add(Feature::Unsure, 0.7);
+        }
         if !split && !beside {
             self.lower_times(base, &sense, &mut conditions)?;
         }
@@ -3842,6 +3847,13 @@ fn reaches(column: &ColumnInfo, time: &Time) -> bool {
         (Some(latest), Some(from)) => latest >= from.format("%Y-%m-%d").to_string().as_str(),
         _ => false,
     }
+}
+
+/// Whether each period begins where the one before ends.
+fn follow_each_other(times: &[(Time, usize, bool)]) -> bool {
+    times
+        .windows(2)
+        .all(|pair| pair[0].0.to.is_some() && pair[0].0.to == pair[1].0.from)
 }
 
 fn are_apart(times: &[(Time, usize, bool)]) -> bool {

@@ -1195,9 +1195,7 @@ impl<'a> Reader<'a> {
                 })
             )
         });
-        let at = if let Some(at) = figure {
-            at
-        } else {
+        let Some(at) = figure else {
             // "inspections per site on average": they are counted.
             let key = frame
                 .items

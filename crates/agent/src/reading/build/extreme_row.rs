@@ -3,7 +3,7 @@
 
 use super::super::data::ColumnId;
 use super::super::frame::{Ask, By, Figure, Item, Of};
-use super::super::query::{Condition, Expr, OrderBy, Query, Ref, Select};
+use super::super::query::{Condition, Expr, Function, OrderBy, Query, Ref, Select};
 use super::super::score::Feature;
 use super::{Builder, Sense};
 
@@ -136,6 +136,21 @@ impl Builder<'_, '_> {
         query.limit = *limit;
         query.offset = *offset;
         Some(query)
+    }
+
+    /// "the largest payment and who paid it": what is asked beside belongs to one row, not to a sum of many.
+    pub(super) fn asks_of_one_row(&mut self, sense: &Sense) {
+        let [(By::Of(Of::Column(_)), Some(Function::Sum), .., order_at)] = sense.orders.as_slice()
+        else {
+            return;
+        };
+        let asked = self.frame.items[order_at + 1..]
+            .iter()
+            .filter(|(item, _)| matches!(item, Item::Ask(_)))
+            .count();
+        if asked > 1 || asked == 1 && sense.also_who {
+            self.features.add(Feature::OrderMisfit, 0.7);
+        }
     }
 
     /// A column of the row, or the name of what it refers to.

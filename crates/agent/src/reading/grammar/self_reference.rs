@@ -7,8 +7,8 @@ use super::super::query::Operator;
 use super::super::score::Feature;
 use super::{Noun, NounOf, Reader, What, cues};
 
-/// Words for whoever others report to, however the column is called. Source: WordNet 3.1, the synsets of "superior",
-/// "supervisor" and "boss" and the agents that are one.
+/// Words for whoever others report to, however the column is called: the synsets of "superior", "supervisor", "manager",
+/// "leader", "head" and "foreman" in Princeton's `WordNet`, and "lead" as titles have it.
 const SUPERIORS: &[&str] = &[
     "superior",
     "supervisor",
