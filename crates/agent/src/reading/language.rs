@@ -108,6 +108,10 @@ pub fn asks_to_change(question: &str) -> bool {
     let next = words.get(begin + 1).copied().unwrap_or_default();
     match *verb {
         "delete" | "truncate" | "erase" | "wipe" | "purge" => next != "by" && !next.is_empty(),
+        // "cancel loan L00017", and not "cancel reasons by month".
+        "cancel" | "archive" | "refund" => words[begin + 1..]
+            .iter()
+            .any(|word| word.chars().any(|c| c.is_ascii_digit())),
         "update" | "rename" | "alter" | "overwrite" | "drop" | "remove" => !matches!(
             next,
             "" | "in" | "of" | "by" | "per" | "over" | "on" | "date" | "time" | "count" | "counts"
@@ -132,6 +136,7 @@ mod tests {
             "Can you update the price of Widget to 5?",
             "Set Ann's country to France",
             "I want to delete orders",
+            "cancel loan L00017",
         ] {
             assert!(asks_to_change(order), "{order}");
         }

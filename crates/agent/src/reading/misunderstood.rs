@@ -3,6 +3,7 @@
 use super::anchors::{What, joined};
 use super::build::Reading;
 use super::confidence::HARD;
+use super::frame::{Figure, Item, Of};
 use super::grammar::Reader;
 use super::language;
 use super::lexicon;
@@ -44,7 +45,12 @@ pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usi
         };
         let is_hard = match token.kind {
             Kind::Quoted | Kind::Number(_) | Kind::Date => true,
-            Kind::Word => is_code(token) || is_name(reader, at) || is_strange(reader, at),
+            Kind::Word => {
+                is_code(token)
+                    || is_name(reader, at)
+                    || is_strange(reader, at)
+                    || describes_rows(reading, at)
+            }
             Kind::Mark => false,
         };
         if !is_hard {
@@ -67,6 +73,21 @@ pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usi
         spans.extend(left.first().map(|&at| (at, at + 1)));
     }
     spans
+}
+
+/// A word right before the noun whose rows are counted or listed says which of them: "female users" are not all users.
+fn describes_rows(reading: &Reading, at: usize) -> bool {
+    reading.frame.items.iter().any(|(item, span)| {
+        let is_rows = matches!(
+            item,
+            Item::Entity(_)
+                | Item::Figure(Figure {
+                    of: Of::Rows(_),
+                    ..
+                })
+        );
+        is_rows && span.1 == at + 2 && span.0 <= at + 1
+    })
 }
 
 /// Letters and digits in one word, such as AX1003.
