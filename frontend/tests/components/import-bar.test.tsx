@@ -32,7 +32,7 @@ const lossy: Forecast = {
   loses_much: true,
 };
 
-function show(forecast: Forecast | null) {
+function show(forecast: Forecast | null, onOpen = vi.fn()) {
   const start = vi.fn();
   const approval = { state: "idle", tables: {}, latest: null, result: null, error: null };
   const editor = {
@@ -47,6 +47,7 @@ function show(forecast: Forecast | null) {
       editor={editor as unknown as SchemaEditor}
       rows={848}
       forecast={forecast}
+      onOpen={onOpen}
       approval={{ ...approval, start, cancel: vi.fn() } as unknown as ReturnType<typeof useApprove>}
     />,
   );
