@@ -165,13 +165,12 @@ function MisfitChoice({
   onChange: (misfits: Misfits) => void;
 }) {
   return (
-    <label className="flex items-center gap-1.5 text-muted-foreground">
-      <span>
-        Values that do not fit<span className="sr-only"> in {column.name}</span>:
-      </span>
+    <div className="flex items-center gap-1.5 text-muted-foreground">
+      <span aria-hidden="true">Values that do not fit:</span>
       <Choice
         value={column.misfits ?? "empty"}
         onChange={(e) => onChange(e.target.value as Misfits)}
+        aria-label={`Values that do not fit: ${column.name}`}
         className="h-7 w-auto text-xs text-foreground"
       >
         {MISFIT_CHOICES.map(({ value, label }) => (
@@ -180,7 +179,7 @@ function MisfitChoice({
           </option>
         ))}
       </Choice>
-    </label>
+    </div>
   );
 }
 

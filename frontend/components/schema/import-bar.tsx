@@ -8,7 +8,7 @@ import {
   XIcon,
 } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { ConfirmDialog } from "@/components/portal/confirm-dialog";
 import { Button } from "@/components/ui/button";
@@ -169,6 +169,7 @@ function OutcomeLink({
   outcome: Outcome;
   onOpen: (place: Place) => void;
 }) {
+  const chosen = useRef<Place | null>(null);
   const [only, ...more] = places;
   if (!only) return <span className="text-warning">{words}</span>;
   const className = "h-auto px-0 py-0 font-medium text-warning underline";
@@ -191,14 +192,24 @@ function OutcomeLink({
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent
+        side="top"
         align="start"
+        onCloseAutoFocus={(event) => {
+          if (!chosen.current) return;
+          // The focus goes to the place, not back to the words.
+          event.preventDefault();
+          onOpen(chosen.current);
+          chosen.current = null;
+        }}
         className="tabular max-h-80 max-w-[min(30rem,calc(100vw-2rem))] overflow-y-auto"
       >
         {places.map((place) => (
           <DropdownMenuItem
             key={place.words}
             className="[overflow-wrap:anywhere]"
-            onSelect={() => onOpen(place.place)}
+            onSelect={() => {
+              chosen.current = place.place;
+            }}
           >
             {place.words}
           </DropdownMenuItem>

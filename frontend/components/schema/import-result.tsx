@@ -19,8 +19,9 @@ export function ImportResult({
   resource: SchemaResource;
   result: ImportedTable[] | null;
 }) {
-  const aside = useQuarantine(resource.id, 0).data?.total ?? 0;
-  const cells = useEmptied(resource.id, 0).data?.total ?? 0;
+  const counted = losses(result ?? []);
+  const aside = useQuarantine(resource.id, 0).data?.total ?? counted.rows;
+  const cells = useEmptied(resource.id, 0).data?.total ?? counted.cells;
   const stored = result?.reduce((sum, t) => sum + t.row_count, 0) ?? null;
   const much = stored !== null && aside + cells > (stored + aside) * MUCH;
   return (
