@@ -1,7 +1,9 @@
 "use client";
 
 import { ArrowRightIcon, MoreHorizontalIcon, TriangleAlertIcon } from "lucide-react";
+import type { ReactNode } from "react";
 
+import { Choice } from "@/components/meaning/fields";
 import { InlineName } from "@/components/schema/inline-name";
 import { KeyMark, ReferenceMark } from "@/components/schema/marks";
 import { Button } from "@/components/ui/button";
@@ -19,12 +21,14 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { SchemaEdit } from "@/lib/er/edit";
+import { MISFIT_CHOICES } from "@/lib/er/losses";
 import {
   COLUMN_TYPES,
   isNotNull,
   isUnique,
   type Column,
   type ColumnType,
+  type Misfits,
   type Reference,
   type Table,
 } from "@/lib/er/model";
@@ -39,13 +43,19 @@ export interface ColumnRowProps {
   inComposite: boolean;
   /** One line about the values in the file. */
   summary: string | null;
-  /** What the chosen type would cost. */
+  /** What the chosen type may cost, as long as it is not counted. */
   warning: string | null;
+  /** What of the values does not fit, counted. */
+  notices: Problem[];
   targets: Reference[];
   problems: Problem[];
   readOnly: boolean;
   edit: (edit: SchemaEdit) => void;
 }
+
+/** Where a column's row stands on the page. */
+export const columnAnchor = (table: string, column: string) =>
+  `column-${encodeURIComponent(table)}-${encodeURIComponent(column)}`;
 
 export function ColumnRow(props: ColumnRowProps) {
   const {
@@ -56,6 +66,7 @@ export function ColumnRow(props: ColumnRowProps) {
     inComposite,
     summary,
     warning,
+    notices,
     problems,
     readOnly,
     edit,
@@ -65,7 +76,11 @@ export function ColumnRow(props: ColumnRowProps) {
   const others = problems.filter((p) => p.part !== "name");
   const original = originalName(column);
   return (
-    <li className="group grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-0.5 border-t px-4 py-1.5 sm:grid-cols-[minmax(0,5fr)_7.5rem_minmax(0,5fr)_auto]">
+    <li
+      id={columnAnchor(table.name, column.name)}
+      tabIndex={-1}
+      className="group grid outline-none focus:bg-accent grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-0.5 border-t px-4 py-1.5 sm:grid-cols-[minmax(0,5fr)_7.5rem_minmax(0,5fr)_auto]"
+    >
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         {isKey && <KeyMark />}
         {(reference ?? inComposite) && <ReferenceMark />}
@@ -108,18 +123,63 @@ export function ColumnRow(props: ColumnRowProps) {
         <span className="tabular">{summary}</span>
       </div>
       {readOnly ? <span /> : <ColumnMenu {...props} />}
-      {warning && !readOnly && (
-        <p role="status" className="col-span-full flex items-center gap-1.5 text-xs text-warning">
-          <TriangleAlertIcon className="size-3.5 shrink-0" aria-hidden="true" />
-          {warning}
-        </p>
-      )}
+      {!readOnly &&
+        (notices.length > 0
+          ? notices.map((notice) => (
+              <Warning key={notice.message} words={notice.message}>
+                {notice.part === "type" && !isKey && (
+                  <MisfitChoice
+                    column={column}
+                    onChange={(misfits) => edit({ kind: "set_misfits", ...at, misfits })}
+                  />
+                )}
+              </Warning>
+            ))
+          : warning && <Warning words={warning} />)}
       {others.map((problem) => (
         <p key={problem.message} role="alert" className="col-span-full text-xs text-destructive">
           {problem.message}
         </p>
       ))}
     </li>
+  );
+}
+
+function Warning({ words, children }: { words: string; children?: ReactNode }) {
+  return (
+    <div className="col-span-full flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-warning">
+      <p role="status" className="flex min-w-0 items-center gap-1.5 [overflow-wrap:anywhere]">
+        <TriangleAlertIcon className="size-3.5 shrink-0" aria-hidden="true" />
+        {words}
+      </p>
+      {children}
+    </div>
+  );
+}
+
+function MisfitChoice({
+  column,
+  onChange,
+}: {
+  column: Column;
+  onChange: (misfits: Misfits) => void;
+}) {
+  return (
+    <div className="flex items-center gap-1.5 text-muted-foreground">
+      <span aria-hidden="true">Values that do not fit:</span>
+      <Choice
+        value={column.misfits ?? "empty"}
+        onChange={(e) => onChange(e.target.value as Misfits)}
+        aria-label={`Values that do not fit: ${column.name}`}
+        className="h-7 w-auto text-xs text-foreground"
+      >
+        {MISFIT_CHOICES.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Choice>
+    </div>
   );
 }
 

@@ -86,9 +86,14 @@ export function DecisionsPanel({
               <RelationshipCard
                 key={`${r.from_table}.${r.from_columns.join(",")}>${r.to_table}`}
                 relationship={r}
+                index={i}
+                forecast={resource.forecast ?? null}
                 schemaId={readOnly ? resource.id : null}
                 error={problems.find((p) => p.relationship === i)?.message ?? null}
                 onRemove={readOnly ? null : () => edit({ kind: "drop_relationship", index: i })}
+                onOrphans={
+                  readOnly ? null : (orphans) => edit({ kind: "set_orphans", index: i, orphans })
+                }
               />
             ))}
           </ul>

@@ -8,13 +8,20 @@ import {
   XIcon,
 } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { ConfirmDialog } from "@/components/portal/confirm-dialog";
 import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
 import { Progress } from "@/components/ui/progress";
 import type { useApprove } from "@/hooks/use-approve";
 import type { SchemaEditor } from "@/hooks/use-schema-editor";
+import { outcomes, storedRows, type Outcome, type Place } from "@/lib/er/losses";
 import { losses, type Forecast } from "@/lib/er/model";
 import { percent } from "@/lib/er/progress";
 import { formatNumber, plural } from "@/lib/format";
@@ -22,15 +29,19 @@ import { formatNumber, plural } from "@/lib/format";
 interface ImportBarProps {
   schemaId: string;
   editor: SchemaEditor;
+  /** Rows of the files, for as long as nothing is forecast. */
   rows: number;
   forecast: Forecast | null;
   approval: ReturnType<typeof useApprove>;
+  /** Shows where something happens. */
+  onOpen: (place: Place) => void;
 }
 
 /** The foot of the review: what stands in the way, and the one next step. */
-export function ImportBar({ schemaId, editor, rows, forecast, approval }: ImportBarProps) {
+export function ImportBar({ schemaId, editor, rows, forecast, approval, onOpen }: ImportBarProps) {
   const [asking, setAsking] = useState(false);
   const tables = editor.schema.tables.length;
+  const stored = forecast ? storedRows(forecast) : rows;
   const blocked = editor.saveState !== "saved" || tables === 0;
   return (
     <footer className="sticky bottom-0 z-20 border-t bg-background/95 px-4 py-3 backdrop-blur sm:px-6">
@@ -44,7 +55,7 @@ export function ImportBar({ schemaId, editor, rows, forecast, approval }: Import
               {approval.error}
             </p>
           ) : (
-            <SaveWords editor={editor} />
+            <SaveWords editor={editor} forecast={forecast} onOpen={onOpen} />
           )}
         </div>
         {approval.state === "running" ? (
@@ -70,7 +81,7 @@ export function ImportBar({ schemaId, editor, rows, forecast, approval }: Import
             <span className="tabular">
               {approval.state === "failed" ? "Try again: import" : "Approve & import"}{" "}
               {plural(tables, "table")}
-              {rows > 0 && `, ${plural(rows, "row")}`}
+              {stored > 0 && `, ${plural(stored, "row")}`}
             </span>
           </Button>
         )}
@@ -108,10 +119,30 @@ export function lossWords({ tables }: Forecast): string {
   return `Of ${plural(rows, "row")}: ${words(all)}. ${each.join("; ")}. All of it is listed after the import, with file and line.`;
 }
 
-function SaveWords({ editor }: { editor: SchemaEditor }) {
+function SaveWords({
+  editor,
+  forecast,
+  onOpen,
+}: Pick<ImportBarProps, "editor" | "forecast" | "onOpen">) {
   const count = Math.max(editor.problems.length, editor.saveState === "failed" ? 1 : 0);
   if (editor.readOnly)
     return <p className="text-muted-foreground">Imported. The tables can no longer be changed.</p>;
+  const parts =
+    forecast && count === 0 && editor.saveState === "saved"
+      ? outcomes(editor.schema, forecast)
+      : [];
+  if (forecast && parts.length > 0)
+    return (
+      <p role="status" className="tabular flex flex-wrap gap-x-1.5">
+        <span>{plural(storedRows(forecast), "row")} will be stored;</span>
+        {parts.map((part, i) => (
+          <span key={part.words} className="inline-flex">
+            <OutcomeLink outcome={part} onOpen={onOpen} />
+            {i < parts.length - 1 && ";"}
+          </span>
+        ))}
+      </p>
+    );
   return (
     <p role="status" className="flex items-center gap-2 text-muted-foreground">
       {editor.saveState === "pending" && (
@@ -127,6 +158,64 @@ function SaveWords({ editor }: { editor: SchemaEditor }) {
         "No problems. Changes are saved as you make them."
       )}
     </p>
+  );
+}
+
+/** What happens, as a way to where it does: at once, or by a list where there are several places. */
+function OutcomeLink({
+  outcome: { words, places },
+  onOpen,
+}: {
+  outcome: Outcome;
+  onOpen: (place: Place) => void;
+}) {
+  const chosen = useRef<Place | null>(null);
+  const [only, ...more] = places;
+  if (!only) return <span className="text-warning">{words}</span>;
+  const className = "h-auto px-0 py-0 font-medium text-warning underline";
+  if (more.length === 0)
+    return (
+      <Button
+        variant="link"
+        className={className}
+        title={only.words}
+        onClick={() => onOpen(only.place)}
+      >
+        {words}
+      </Button>
+    );
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="link" className={className}>
+          {words}
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent
+        side="top"
+        align="start"
+        onCloseAutoFocus={(event) => {
+          if (!chosen.current) return;
+          // The focus goes to the place, not back to the words.
+          event.preventDefault();
+          onOpen(chosen.current);
+          chosen.current = null;
+        }}
+        className="tabular max-h-80 max-w-[min(30rem,calc(100vw-2rem))] overflow-y-auto"
+      >
+        {places.map((place) => (
+          <DropdownMenuItem
+            key={place.words}
+            className="[overflow-wrap:anywhere]"
+            onSelect={() => {
+              chosen.current = place.place;
+            }}
+          >
+            {place.words}
+          </DropdownMenuItem>
+        ))}
+      </DropdownMenuContent>
+    </DropdownMenu>
   );
 }
 

@@ -2,16 +2,16 @@
 
 import { CircleCheckIcon, TriangleAlertIcon } from "lucide-react";
 
-import { QuarantineList } from "@/components/schema/quarantine-list";
-import { useQuarantine } from "@/hooks/use-schema-details";
-import type { ImportedTable, SchemaResource } from "@/lib/er/model";
+import { PlaceList } from "@/components/schema/place-list";
+import { useEmptied, useQuarantine } from "@/hooks/use-schema-details";
+import { losses, type ImportedTable, type SchemaResource } from "@/lib/er/model";
 import { formatDateTime, formatNumber, plural } from "@/lib/format";
 import { cn } from "@/lib/utils";
 
-/** Share of rows set aside from which an import is no plain success. */
+/** Rows set aside and cells emptied, as a share of all rows, from which an import is no plain success. */
 const MUCH = 0.1;
 
-/** What the import stored and what it set aside. */
+/** What the import stored, what it set aside and what it left empty. */
 export function ImportResult({
   resource,
   result,
@@ -19,9 +19,11 @@ export function ImportResult({
   resource: SchemaResource;
   result: ImportedTable[] | null;
 }) {
-  const aside = useQuarantine(resource.id, 0, true).data?.total ?? 0;
+  const counted = losses(result ?? []);
+  const aside = useQuarantine(resource.id, 0).data?.total ?? counted.rows;
+  const cells = useEmptied(resource.id, 0).data?.total ?? counted.cells;
   const stored = result?.reduce((sum, t) => sum + t.row_count, 0) ?? null;
-  const much = stored !== null && aside > (stored + aside) * MUCH;
+  const much = stored !== null && aside + cells > (stored + aside) * MUCH;
   return (
     <section
       aria-label="Import"
@@ -42,11 +44,7 @@ export function ImportResult({
               ? `Imported${resource.executed_at ? ` ${formatDateTime(resource.executed_at)}` : ""}`
               : `${plural(stored, "row")} stored in ${plural(result?.length ?? 0, "table")}`}
           </h2>
-          <p className="text-muted-foreground">
-            {aside === 0
-              ? "Every row of your files is in. The tables can no longer be changed."
-              : `${plural(aside, "row")} set aside because ${aside === 1 ? "it breaks" : "they break"} a rule; listed below with the reason.`}
-          </p>
+          <p className="text-muted-foreground">{notStoredWords(aside, cells)}</p>
         </div>
       </div>
       {result && (
@@ -59,18 +57,7 @@ export function ImportResult({
               <span className="truncate font-medium">{t.name}</span>
               <span className="shrink-0 text-right">
                 {formatNumber(t.row_count)}
-                <span
-                  className={cn(
-                    "ml-2",
-                    t.quarantined > 0 ? "text-warning" : "text-muted-foreground",
-                  )}
-                >
-                  {t.quarantined > 0
-                    ? `${formatNumber(t.quarantined)} aside`
-                    : (t.merged ?? 0) > 0
-                      ? `${formatNumber(t.merged ?? 0)} merged`
-                      : "all"}
-                </span>
+                <TableFate table={t} />
               </span>
             </li>
           ))}
@@ -79,9 +66,42 @@ export function ImportResult({
       {aside > 0 && (
         <details className="mt-4" open={aside <= 20}>
           <summary className="mb-2 font-medium">Rows set aside ({formatNumber(aside)})</summary>
-          <QuarantineList schemaId={resource.id} />
+          <PlaceList label="Rows set aside" schemaId={resource.id} usePage={useQuarantine} />
+        </details>
+      )}
+      {cells > 0 && (
+        <details className="mt-4" open={cells <= 20}>
+          <summary className="mb-2 font-medium">Cells left empty ({formatNumber(cells)})</summary>
+          <PlaceList label="Cells left empty" schemaId={resource.id} usePage={useEmptied} />
         </details>
       )}
     </section>
+  );
+}
+
+/** How much of the files is in the tables. */
+export function notStoredWords(aside: number, cells: number): string {
+  const left = `${plural(cells, "cell")} left empty, because the text does not fit`;
+  const listed = "listed below with file and line.";
+  if (aside === 0 && cells === 0)
+    return "Every row of your files is in. The tables can no longer be changed.";
+  if (aside === 0) return `Every row of your files is in. ${left}; ${listed}`;
+  const rows = `${plural(aside, "row")} set aside because ${aside === 1 ? "it breaks" : "they break"} a rule`;
+  return cells === 0 ? `${rows}; ${listed}` : `${rows}. ${left}. Both are ${listed}`;
+}
+
+function TableFate({ table }: { table: ImportedTable }) {
+  const { rows, cells } = losses([table]);
+  const { merged = 0, added = 0 } = table;
+  const parts = [
+    rows > 0 && `${formatNumber(rows)} aside`,
+    cells > 0 && `${plural(cells, "cell")} empty`,
+    merged > 0 && `${formatNumber(merged)} merged`,
+    added > 0 && `${formatNumber(added)} added`,
+  ].filter(Boolean);
+  return (
+    <span className={cn("ml-2", rows + cells > 0 ? "text-warning" : "text-muted-foreground")}>
+      {parts.join(", ") || "all"}
+    </span>
   );
 }

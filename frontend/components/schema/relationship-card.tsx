@@ -1,15 +1,17 @@
 "use client";
 
-import { ArrowRightIcon, Trash2Icon } from "lucide-react";
+import { ArrowRightIcon, Trash2Icon, TriangleAlertIcon } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 
+import { Choice } from "@/components/meaning/fields";
 import { CopyButton } from "@/components/schema/copy-button";
 import { SqlCode } from "@/components/schema/sql-code";
 import { Button } from "@/components/ui/button";
 import { evidenceQuery, evidenceWords, side, strength } from "@/lib/er/evidence";
 import { cardinality } from "@/lib/er/flow";
-import type { Relationship } from "@/lib/er/model";
+import { orphanChoices, orphanHint, orphanWords } from "@/lib/er/losses";
+import type { Forecast, Orphans, Relationship } from "@/lib/er/model";
 import { formatNumber } from "@/lib/format";
 import { cn } from "@/lib/utils";
 
@@ -21,26 +23,47 @@ const TONES = {
 
 interface RelationshipCardProps {
   relationship: Relationship;
+  /** Its place in the schema. */
+  index: number;
+  forecast: Forecast | null;
   /** Set once the data is imported: where the evidence can be counted again. */
   schemaId: string | null;
   error: string | null;
   onRemove: (() => void) | null;
+  onOrphans: ((orphans: Orphans) => void) | null;
+}
+
+/** The card of a relationship that can be seen: there may be one in the sheet and one beside the tables. */
+export function findRelationshipCard(index: number): HTMLElement | undefined {
+  const cards = document.querySelectorAll<HTMLElement>(`[data-relationship="${index}"]`);
+  return [...cards].find((card) => card.getClientRects().length > 0);
 }
 
 export function RelationshipCard({
   relationship: r,
+  index,
+  forecast,
   schemaId,
   error,
   onRemove,
+  onOrphans,
 }: RelationshipCardProps) {
   const [open, setOpen] = useState(false);
   const evidence = r.evidence ?? {};
   const words = evidenceWords(r);
+  const orphans = orphanWords(r, forecast);
   const query = evidenceQuery(r);
   const from = side(r.from_table, r.from_columns);
   const to = side(r.to_table, r.to_columns);
   return (
-    <li className={cn("rounded-lg border bg-card p-3 shadow-card", error && "border-destructive")}>
+    <li
+      data-relationship={index}
+      tabIndex={-1}
+      className={cn(
+        "rounded-lg border bg-card p-3 shadow-card outline-none focus:ring-[3px] focus:ring-ring/50",
+        error && "border-destructive",
+      )}
+    >
       <div className="flex items-start gap-2">
         <p className="min-w-0 flex-1 font-medium [overflow-wrap:anywhere]">
           {from}
@@ -71,6 +94,7 @@ export function RelationshipCard({
           {error}
         </p>
       )}
+      {orphans && <OrphanFate relationship={r} words={orphans} onChange={onOrphans} />}
       {(evidence.orphan_samples?.length ?? 0) > 0 && (
         <p className="mt-1 text-xs text-warning">
           Not found: {evidence.orphan_samples?.join(", ")}
@@ -119,6 +143,45 @@ export function RelationshipCard({
         </div>
       )}
     </li>
+  );
+}
+
+/** How many rows have no partner, and what becomes of them: to choose, or as it was chosen. */
+function OrphanFate({
+  relationship: r,
+  words,
+  onChange,
+}: {
+  relationship: Relationship;
+  words: string;
+  onChange: ((orphans: Orphans) => void) | null;
+}) {
+  const choices = orphanChoices(r);
+  const chosen = r.orphans ?? "keep";
+  return (
+    <div className="mt-2 rounded-md bg-warning-soft p-2.5">
+      <p className="tabular flex gap-1.5 font-medium text-warning [overflow-wrap:anywhere]">
+        <TriangleAlertIcon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+        {words}
+      </p>
+      {onChange ? (
+        <Choice
+          value={chosen}
+          onChange={(e) => onChange(e.target.value as Orphans)}
+          aria-label={`What becomes of rows without a partner: ${side(r.from_table, r.from_columns)}`}
+          className="mt-2"
+        >
+          {choices.map(({ value, label }, i) => (
+            <option key={value} value={value}>
+              {i === 0 ? `${label} (default)` : label}
+            </option>
+          ))}
+        </Choice>
+      ) : (
+        <p className="mt-1">{choices.find(({ value }) => value === chosen)?.label}</p>
+      )}
+      <p className="mt-1.5 text-xs text-foreground/80">{orphanHint(r)}</p>
+    </div>
   );
 }
 

@@ -2,13 +2,15 @@
 
 import { DownloadIcon, MessageSquareTextIcon, Redo2Icon, Undo2Icon } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { MeaningPanel } from "@/components/meaning/meaning-panel";
 import { CopyButton } from "@/components/schema/copy-button";
+import { columnAnchor } from "@/components/schema/column-row";
 import { DecisionsPanel } from "@/components/schema/decisions-panel";
 import { ImportBar } from "@/components/schema/import-bar";
 import { ImportResult } from "@/components/schema/import-result";
+import { findRelationshipCard } from "@/components/schema/relationship-card";
 import { SqlCode } from "@/components/schema/sql-code";
 import { TableCard, tableAnchor } from "@/components/schema/table-card";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
@@ -28,6 +30,7 @@ import { useCsvUploads } from "@/hooks/use-csv-uploads";
 import { useSchemaEditor, type SchemaEditor } from "@/hooks/use-schema-editor";
 import { useUrlState } from "@/hooks/use-url-state";
 import { downloadText } from "@/lib/chat/download";
+import type { Place } from "@/lib/er/losses";
 import type { SchemaResource } from "@/lib/er/model";
 import { sourcesById, totalRows, type Source } from "@/lib/er/sources";
 
@@ -49,13 +52,26 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
   const uploads = useCsvUploads();
   const [params, setParams] = useUrlState();
   const sources = useMemo(() => sourcesById(uploads.data), [uploads.data]);
-  const openTable = (name: string) => {
+  const [whyOpen, setWhyOpen] = useState(false);
+  const wanted = useRef<number | null>(null);
+  const focusWanted = (event: Event) => {
+    if (wanted.current === null) return;
+    event.preventDefault();
+    show(findRelationshipCard(wanted.current));
+    wanted.current = null;
+  };
+  const openAnchor = (id: string) => {
     setParams({ tab: null });
-    setTimeout(() => {
-      const card = document.getElementById(tableAnchor(name));
-      card?.scrollIntoView({ block: "center" });
-      card?.focus({ preventScroll: true });
-    });
+    setTimeout(() => show(document.getElementById(id)));
+  };
+  const openTable = (name: string) => openAnchor(tableAnchor(name));
+  const openPlace = (place: Place) => {
+    if (place.kind === "table") return openTable(place.table);
+    if (place.kind === "column") return openAnchor(columnAnchor(place.table, place.column));
+    const card = findRelationshipCard(place.index);
+    if (card) return setTimeout(() => show(card));
+    wanted.current = place.index;
+    setWhyOpen(true);
   };
   useUndoKeys(editor);
   const imported = editor.readOnly || approval.state === "done";
@@ -83,7 +99,13 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
             </span>
             <div className="ml-auto flex items-center gap-1">
               {!editor.readOnly && <UndoButtons editor={editor} />}
-              <WhySheet resource={resource} editor={editor} />
+              <WhySheet
+                resource={resource}
+                editor={editor}
+                open={whyOpen}
+                onOpenChange={setWhyOpen}
+                onOpenAutoFocus={focusWanted}
+              />
             </div>
           </div>
           <TabsContent value="tables" className="flex flex-col gap-4 p-4 outline-none sm:p-6">
@@ -130,9 +152,16 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
         rows={totalRows(editor.schema.tables, sources)}
         forecast={resource.forecast ?? null}
         approval={approval}
+        onOpen={openPlace}
       />
     </div>
   );
+}
+
+/** Scrolls to an element and puts the focus there. */
+function show(element: HTMLElement | null | undefined) {
+  element?.scrollIntoView({ block: "center" });
+  element?.focus({ preventScroll: true });
 }
 
 function TableList({ editor, sources }: { editor: SchemaEditor; sources: Map<string, Source> }) {
@@ -209,16 +238,25 @@ function UndoButtons({ editor }: { editor: SchemaEditor }) {
   );
 }
 
-function WhySheet({ resource, editor }: { resource: SchemaResource; editor: SchemaEditor }) {
+interface WhySheetProps {
+  resource: SchemaResource;
+  editor: SchemaEditor;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Puts the focus elsewhere than on the first control. */
+  onOpenAutoFocus: (event: Event) => void;
+}
+
+function WhySheet({ resource, editor, open, onOpenChange, onOpenAutoFocus }: WhySheetProps) {
   return (
-    <Sheet>
+    <Sheet open={open} onOpenChange={onOpenChange}>
       <SheetTrigger asChild>
         <Button variant="outline" size="sm" className="lg:hidden">
           <MessageSquareTextIcon aria-hidden="true" />
           Why
         </Button>
       </SheetTrigger>
-      <SheetContent side="right" className="overflow-y-auto">
+      <SheetContent side="right" className="overflow-y-auto" onOpenAutoFocus={onOpenAutoFocus}>
         <SheetHeader className="pb-0">
           <SheetTitle>Decisions</SheetTitle>
           <SheetDescription>What was decided, and the numbers behind it.</SheetDescription>

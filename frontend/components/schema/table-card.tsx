@@ -132,10 +132,8 @@ export const TableCard = memo(function TableCard({
               reference={reference}
               inComposite={referencing.has(column.name)}
               summary={summaryOf(profileOf(source, column), column)}
-              warning={
-                notices.find((n) => n.column === column.name)?.message ??
-                typeWarning(profileOf(source, column), column)
-              }
+              warning={typeWarning(profileOf(source, column), column, key.includes(column.name))}
+              notices={notices.filter((n) => n.column === column.name)}
               targets={targets.filter((t) => t.table !== table.name || t.column !== column.name)}
               problems={problems.filter((p) => p.column === column.name)}
               readOnly={readOnly}

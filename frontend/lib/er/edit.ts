@@ -1,6 +1,8 @@
 import type {
   Column,
   ColumnType,
+  Misfits,
+  Orphans,
   Reference,
   Relationship,
   SchemaJson,
@@ -15,6 +17,8 @@ export type SchemaEdit =
   | { kind: "set_not_null"; table: string; column: string; on: boolean }
   | { kind: "toggle_key"; table: string; column: string }
   | { kind: "set_reference"; table: string; column: string; reference: Reference | null }
+  | { kind: "set_misfits"; table: string; column: string; misfits: Misfits }
+  | { kind: "set_orphans"; index: number; orphans: Orphans }
   | { kind: "drop_relationship"; index: number }
   | { kind: "drop_column"; table: string; column: string }
   | { kind: "drop_table"; table: string }
@@ -41,6 +45,15 @@ export function applyEdit(schema: SchemaJson, edit: SchemaEdit): SchemaJson {
       return mapTable(schema, edit.table, (t) => ({ ...t, primary_key: toggled(t, edit.column) }));
     case "set_reference":
       return setReference(schema, edit.table, edit.column, edit.reference);
+    case "set_misfits":
+      return mapColumn(schema, edit.table, edit.column, (c) => ({ ...c, misfits: edit.misfits }));
+    case "set_orphans":
+      return {
+        ...schema,
+        relationships: schema.relationships?.map((r, i) =>
+          i === edit.index ? { ...r, orphans: edit.orphans } : r,
+        ),
+      };
     case "drop_relationship":
       return dropRelationship(schema, edit.index);
     case "drop_column":

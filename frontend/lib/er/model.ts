@@ -11,6 +11,12 @@ export const COLUMN_TYPES = [
 ] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
+/** What becomes of values that are not of their column's type. */
+export type Misfits = "empty" | "set_aside";
+
+/** What becomes of rows without a partner. */
+export type Orphans = "keep" | "placeholder" | "set_aside" | "empty";
+
 export interface Reference {
   table: string;
   column: string;
@@ -23,8 +29,8 @@ export interface Column {
   /** Column of the file; null for a numbered key that no file has. */
   source_column?: string | null;
   references?: Reference | null;
-  /** What becomes of values that are not of the type. */
-  misfits?: "empty" | "set_aside" | null;
+  /** `empty` unless given. */
+  misfits?: Misfits | null;
   description?: string | null;
 }
 
@@ -62,8 +68,8 @@ export interface Relationship {
   cardinality?: Cardinality;
   confidence?: number;
   evidence?: Evidence;
-  /** What becomes of rows without a partner. */
-  orphans?: "keep" | "placeholder" | "set_aside" | "empty" | null;
+  /** `keep` unless given. */
+  orphans?: Orphans | null;
 }
 
 export interface Index {

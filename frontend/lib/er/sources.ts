@@ -76,14 +76,19 @@ const WIDER: Record<string, string[]> = {
   DATE: ["DATETIME"],
 };
 
-/** What a chosen type would cost: a narrower one than the file's sets rows aside at import. */
+/** What a chosen type may cost, where it is narrower than the file's. */
 export function typeWarning(
   profile: ProfileLike | undefined,
-  column: Pick<Column, "type">,
+  column: Pick<Column, "type" | "misfits">,
+  isKey: boolean,
 ): string | null {
   if (!profile || profile.type === column.type || column.type === "TEXT") return null;
   if (WIDER[profile.type]?.includes(column.type)) return null;
-  return `In the file this is ${profile.type}. Rows whose value is no ${column.type} will be set aside.`;
+  const fate =
+    isKey || column.misfits === "set_aside"
+      ? `Rows whose value is no ${column.type} are set aside.`
+      : `Values that are no ${column.type} become empty.`;
+  return `In the file this is ${profile.type}. ${fate}`;
 }
 
 function short(text: string, type: string): string {

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
@@ -32,7 +32,7 @@ const lossy: Forecast = {
   loses_much: true,
 };
 
-function show(forecast: Forecast | null) {
+function show(forecast: Forecast | null, onOpen = vi.fn()) {
   const start = vi.fn();
   const approval = { state: "idle", tables: {}, latest: null, result: null, error: null };
   const editor = {
@@ -47,6 +47,7 @@ function show(forecast: Forecast | null) {
       editor={editor as unknown as SchemaEditor}
       rows={848}
       forecast={forecast}
+      onOpen={onOpen}
       approval={{ ...approval, start, cancel: vi.fn() } as unknown as ReturnType<typeof useApprove>}
     />,
   );
@@ -76,5 +77,42 @@ describe("ImportBar", () => {
     await user.click(screen.getByRole("button", { name: /Approve & import/ }));
     expect(start).toHaveBeenCalledOnce();
     expect(start).not.toHaveBeenCalledWith(true);
+  });
+
+  it("tells what would be stored, with a way to where it is not as in the files", async () => {
+    const user = userEvent.setup();
+    const onOpen = vi.fn();
+    show(
+      {
+        ...lossy,
+        tables: lossy.tables.map((t) =>
+          t.name === "bills"
+            ? {
+                ...t,
+                reasons: [
+                  { reason: "id is empty", rows: 1 },
+                  { reason: "an earlier row has the same id", rows: 3 },
+                ],
+              }
+            : t,
+        ),
+      },
+      onOpen,
+    );
+    const status = screen.getByRole("status");
+    expect(status).toHaveTextContent(
+      "844 rows will be stored;17 cells become empty;4 rows set aside",
+    );
+    expect(screen.getByRole("button", { name: /import 2 tables, 844 rows/ })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "17 cells become empty" }));
+    expect(onOpen).toHaveBeenCalledWith({ kind: "column", table: "bills", column: "amount" });
+    await user.click(screen.getByRole("button", { name: "4 rows set aside" }));
+    await user.click(screen.getByRole("menuitem", { name: "bills: 1 row, id is empty" }));
+    await waitFor(() => expect(onOpen).toHaveBeenLastCalledWith({ kind: "table", table: "bills" }));
+  });
+
+  it("says that there is no problem only where all is stored as it stands", () => {
+    show({ tables: [{ ...table, name: "bills" }], references: [], loses_much: false });
+    expect(screen.getByRole("status")).toHaveTextContent(/^No problems/);
   });
 });

@@ -19,10 +19,14 @@ describe("sources", () => {
     expect(summaryOf(undefined, { type: "TEXT" })).toBeNull();
   });
   it("warns of a type that the values do not have, not of a wider one", () => {
-    expect(typeWarning(profile("TEXT"), { type: "INTEGER" })).toMatch(/set aside/);
-    expect(typeWarning(profile("INTEGER"), { type: "REAL" })).toBeNull();
-    expect(typeWarning(profile("DATE"), { type: "TEXT" })).toBeNull();
-    expect(typeWarning(undefined, { type: "DATE" })).toBeNull();
+    expect(typeWarning(profile("TEXT"), { type: "INTEGER" }, false)).toMatch(/become empty/);
+    expect(typeWarning(profile("TEXT"), { type: "INTEGER" }, true)).toMatch(/set aside/);
+    expect(typeWarning(profile("TEXT"), { type: "INTEGER", misfits: "set_aside" }, false)).toMatch(
+      /set aside/,
+    );
+    expect(typeWarning(profile("INTEGER"), { type: "REAL" }, false)).toBeNull();
+    expect(typeWarning(profile("DATE"), { type: "TEXT" }, false)).toBeNull();
+    expect(typeWarning(undefined, { type: "DATE" }, false)).toBeNull();
   });
   it("counts the rows of tables that hold whole files", () => {
     const sources = sourcesById([

@@ -5,14 +5,21 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from "@/components/ui/table";
-import { QUARANTINE_PAGE, useQuarantine } from "@/hooks/use-schema-details";
+import { PLACES_PAGE, type PlacesPage } from "@/hooks/use-schema-details";
 import { errorMessage } from "@/lib/api/error";
 import { formatNumber } from "@/lib/format";
 
-/** The rows that could not be stored, each with its place in the file and the reason. */
-export function QuarantineList({ schemaId }: { schemaId: string }) {
+interface PlaceListProps {
+  label: string;
+  schemaId: string;
+  /** Reads the page that begins at `offset`. */
+  usePage: (schemaId: string, offset: number) => PlacesPage;
+}
+
+/** Places in the files where something was not stored, each with the reason and the text that stands there. */
+export function PlaceList({ label, schemaId, usePage }: PlaceListProps) {
   const [offset, setOffset] = useState(0);
-  const page = useQuarantine(schemaId, offset, true);
+  const page = usePage(schemaId, offset);
   if (page.isPending) return <Skeleton className="h-40 w-full" />;
   if (page.isError)
     return (
@@ -23,16 +30,16 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
         </Button>
       </p>
     );
-  const { rows, total } = page.data;
+  const { places, total } = page.data;
   if (total === 0) return null;
-  const last = Math.min(offset + rows.length, total);
+  const last = Math.min(offset + places.length, total);
   return (
     <div>
       <div
         className="max-h-80 overflow-auto rounded-lg border bg-card outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50"
         tabIndex={0}
         role="region"
-        aria-label="Rows set aside"
+        aria-label={label}
       >
         <table className="tabular w-full text-sm">
           <TableHeader className="sticky top-0 bg-card shadow-[0_1px_0_var(--border)]">
@@ -45,21 +52,21 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
             </TableRow>
           </TableHeader>
           <TableBody>
-            {rows.map((row) => (
-              <TableRow key={`${row.file}:${row.line}:${row.column ?? ""}:${row.table ?? ""}`}>
-                <TableCell className="whitespace-nowrap">{row.file}</TableCell>
-                <TableCell className="tabular text-right">{formatNumber(row.line)}</TableCell>
-                <TableCell>{row.column}</TableCell>
-                <TableCell className="min-w-48">{row.reason}</TableCell>
-                <TableCell className="max-w-72 truncate font-mono text-xs" title={rawText(row.raw)}>
-                  {rawText(row.raw)}
+            {places.map((place, i) => (
+              <TableRow key={offset + i}>
+                <TableCell className="whitespace-nowrap">{place.file}</TableCell>
+                <TableCell className="tabular text-right">{formatNumber(place.line)}</TableCell>
+                <TableCell>{place.column}</TableCell>
+                <TableCell className="min-w-48">{place.reason}</TableCell>
+                <TableCell className="max-w-72 truncate font-mono text-xs" title={place.text}>
+                  {place.text}
                 </TableCell>
               </TableRow>
             ))}
           </TableBody>
         </table>
       </div>
-      {total > QUARANTINE_PAGE && (
+      {total > PLACES_PAGE && (
         <div className="mt-2 flex items-center justify-end gap-2 text-muted-foreground">
           <span className="tabular">
             {formatNumber(offset + 1)}–{formatNumber(last)} of {formatNumber(total)}
@@ -68,7 +75,7 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
             size="sm"
             variant="outline"
             disabled={offset === 0}
-            onClick={() => setOffset(offset - QUARANTINE_PAGE)}
+            onClick={() => setOffset(offset - PLACES_PAGE)}
           >
             Earlier
           </Button>
@@ -76,7 +83,7 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
             size="sm"
             variant="outline"
             disabled={last >= total}
-            onClick={() => setOffset(offset + QUARANTINE_PAGE)}
+            onClick={() => setOffset(offset + PLACES_PAGE)}
           >
             Later
           </Button>
@@ -84,8 +91,4 @@ export function QuarantineList({ schemaId }: { schemaId: string }) {
       )}
     </div>
   );
-}
-
-function rawText(raw: unknown): string {
-  return Array.isArray(raw) ? raw.map((cell) => cell ?? "").join(", ") : String(raw ?? "");
 }
