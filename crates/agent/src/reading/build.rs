@@ -1091,6 +1091,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                     .min_by_key(|(_, path)| path.len())?,
             };
             let reference = Ref { path, column };
+            if data.columns[column].column_type != ingest::ColumnType::Datetime {
+                return None;
+            }
             let compared = Condition::Compare(
                 Expr::Part(Part::Hour, reference),
                 *operator,
@@ -1639,7 +1642,24 @@ impl<'r, 'a> Builder<'r, 'a> {
             let main = data.tables[base].time;
             let mut open = data.tables[base].columns.iter().copied().filter(|&column| {
                 let info = &data.columns[column];
-                info.is_time() && Some(column) != main && info.stats.nulls * 5 > info.stats.rows
+                let other = info.words.iter().any(|word| {
+                    matches!(
+                        word.lemma.as_str(),
+                        "birth"
+                            | "born"
+                            | "dob"
+                            | "last"
+                            | "first"
+                            | "next"
+                            | "due"
+                            | "update"
+                            | "updated"
+                    )
+                });
+                info.is_time()
+                    && Some(column) != main
+                    && !other
+                    && info.stats.nulls * 5 > info.stats.rows
             });
             let only = open.next().filter(|_| open.next().is_none())?;
             self.features.add(Feature::Unsure, 0.5);
@@ -3826,7 +3846,6 @@ fn nearest_with_time(data: &Data, tables: &[(f64, TableId)]) -> Option<TableId> 
     })
 }
 
-/// Whether there are several periods, none denied, that have no day in common.
 /// Whether all are spellings of one value.
 fn is_one_value(values: &[Value]) -> bool {
     let text = |value: &Value| match value {
@@ -3856,6 +3875,7 @@ fn follow_each_other(times: &[(Time, usize, bool)]) -> bool {
         .all(|pair| pair[0].0.to.is_some() && pair[0].0.to == pair[1].0.from)
 }
 
+/// Whether there are several periods, none denied, that have no day in common.
 fn are_apart(times: &[(Time, usize, bool)]) -> bool {
     let mut bounds: Vec<_> = times
         .iter()

@@ -56,9 +56,9 @@ pub enum Cue {
     Current,
     /// Denies another one.
     Nor,
-    /// Asks for a chart, which changes nothing of what is read.
     /// Says no more than that the data is meant.
     Here,
+    /// Asks for a chart, which changes nothing of what is read.
     Chart,
     /// The period before, which a unit of time names.
     Previous,

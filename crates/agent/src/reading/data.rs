@@ -648,9 +648,11 @@ fn holds_persons(data: &Data, name: &str, columns: &[ColumnId]) -> bool {
         .last()
         .map(|word| Word::new(word).lemma);
     last.is_some_and(|last| {
-        PERSONS
-            .iter()
-            .any(|person| *person == last || last.len() >= 3 && person.starts_with(&last))
+        PERSONS.contains(&last.as_str())
+            || matches!(
+                last.as_str(),
+                "emp" | "empl" | "cust" | "stud" | "pers" | "usr" | "mbr"
+            )
     }) || has(&["first", "fst", "given", "forename"]) && has(&["last", "lst", "surname", "family"])
         || has(&["birth", "birthday", "brth", "dob", "gender", "gndr"])
 }

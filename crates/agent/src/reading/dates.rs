@@ -1,5 +1,7 @@
 //! Periods and parts of time as people say them.
 
+use std::cell::Cell;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::query::Part;
@@ -94,7 +96,11 @@ pub fn unit(word: &str) -> Option<Part> {
 
 /// Every time that begins at token `at`: how many tokens, and what it says.
 pub fn read(tokens: &[Token], at: usize, today: NaiveDate) -> Vec<(usize, Time)> {
-    let reader = Reader { tokens, today };
+    let reader = Reader {
+        tokens,
+        today,
+        depth: Cell::new(0),
+    };
     let mut found = Vec::new();
     reader.ranges(at, &mut found);
     let lead = usize::from(matches!(
@@ -115,6 +121,8 @@ pub fn read(tokens: &[Token], at: usize, today: NaiveDate) -> Vec<(usize, Time)>
 struct Reader<'t> {
     tokens: &'t [Token],
     today: NaiveDate,
+    /// How many periods of a list are being read, one after the other.
+    depth: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -232,7 +240,7 @@ impl Reader<'_> {
 
     /// "1 January … 31 March 2026", "1 and 25 December 2025"
     fn year_at_the_end(&self, at: usize) -> Option<(usize, Time)> {
-        if self.word(at) == "the" {
+        if self.word(at) == "the" && self.word(at + 1) != "the" {
             return self
                 .year_at_the_end(at + 1)
                 .map(|(length, time)| (length + 1, time));
@@ -310,6 +318,9 @@ impl Reader<'_> {
         // "Friday 3 April"
         if WEEKDAYS.contains(&self.word(at)) {
             let comma = usize::from(self.word(at + 1) == ",");
+            if WEEKDAYS.contains(&self.word(at + 1 + comma)) {
+                return None;
+            }
             return self
                 .day_of_month(at + 1 + comma)
                 .map(|(day, month, length)| (day, month, length + 1 + comma));
@@ -582,10 +593,17 @@ impl Reader<'_> {
         while matches!(self.word(next), "and" | "in" | "the") {
             next += 1;
         }
-        let (_, time) = self
+        // A list is looked through to its end, and no further than a year has months.
+        if self.depth.get() >= 12 {
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self
             .quarter(next)
             .or_else(|| self.half(next))
-            .or_else(|| self.month(next))?;
+            .or_else(|| self.month(next));
+        self.depth.set(self.depth.get() - 1);
+        let (_, time) = found?;
         time.from.filter(|_| !time.assumed)
     }
 
@@ -650,8 +668,10 @@ impl Reader<'_> {
         // "July and August 2025": the year is said once.
         if let Some(sibling) = self.sibling(at + length) {
             let own = period(sibling.year())?;
-            let own = if own.first > sibling {
-                period(sibling.year() - 1)?
+            // "December and January 2026": what comes right before it is of the year before.
+            let before = period(sibling.year() - 1)?;
+            let own = if own.first > sibling && before.next == sibling {
+                before
             } else {
                 own
             };

@@ -5025,8 +5025,9 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         if let Some(number) = self.number(at) {
-            if matches!(self.word(at + 1), "o'clock" | "h") {
-                let hour = (0.0..24.0).contains(&number).then_some(number as u8)?;
+            if self.word(at + 1) == "o'clock" {
+                let hour = (number.fract() == 0.0 && (0.0..24.0).contains(&number))
+                    .then_some(number as u8)?;
                 return Some((hour, 2));
             }
             return to_hour(number, self.word(at + 1)).map(|hour| (hour, 2));

@@ -109,9 +109,18 @@ pub fn asks_to_change(question: &str) -> bool {
     match *verb {
         "delete" | "truncate" | "erase" | "wipe" | "purge" => next != "by" && !next.is_empty(),
         // "cancel loan L00017", and not "cancel reasons by month".
-        "cancel" | "archive" | "refund" => words[begin + 1..]
-            .iter()
-            .any(|word| word.chars().any(|c| c.is_ascii_digit())),
+        "cancel" | "archive" | "refund" => {
+            let object = &words[begin + 1..];
+            let asks = object
+                .iter()
+                .any(|word| matches!(*word, "in" | "by" | "per" | "of" | "for" | "over" | "from"));
+            let is_code = |word: &&str| {
+                word.chars().any(|c| c.is_ascii_digit())
+                    && word.chars().any(char::is_alphabetic)
+                    && word.len() > 2
+            };
+            !asks && object.iter().any(is_code)
+        }
         "update" | "rename" | "alter" | "overwrite" | "drop" | "remove" => !matches!(
             next,
             "" | "in" | "of" | "by" | "per" | "over" | "on" | "date" | "time" | "count" | "counts"
@@ -142,6 +151,9 @@ mod tests {
         }
         for question in [
             "change in revenue by month",
+            "Refund amounts in 2024",
+            "Refund totals for Q1 2025",
+            "cancel reasons by month in 2025",
             "how many orders were deleted?",
             "Which customers were removed?",
             "updates per week",

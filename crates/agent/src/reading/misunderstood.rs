@@ -86,7 +86,7 @@ fn describes_rows(reading: &Reading, at: usize) -> bool {
                     ..
                 })
         );
-        is_rows && span.1 == at + 2 && span.0 <= at + 1
+        is_rows && (span.0 == at + 1 || span.0 <= at && span.1 == at + 2)
     })
 }
 

@@ -151,7 +151,8 @@ impl Values {
                     .or_default()
                     .push(entry);
             }
-            if let Some(spelling) = spelling(&text) {
+            let signed = value.trim().ends_with(['-', '+', '#', '*']);
+            if let (Some(spelling), false) = (spelling(&text), signed) {
                 self.by_spelling
                     .entry((column, spelling))
                     .or_default()
@@ -176,15 +177,19 @@ impl Values {
         if let Some(entries) = self.by_text.get(&text) {
             self.collect(entries, How::Folded, phrase, &mut found);
         }
-        self.add_spellings(&mut found);
         let has_digit = text.chars().any(|letter| letter.is_ascii_digit());
         if has_digit && !text.contains(' ') {
+            self.add_spellings(&mut found);
             return found;
         }
         let mut looser = Vec::new();
         if let Some(entries) = self.by_stem.get(&stems(&text)) {
             // Who does it is not what is done: "generate" is no "generator".
-            let does = |text: &str| text.trim_end_matches('s').ends_with(['r']);
+            let does = |text: &str| {
+                let word = lemma(text);
+                (word.ends_with("er") || word.ends_with("or"))
+                    && stem(&word).len() + 2 <= word.len()
+            };
             looser.extend(
                 entries
                     .iter()
@@ -301,7 +306,11 @@ impl Values {
                     continue;
                 };
                 let others = self.by_spelling.get(&(one.column, spelling));
-                let short = self.by_initials.get(&(one.column, fold(&value)));
+                let is_capital = !value.chars().any(char::is_lowercase);
+                let short = self
+                    .by_initials
+                    .get(&(one.column, fold(&value)))
+                    .filter(|_| is_capital);
                 let long = initials(&fold(&value)).and_then(|short| self.by_text.get(&short));
                 let long = long.into_iter().flatten().filter(|&&entry| {
                     let (column, text) = &self.entries[entry as usize];
@@ -446,7 +455,11 @@ fn edits(one: &str, two: &str) -> Option<usize> {
 /// What spellings of one word have in common: "e-book" and "ebook", British "cancelled" and American "canceled". `None`
 /// for codes, whose signs tell them apart.
 fn spelling(folded: &str) -> Option<String> {
-    if folded.chars().any(|letter| letter.is_ascii_digit()) {
+    // "A+" is not "A-", and "C++" not "C": only what joins letters is left out.
+    if folded
+        .chars()
+        .any(|letter| letter.is_ascii_digit() || "+%/@:".contains(letter))
+    {
         return None;
     }
     let letters: String = folded
@@ -461,6 +474,9 @@ fn spelling(folded: &str) -> Option<String> {
         })
         .filter(|letter| letter.is_alphanumeric())
         .collect();
+    if letters.is_empty() {
+        return None;
+    }
     for ending in ["ed", "ing", "er", "ation"] {
         if let Some(root) = letters.strip_suffix(ending)
             && let Some(root) = root.strip_suffix("ll")
@@ -480,9 +496,9 @@ fn is_short_for(short: &str, long: &str) -> bool {
     if parts.len() > 1
         && short.split(' ').count() == long.split(' ').count()
         && short.len() + 4 <= long.len()
-        && parts
-            .iter()
-            .all(|(cut, whole)| cut.len() >= 2 && whole.starts_with(cut))
+        && parts.iter().all(|(cut, whole)| {
+            cut.len() >= 2 && cut.len() + 2 <= whole.len() && whole.starts_with(cut)
+        })
     {
         return true;
     }
@@ -568,4 +584,45 @@ fn stems(text: &str) -> String {
         .map(|word| stem(&lemma(word)))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Values;
+
+    fn found(stored: &[&str], said: &str) -> Vec<String> {
+        let mut values = Values::default();
+        values.add(0, stored);
+        let mut found: Vec<String> = values
+            .find(said, false)
+            .into_iter()
+            .flat_map(|one| one.values)
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn spellings_of_one_value_count_together() {
+        assert_eq!(found(&["E-BOOK", "ebook", "Book"], "e-book").len(), 2);
+        assert_eq!(found(&["cancelled", "canceled"], "cancelled").len(), 2);
+        assert_eq!(found(&["Tree", "Trees"], "trees").len(), 2);
+        assert_eq!(found(&["UK", "United Kingdom"], "UK").len(), 2);
+        assert_eq!(found(&["HIGHWAY", "HWY"], "highway").len(), 2);
+        assert_eq!(
+            found(&["Sci-Fi", "Science Fiction"], "science fiction").len(),
+            2
+        );
+    }
+
+    #[test]
+    fn values_that_differ_stay_apart() {
+        assert_eq!(found(&["A+", "A-", "A"], "A+"), ["A+"]);
+        assert_eq!(found(&["C", "C++"], "C"), ["C"]);
+        assert_eq!(found(&["Ann Smith", "Anna Smithson"], "Ann Smith").len(), 1);
+        assert_eq!(found(&["Al", "Anna Lee"], "Al"), ["Al"]);
+        assert_eq!(found(&["Car", "Cargo"], "car"), ["Car"]);
+        assert_eq!(found(&["generator", "pump"], "generate").len(), 0);
+        assert_eq!(found(&["Repair", "Service"], "repaired"), ["Repair"]);
+    }
 }

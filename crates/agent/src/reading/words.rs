@@ -95,7 +95,8 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
     }
     // "hiring" and "hired": too short for a stem.
     if [said, named].iter().any(|word| word.lemma.ends_with("ing"))
-        && verb_root(&said.lemma) == verb_root(&named.lemma)
+        && let (Some(one), Some(other)) = (verb_root(&said.lemma), verb_root(&named.lemma))
+        && one == other
     {
         return 0.93;
     }
@@ -134,13 +135,12 @@ pub fn likeness(said: &Word, named: &Word) -> f64 {
     0.0
 }
 
-/// What "hiring", "hired" and "hire" have in common; a word without such an ending is its own.
-fn verb_root(lemma: &str) -> &str {
+/// What "hiring", "hired" and "hire" have in common.
+fn verb_root(lemma: &str) -> Option<&str> {
     ["ing", "ed", "e"]
         .iter()
         .filter_map(|ending| lemma.strip_suffix(ending))
         .find(|root| root.len() >= 3)
-        .unwrap_or(lemma)
 }
 
 /// `short` starts like `long` and its letters come in the same order (`dept` for `department`).

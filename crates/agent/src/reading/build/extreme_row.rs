@@ -48,6 +48,13 @@ impl Builder<'_, '_> {
         };
         // "what was the largest bill, and …": the bill itself is asked, too; "which order had …": its name.
         let before = &self.frame.items[..*order_at];
+        // "which customer placed the largest order, and when": of another kind of rows.
+        if before
+            .iter()
+            .any(|(item, _)| matches!(item, Item::Entity(table) if *table != base))
+        {
+            return None;
+        }
         let names_it = before
             .iter()
             .any(|(item, _)| matches!(item, Item::Entity(table) if *table == base));

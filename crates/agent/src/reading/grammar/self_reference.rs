@@ -172,7 +172,11 @@ impl Reader<'_> {
                     }
                     let asks = self.word(noun.to) == "and"
                         && matches!(self.word(noun.to + 1), "what" | "who" | "which")
-                        && matches!(self.word(noun.to + 2), "is" | "it" | "are");
+                        && matches!(self.word(noun.to + 2), "is" | "are")
+                        && matches!(
+                            self.word(noun.to + 3),
+                            "it" | "they" | "that" | "he" | "she"
+                        );
                     asks.then_some((noun.to + 4, noun))
                 })
             };
