@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 
 import { queryKeys } from "@/hooks/query-keys";
-import { errorMessage, toApiError } from "@/lib/api/error";
+import { ApiError, errorMessage, toApiError } from "@/lib/api/error";
 import { apiPath, requestEvents } from "@/lib/chat/request";
 import type { ImportedTable } from "@/lib/er/model";
 import type { Progress } from "@/lib/er/progress";
@@ -60,6 +60,9 @@ export function useApprove(id: string) {
         void client.invalidateQueries({ queryKey: queryKeys.schema(id) });
         void client.invalidateQueries({ queryKey: queryKeys.schemas });
       } catch (error) {
+        // What would be lost was counted just now: the next press shows it and asks.
+        if (error instanceof ApiError && error.code === "losses_not_accepted")
+          await client.invalidateQueries({ queryKey: queryKeys.schema(id) });
         if (controller.signal.aborted) setRun(IDLE);
         else setRun((r) => ({ ...r, state: "failed", error: errorMessage(error) }));
       }

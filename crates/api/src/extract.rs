@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody as _};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{
     FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
@@ -131,6 +131,10 @@ impl<T: DeserializeOwned + Default> FromRequest<AppState> for OptionalJson<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        // Clients send their usual headers without a body, too.
+        if request.body().is_end_stream() {
+            return Ok(Self(T::default()));
+        }
         if request.headers().contains_key(header::CONTENT_TYPE) {
             let ApiJson(value) = ApiJson::from_request(request, state).await?;
             return Ok(Self(value));
