@@ -49,7 +49,9 @@ pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usi
                 is_code(token)
                     || is_name(reader, at)
                     || is_strange(reader, at)
-                    || describes_rows(reading, at)
+                    || lexicon::measured_by(&token.lower).is_none()
+                        && !token.lower.ends_with("est")
+                        && describes_rows(reading, at)
             }
             Kind::Mark => false,
         };
@@ -76,6 +78,7 @@ pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usi
 }
 
 /// A word right before the noun whose rows are counted or listed says which of them: "female users" are not all users.
+/// ("Biggest" says how they are ordered, and costs as an order that was lost.)
 fn describes_rows(reading: &Reading, at: usize) -> bool {
     reading.frame.items.iter().any(|(item, span)| {
         let is_rows = matches!(
