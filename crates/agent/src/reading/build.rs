@@ -3309,7 +3309,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                 .iter()
                 .any(|(cond, ..)| self.cond_table(cond) == Some(table))
         };
-        let told: Vec<(TableId, usize)> = sense
+        sense
             .entities
             .iter()
             .filter(|(table, at, clause)| {
@@ -3320,8 +3320,7 @@ impl<'r, 'a> Builder<'r, 'a> {
                     && !self.reader.data.paths_up(base, *table).is_empty()
             })
             .map(|(table, at, _)| (*table, *at))
-            .collect();
-        told
+            .collect()
     }
 
     /// "no-shows with guest and room": the rows are those that the conditions hold for, and what they belong to is told.

@@ -70,14 +70,15 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// In the order of their numbers: Sunday is 0.
 const WEEKDAYS: [&str; 7] = [
+    "sunday",
     "monday",
     "tuesday",
     "wednesday",
     "thursday",
     "friday",
     "saturday",
-    "sunday",
 ];
 
 /// The unit of time that a word names.
@@ -717,17 +718,9 @@ impl Reader<'_> {
         if matches!(word, "weekend" | "weekends") {
             return Some((1, part(Part::Weekday, vec![6, 0])));
         }
-        let weekday = [
-            "sunday",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-        ]
-        .iter()
-        .position(|name| word.strip_suffix('s').unwrap_or(word) == *name)?;
+        let weekday = WEEKDAYS
+            .iter()
+            .position(|name| word.strip_suffix('s').unwrap_or(word) == *name)?;
         Some((1, part(Part::Weekday, vec![weekday as i64])))
     }
 

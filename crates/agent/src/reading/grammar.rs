@@ -3396,20 +3396,7 @@ impl<'a> Reader<'a> {
             }
             // "how many photographs are worth more than the average photograph": the mean is of these.
             for anchor in self.anchors.at.get(to).into_iter().flatten() {
-                let What::Value(one) = &anchor.what else {
-                    continue;
-                };
-                let same = next.items.iter().find_map(|(item, _)| match item {
-                    Item::Cond(
-                        cond @ Cond::Is {
-                            column,
-                            values,
-                            negated: false,
-                        },
-                    ) if *column == one.column && *values == one.values => Some(cond.clone()),
-                    _ => None,
-                });
-                if let Some(cond) = same {
+                if let Some(cond) = said_before(&next, &anchor.what) {
                     let mut of_these = next.clone();
                     of_these.add(Feature::ValueUsed, 1.0);
                     of_these.push(
@@ -3475,23 +3462,10 @@ impl<'a> Reader<'a> {
     /// "the backend average" after "backend": the condition, and the word that says mean.
     fn average_of_said(&self, frame: &Frame, at: usize) -> Option<(Cond, usize)> {
         self.anchors.at.get(at)?.iter().find_map(|anchor| {
-            let What::Value(one) = &anchor.what else {
-                return None;
-            };
             if !matches!(self.word(anchor.to), "average" | "mean" | "avg") {
                 return None;
             }
-            let said = frame.items.iter().find_map(|(item, _)| match item {
-                Item::Cond(
-                    cond @ Cond::Is {
-                        column,
-                        values,
-                        negated: false,
-                    },
-                ) if *column == one.column && *values == one.values => Some(cond.clone()),
-                _ => None,
-            })?;
-            Some((said, anchor.to))
+            Some((said_before(frame, &anchor.what)?, anchor.to))
         })
     }
 
@@ -5370,4 +5344,21 @@ fn same_unit(own: &str, said: &str) -> bool {
         other => other.to_owned(),
     };
     !said.is_empty() && plain(own) == plain(said)
+}
+
+/// The condition already read that this names again, as in "the average photograph" after "photographs".
+fn said_before(frame: &Frame, named: &What) -> Option<Cond> {
+    let What::Value(one) = named else {
+        return None;
+    };
+    frame.items.iter().find_map(|(item, _)| match item {
+        Item::Cond(
+            cond @ Cond::Is {
+                column,
+                values,
+                negated: false,
+            },
+        ) if *column == one.column && *values == one.values => Some(cond.clone()),
+        _ => None,
+    })
 }
