@@ -5,7 +5,7 @@ use super::super::data::ColumnId;
 use super::super::frame::{Ask, By, Figure, Item, Of};
 use super::super::query::{Condition, Expr, Function, OrderBy, Query, Ref, Select};
 use super::super::score::Feature;
-use super::{Builder, Sense};
+use super::{Builder, Sense, Sum};
 
 impl Builder<'_, '_> {
     /// `None` where the words ask for something else.
@@ -157,6 +157,34 @@ impl Builder<'_, '_> {
             .count();
         if asked > 1 || asked == 1 && sense.also_who {
             self.features.add(Feature::OrderMisfit, 0.7);
+        }
+    }
+
+    /// "the lowest score and who got it": the row that has it, not the figure alone.
+    pub(super) fn whose_extreme(&self, sense: &mut Sense) {
+        let [
+            Sum::One(
+                Figure {
+                    function: Some(function @ (Function::Minimum | Function::Maximum)),
+                    of: of @ Of::Column(_),
+                    ..
+                },
+                at,
+            ),
+        ] = sense.figures.as_slice()
+        else {
+            return;
+        };
+        if sense.keys.is_empty() && sense.orders.is_empty() {
+            sense.orders.push((
+                By::Of(of.clone()),
+                None,
+                *function == Function::Maximum,
+                Some(1),
+                0,
+                *at,
+            ));
+            sense.figures.clear();
         }
     }
 

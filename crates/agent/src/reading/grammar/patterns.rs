@@ -1,0 +1,139 @@
+//! Parts of a text: "whose name contains 'ee'", "starting with A".
+
+use super::super::frame::{Cond, Figure, Frame, Item, Of};
+use super::super::score::Feature;
+use super::Reader;
+use crate::reading::tokens::Kind;
+
+impl Reader<'_> {
+    /// "whose name contains 'ee'", "starting with A".
+    pub(super) fn patterns(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        // "newsletter rate": how many of all meet what was just said.
+        if matches!(self.word(at), "rate" | "rates")
+            && let Some((Item::Cond(Cond::Flag { .. } | Cond::Null { .. }), span)) =
+                frame.items.last()
+            && span.1 == at
+        {
+            let mut next = frame.clone();
+            next.items
+                .insert(next.items.len() - 1, (Item::Share, (at, at + 1)));
+            out.push((at + 1, next));
+        }
+        if self.tokens[at].kind == Kind::Quoted && self.word(at + 1) == "in" {
+            // "have 'Express' in their names"
+            let named = (at + 2..at + 4).find(|&place| {
+                matches!(
+                    self.tokens
+                        .get(place)
+                        .map(|token| token.word.lemma.as_str()),
+                    Some("name" | "title")
+                )
+            });
+            let table = frame.items.iter().rev().find_map(|(item, _)| match item {
+                Item::Entity(table) => Some(*table),
+                Item::Figure(Figure {
+                    of: Of::Rows(table),
+                    ..
+                }) if *table != usize::MAX => Some(*table),
+                Item::Column(column) => Some(self.data.columns[*column].table),
+                _ => None,
+            });
+            if let (Some(end), Some(table)) = (named, table)
+                && let Some(&column) = self.data.tables[table].label.first()
+            {
+                let text = self.tokens[at].text.replace('%', "\\%").replace('_', "\\_");
+                let mut next = frame.clone();
+                let negated = next.negated.take().is_some();
+                next.push(
+                    Item::Cond(Cond::Like {
+                        column,
+                        pattern: format!("%{text}%"),
+                        negated,
+                    }),
+                    (at, end + 1),
+                );
+                out.push((end + 1, next));
+            }
+        }
+        let (mut after, before_text, after_text) = match (self.word(at), self.word(at + 1)) {
+            (
+                "contains" | "contain" | "containing" | "contained" | "includes" | "including"
+                | "include",
+                _,
+            ) => (at + 1, "%", "%"),
+            (
+                "starts" | "start" | "starting" | "begins" | "begin" | "beginning" | "begun"
+                | "started",
+                "with",
+            ) => (at + 2, "", "%"),
+            ("ends" | "end" | "ending" | "ended", "with") => (at + 2, "%", ""),
+            // "ended in a sale" tells of no spelling.
+            ("ends" | "end" | "ending" | "ended", "in")
+                if !matches!(self.word(at + 2), "a" | "an" | "the")
+                    || matches!(self.word(at + 3), "letter" | "letters" | "word") =>
+            {
+                (at + 2, "%", "")
+            }
+            _ => return,
+        };
+        while (self
+            .tokens
+            .get(after + 1)
+            .is_some_and(|next| next.kind != Kind::Mark)
+            && matches!(self.word(after), "the" | "a" | "an")
+            && !self.tokens[after].is_capitalized())
+            || matches!(
+                self.word(after),
+                "word"
+                    | "substring"
+                    | "string"
+                    | "letter"
+                    | "letters"
+                    | "text"
+                    | "phrase"
+                    | "prefix"
+                    | "suffix"
+            )
+        {
+            after += 1;
+        }
+        let Some(token) = self
+            .tokens
+            .get(after)
+            .filter(|token| token.kind != Kind::Mark)
+        else {
+            return;
+        };
+        let text = token.text.replace('%', "\\%").replace('_', "\\_");
+        let pattern = format!("{before_text}{text}{after_text}");
+        let mut last = frame.items.len();
+        while last > 0 && matches!(frame.items[last - 1].0, Item::Clause) {
+            last -= 1;
+        }
+        let column = match frame.items.get(last.wrapping_sub(1)).map(|(item, _)| item) {
+            Some(Item::Column(column)) if !self.data.columns[*column].is_number() => {
+                Some((*column, last - 1))
+            }
+            Some(Item::Entity(table)) => self.data.tables[*table]
+                .label
+                .first()
+                .map(|&column| (column, last)),
+            _ => None,
+        };
+        if let Some((column, keep)) = column {
+            let mut next = frame.clone();
+            next.items.truncate(keep);
+            let negated = next.negated.take().is_some();
+            next.push(
+                Item::Cond(Cond::Like {
+                    column,
+                    pattern,
+                    negated,
+                }),
+                (at, after + 1),
+            );
+            next.add(Feature::LongPhrase, 1.0);
+            out.push((after + 1, next));
+        }
+    }
+}
