@@ -42,7 +42,6 @@ impl Builder<'_, '_> {
                         "to",
                         "until",
                         "finish",
-                        "until",
                         "departure",
                         "death",
                         "back",

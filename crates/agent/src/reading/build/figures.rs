@@ -204,13 +204,10 @@ impl Builder<'_, '_> {
         })
     }
 
+    /// All but a column named without a function whose values do not add up.
     fn adds_up(&self, figure: &Figure) -> bool {
-        match figure.function {
-            Some(Function::Sum | Function::Count) => true,
-            None => match figure.of {
-                Of::Column(column) => self.reader.data.columns[column].role.is_additive(),
-                _ => true,
-            },
+        match (figure.function, &figure.of) {
+            (None, Of::Column(column)) => self.reader.data.columns[*column].role.is_additive(),
             _ => true,
         }
     }

@@ -1,7 +1,7 @@
 //! A figure of a figure: "average number of orders", "orders per week on average", "highest total price".
 
 use super::super::frame::{By, Figure, Frame, Item, KeyOf, Of, Pending};
-use super::super::query::{Function, Part, Window};
+use super::super::query::{Function, Part};
 use super::super::score::Feature;
 use super::{Noun, NounOf, Reader};
 
@@ -93,8 +93,6 @@ impl Reader<'_> {
                     of,
                     only: Vec::new(),
                 };
-                next.push(Item::Window(Window::Rank), span);
-                next.items.pop();
                 next.push(
                     Item::Figure(Figure::new(Some(outer), Of::Rows(usize::MAX))),
                     (span.0, span.0),

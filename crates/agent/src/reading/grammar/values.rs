@@ -91,7 +91,6 @@ impl Reader<'_> {
                 .iter()
                 .filter(|other| other.to == anchor.to && matches!(&other.what, What::Value(other) if other.how <= found.how && other.column != column))
                 .count();
-            let mut to = anchor.to;
             let mut named = false;
             // The column's name before or after the value: "status active", "the Marketing department".
             let leads_there = |before: ColumnId| {
@@ -150,8 +149,7 @@ impl Reader<'_> {
             if named {
                 next.add(Feature::LongPhrase, 1.0);
             }
-            to = to.max(anchor.to);
-            self.is_value(next, found, at, to, rivals, named, out);
+            self.is_value(next, found, at, anchor.to, rivals, named, out);
         }
     }
 
