@@ -17,20 +17,23 @@ class Turn:
 
     answer: Answer
     rows: Optional[list[list]] = None
+    guessed: Optional[list[list]] = None  # what the statement found that was seen but not told
 
 
 class ServiceAsker:
     """Asks by the chat, as the page does."""
 
-    def __init__(self, client, loaded, engine, replies):
-        """`replies` tells how long those that came from the cache took when they were made."""
+    def __init__(self, client, loaded, engine, replies, place):
+        """`replies` tells how long those that came from the cache took when they were made; what is asked is kept there
+        under its `place`, a set and a database."""
         self._client = client
         self._schema_id = loaded.schema_id
         self._engine = engine
         self._replies = replies
+        self._place = place
 
     def ask(self, text, enough, conversation_id=None):
-        self._replies.begin_question()
+        self._replies.begin_question({**self._place, "question": text})
         before = self._replies.spared_seconds
         answer = self._client.ask(self._schema_id, text, self._engine, conversation_id)
         answer.seconds += self._replies.spared_seconds - before
@@ -41,7 +44,7 @@ def with_all_rows(client, schema_id, answer, enough):
     """The rows that the receipt shows, or all of them where it shows the first ones only."""
     receipt = answer.receipt
     if receipt is None:
-        return Turn(answer)
+        return Turn(answer, guessed=_guessed(client, schema_id, answer, enough))
     if len(receipt["rows"]) == receipt["row_count"] and not receipt["truncated"]:
         return Turn(answer, receipt["rows"])
     try:
@@ -49,6 +52,15 @@ def with_all_rows(client, schema_id, answer, enough):
     except ApiError as error:
         answer.error = f"the receipt's statement does not run again: {error}"
         return Turn(answer, receipt["rows"])
+
+
+def _guessed(client, schema_id, answer, enough):
+    if answer.guess is None:
+        return None
+    try:
+        return client.all_rows(schema_id, answer.guess, enough)
+    except ApiError:
+        return None
 
 
 def ask_entry(asker, entry, set_name, rules, with_evidence=False):
@@ -96,6 +108,8 @@ def record_of(entry, turn, set_name, rules, readings):
         "restatement": receipt and receipt.get("restatement"),
         "engine": receipt and receipt.get("engine"),
         "confidence": receipt and receipt.get("confidence"),
+        "guess": None if receipt else answer.guess,
+        "guess_right": turn.guessed is not None and judge.match(entry, turn.guessed, rules).strict is not None,
         "text": answer.text,
         "choices": answer.choices,
         "readings": readings,

@@ -39,7 +39,7 @@ class NoModel:
 
     spared_seconds = 0.0
 
-    def begin_question(self):
+    def begin_question(self, label=None):
         """Nothing to number."""
 
 
@@ -52,6 +52,7 @@ class ModelCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.counts = Counts()
         self._samples = None
+        self._label = None
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.cache = self
@@ -70,10 +71,11 @@ class ModelCache:
     def spared_seconds(self):
         return self.counts.spared_seconds
 
-    def begin_question(self):
-        """Samples are numbered from here on."""
+    def begin_question(self, label=None):
+        """Samples are numbered from here on, and what is asked is noted as asked for `label`."""
         with self._lock:
             self._samples = collections.Counter()
+            self._label = label
 
     def key(self, method, path, body):
         key = hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
@@ -94,9 +96,11 @@ class ModelCache:
         facts, body = self._files(key)
         return (json.loads(facts.read_text()), body.read_bytes()) if facts.exists() else None
 
-    def keep(self, key, facts, body):
-        """The facts are written last: a reply without them is not there."""
+    def keep(self, key, facts, body, request=None):
+        """The facts are written last: a reply without them is not there. `request` is the prompt that was asked."""
         facts_file, body_file = self._files(key)
+        if request is not None:
+            facts = {**facts, "label": self._label, "request": json.loads(request)}
         for file, content in ((body_file, body), (facts_file, json.dumps(facts).encode())):
             unfinished = file.with_name(f"{file.name}.{threading.get_ident()}")
             unfinished.write_bytes(content)
@@ -141,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
                 json.dumps({"error": f"the model's server cannot be reached: {error}"}).encode(),
             )
         try:
-            self._pass_on(response, is_prompt, key, began)
+            self._pass_on(response, body if is_prompt else None, key, began)
         except OSError:
             # The one who asked has left: closing the connection stops the model.
             self.close_connection = True
@@ -149,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             connection.close()
         return None
 
-    def _pass_on(self, response, is_prompt, key, began):
+    def _pass_on(self, response, prompt, key, began):
         """Each piece as it comes. The whole is kept before its end is told, so that the next one asking finds it."""
         content_type = response.getheader("content-type", "application/json")
         self.send_response(response.status)
@@ -167,10 +171,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         whole = b"".join(pieces)
-        if response.status == 200 and (not is_prompt or _is_complete(whole)):
-            self.server.cache.keep(
-                key, {"status": 200, "content_type": content_type, "seconds": time.monotonic() - began}, whole
-            )
+        if response.status == 200 and (prompt is None or _is_complete(whole)):
+            facts = {"status": 200, "content_type": content_type, "seconds": time.monotonic() - began}
+            self.server.cache.keep(key, facts, whole, prompt)
         self.wfile.write(b"0\r\n\r\n")
 
     def _give(self, facts, body):

@@ -43,7 +43,7 @@ class Run:
         """Records of all questions, and the questions with their gold results by (set, id)."""
         records, entries = [], {}
         for one_set, db in _each_database(sets):
-            asker = asker_for(self._client, self.loaded(one_set, db))
+            asker = asker_for(self._client, self.loaded(one_set, db), {"set": one_set.name, "db": db})
             began, before = time.monotonic(), len(records)
             for entry in prepare.questions_of(self._cache, one_set, db, self._databases):
                 if not one_set.asks(entry["id"]):
@@ -59,11 +59,11 @@ class Run:
 
 
 def service_asker(engine, replies):
-    return lambda client, loaded: ServiceAsker(client, loaded, engine, replies)
+    return lambda client, loaded, place: ServiceAsker(client, loaded, engine, replies, place)
 
 
 def plain_asker(model, today, replies):
-    return lambda client, loaded: PlainAsker(client, loaded, model, today, replies)
+    return lambda client, loaded, _: PlainAsker(client, loaded, model, today, replies)
 
 
 def _each_database(sets):

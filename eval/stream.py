@@ -11,6 +11,7 @@ class Answer:
 
     text: str = ""
     receipt: Optional[dict] = None
+    guess: Optional[str] = None  # the last statement that ran and was seen; what was told is the receipt's
     choices: list[dict] = field(default_factory=list)  # {label, message} of a question back; no suggestions
     error: Optional[str] = None
     finished: bool = False
@@ -20,6 +21,7 @@ class Answer:
     @classmethod
     def of(cls, events):
         answer = cls()
+        statements = {}
         for event in events:
             kind = event.get("type")
             if kind == "text-delta":
@@ -29,6 +31,10 @@ class Answer:
             elif kind == "data-clarify":
                 if event["data"]["kind"] == "readings":
                     answer.choices = event["data"]["choices"]
+            elif kind == "tool-input-available":
+                statements[event["toolCallId"]] = event["input"].get("query")
+            elif kind == "tool-output-available":
+                answer.guess = statements.get(event["toolCallId"]) or answer.guess
             elif kind == "error":
                 answer.error = event["errorText"]
             elif kind in ("finish", "abort"):

@@ -14,6 +14,7 @@ mod letters;
 mod likeness;
 mod resolve;
 mod scope;
+mod stored;
 pub(crate) mod text;
 
 use schema_gen::Schema;
@@ -23,6 +24,7 @@ use crate::parsed::parse;
 pub(crate) use letters::same_letters;
 pub(crate) use likeness::{Name, column_likeness, table_likeness};
 use scope::{Cte, Scope};
+pub use stored::bound_to;
 use text::{Edits, Text};
 
 /// Expressions nested deeper than SQLite takes are left as they are.

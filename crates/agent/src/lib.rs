@@ -17,6 +17,7 @@ mod model_queue;
 pub mod ollama;
 pub mod openai;
 mod parsed;
+pub mod pool;
 mod prompt;
 pub mod reading;
 mod sql_name;

@@ -405,7 +405,9 @@ impl Bench {
             writes: writes.clone(),
             // The scripted models answer questions that mean nothing, so that nothing speaks for their statements.
             limits: TurnLimits {
+                enough_trust_at_once: 0.0,
                 enough_trust: 0.0,
+                sure: 0.0,
                 ..TurnLimits::default()
             },
         };

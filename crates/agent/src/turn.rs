@@ -9,6 +9,7 @@ mod model;
 mod output;
 mod query;
 mod tool_loop;
+mod tries;
 mod write;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::engine::{BUILT_IN, Engine, Engines};
 use crate::event::{Attempt, Event};
 use crate::insert_text::requested_insert;
 use crate::llm::Role;
+use crate::reading::confidence;
 use crate::reading::decide::{Knowledge, READS_ONLY};
 use crate::reading::language;
 use crate::trust;
@@ -82,8 +84,12 @@ pub struct TurnLimits {
     /// Bytes of a tool's result that go back to the model.
     pub tool_result_bytes: usize,
     pub query_deadline_ms: u64,
-    /// Probability from which on a small model's statement is told as the answer, 0 to 1.
+    /// Probability from which on what a small model's first statement found is told without another try, 0 to 1.
+    pub enough_trust_at_once: f64,
+    /// Probability from which on the likeliest of what its tries and the readings found is told, 0 to 1.
     pub enough_trust: f64,
+    /// Below this probability it is said of such an answer that it is not sure, 0 to 1.
+    pub sure: f64,
 }
 
 impl Default for TurnLimits {
@@ -94,7 +100,9 @@ impl Default for TurnLimits {
             receipt_rows: 200,
             tool_result_bytes: 8 * 1024,
             query_deadline_ms: 2_000,
+            enough_trust_at_once: trust::enough_at_once(),
             enough_trust: trust::enough(),
+            sure: confidence::enough_to_answer(),
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::model_queue::Place;
 use crate::{AgentError, LlmError};
 
 const WAITING_NOTICE: Duration = Duration::from_secs(5);
+/// Longest further try, in tokens: what is longer has lost its way.
+const MAX_TRY_TOKENS: i32 = 400;
 
 impl Turn {
     /// Waits until few enough other questions are with the model.
@@ -43,15 +45,46 @@ impl Turn {
         self.output
             .status("waiting_for_model", format!("Waiting for {name}"))
             .await;
+        let options = ChatOptions {
+            temperature,
+            ..ChatOptions::default()
+        };
+        self.wait_for(engine, messages, tools, options).await
+    }
+
+    /// Asks for another try at the same question: each `seed` gives one of its own.
+    pub(super) async fn ask_freely(
+        &self,
+        engine: &ModelEngine,
+        messages: &[Message],
+        temperature: f32,
+        seed: i32,
+    ) -> Result<Reply, AgentError> {
+        let options = ChatOptions {
+            temperature,
+            seed,
+            max_tokens: Some(MAX_TRY_TOKENS),
+            ..ChatOptions::default()
+        };
+        self.wait_for(engine, messages, Vec::new(), options).await
+    }
+
+    async fn wait_for(
+        &self,
+        engine: &ModelEngine,
+        messages: &[Message],
+        tools: Vec<ToolDefinition>,
+        options: ChatOptions,
+    ) -> Result<Reply, AgentError> {
         let began = Instant::now();
-        let reply = reply_to(engine, messages, tools, temperature);
+        let reply = reply_to(engine, messages, tools, options);
         tokio::pin!(reply);
         loop {
             tokio::select! {
                 reply = &mut reply => return Ok(reply?),
                 () = sleep(WAITING_NOTICE) => {
                     let seconds = began.elapsed().as_secs();
-                    let message = format!("Still waiting for {name}: {seconds} s");
+                    let message = format!("Still waiting for {}: {seconds} s", engine.name);
                     self.output.status("waiting_for_model", message).await;
                 }
             }
@@ -63,7 +96,7 @@ async fn reply_to(
     engine: &ModelEngine,
     messages: &[Message],
     tools: Vec<ToolDefinition>,
-    temperature: f32,
+    options: ChatOptions,
 ) -> Result<Reply, LlmError> {
     let request = || ChatRequest {
         model: engine.name.clone(),
@@ -71,10 +104,9 @@ async fn reply_to(
         tools: tools.clone(),
         format: None,
         options: ChatOptions {
-            temperature,
             context_length: Some(engine.context_tokens()),
             think: engine.card.can("thinking").then_some(false),
-            ..ChatOptions::default()
+            ..options.clone()
         },
     };
     match collect(engine.client.chat(request()).await?).await {

@@ -2,16 +2,11 @@
 
 use std::fmt::Write as _;
 
-use store::dataset::{CancelFlag, Dataset, QueryLimits};
+use store::dataset::CancelFlag;
 
 use super::Turn;
-use crate::bind_names::{bind_names, same_letters};
+use crate::bind_names::bound_to;
 use crate::event::Attempt;
-use crate::reading::decide::Knowledge;
-use crate::sql_name::{literal, written};
-
-/// How long the look-up of one text may take.
-const LOOKUP_DEADLINE_MS: u64 = 200;
 
 impl Turn {
     /// The statement to run in place of `sql`, with what was changed in words. The one that the model wrote is kept among
@@ -22,17 +17,7 @@ impl Turn {
         let _stop = cancel.on_drop();
         let said = sql.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let known = &context.knowledge;
-            let lookup = |table: &str, column: &str, text: &str| {
-                stored_text(
-                    context.dataset.as_ref(),
-                    known,
-                    (table, column),
-                    text,
-                    &cancel,
-                )
-            };
-            bind_names(&said, &known.schema, &lookup)
+            bound_to(&said, &context.knowledge, context.dataset.as_ref(), &cancel)
         });
         // Without it the statement runs as it is, which is no worse than before.
         let Ok(Some(bound)) = work.await else {
@@ -46,35 +31,6 @@ impl Turn {
         });
         (bound.sql, Some(words))
     }
-}
-
-/// The one stored text that `text` differs from in case, accents or blanks alone. The index knows only so many of a column,
-/// so that the database is asked whether `text` itself is stored.
-fn stored_text(
-    dataset: &dyn Dataset,
-    known: &Knowledge,
-    (table, column): (&str, &str),
-    text: &str,
-    cancel: &CancelFlag,
-) -> Option<String> {
-    let id = known.data.column(known.data.table(table)?, column)?;
-    let mut like = known
-        .values
-        .of(id)
-        .filter(|value| same_letters(value, text));
-    let only = like.next()?;
-    if only == text || like.next().is_some() {
-        return None;
-    }
-    let limits = QueryLimits {
-        max_rows: 1,
-        deadline_ms: LOOKUP_DEADLINE_MS,
-        ..QueryLimits::default()
-    };
-    let (table, column, text) = (written(table), written(column), literal(text));
-    let sql = format!("SELECT 1 FROM {table} WHERE {column} = {text} LIMIT 1");
-    let found = dataset.query(&sql, limits, cancel).ok()?;
-    found.rows.is_empty().then(|| only.to_owned())
 }
 
 #[cfg(test)]

@@ -10,11 +10,12 @@ use super::query::{Failure, Prepared, is_empty, offer};
 use crate::chart;
 use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
+use crate::pool::Pool;
 use crate::prompt::{PromptParts, schema_text, terms_text};
 use crate::reading::decide::{Answer, Decision};
 use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
-use crate::trust::{self, Evidence};
+use crate::trust::{self, Asked};
 use crate::{AgentError, LlmError};
 
 /// Models below this many parameters write better SQL when they are asked for nothing else.
@@ -56,12 +57,18 @@ impl Turn {
                     .await;
             }
         };
+        let Prepared {
+            decision,
+            links,
+            samples,
+            readings,
+        } = prepared;
         let known = &self.context.knowledge;
-        let mut schema_text = schema_text(&known.schema, &prepared.samples, &prepared.links);
+        let mut schema_text = schema_text(&known.schema, &samples, &links);
         schema_text.push_str(&terms_text(&known.meaning));
         let work = Work {
             engine,
-            links: &prepared.links,
+            links: &links,
             schema_text,
         };
         let ending = if uses_tools(engine) {
@@ -75,46 +82,104 @@ impl Turn {
         match ending {
             Ok(ModelEnding::WaitsForApproval) => Ending::WaitsForApproval,
             Ok(ModelEnding::Found(found)) if uses_tools(engine) => Ending::Found(Box::new(
-                self.weigh(*found, engine, prepared.decision, prepared.readings)
-                    .await,
+                self.weigh(*found, engine, decision, readings).await,
             )),
-            Ok(ModelEnding::Found(found)) => self.judge(*found, engine, prepared),
+            Ok(ModelEnding::Found(found)) => match self.judge(Some(*found), &work, &readings).await
+            {
+                Some(found) => Ending::Found(Box::new(found)),
+                None => unsure(engine, decision),
+            },
+            Err(Stopped {
+                error: error @ (AgentError::BadStatement { .. } | AgentError::NoStatement { .. }),
+                last_good: None,
+            }) if !uses_tools(engine) => match self.judge(None, &work, &readings).await {
+                Some(found) => Ending::Found(Box::new(found)),
+                None => self.fall_back(engine, error, None, decision).await,
+            },
             Err(Stopped { error, last_good }) => {
-                self.fall_back(engine, error, last_good, prepared.decision)
-                    .await
+                self.fall_back(engine, error, last_good, decision).await
             }
         }
     }
 
-    /// A small model's statement is the answer where enough speaks for it. Else the readings are offered, or it is said
-    /// that nothing is sure; the statement and what it found are seen as the call that ran.
-    fn judge(&self, mut found: Found, engine: &ModelEngine, prepared: Prepared) -> Ending {
-        let (links, readings) = (&prepared.links, &prepared.readings);
-        let same = trust::same(&found.result, readings);
-        let evidence = Evidence::of(&found.sql, &found.result, links, readings, same);
-        let confidence = evidence.probability();
-        if confidence >= self.context.limits.enough_trust {
-            found.note.clone_from(&engine.note);
-            found.chart = chart::asked(&self.request.question).1;
-            found.confidence = Some(confidence);
-            if let Some(same) = same {
-                found.restatement.clone_from(&same.restatement);
-                found.matched_values.clone_from(&same.matched_values);
-            }
-            return Ending::Found(Box::new(found));
+    /// What of a small model's tries and of the readings is the answer, where enough speaks for it. `first` is what its
+    /// first try found, seen as the call that ran.
+    async fn judge(
+        &mut self,
+        first: Option<Found>,
+        work: &Work<'_>,
+        readings: &[Answer],
+    ) -> Option<Found> {
+        let question = self.request.question.clone();
+        let asked = Asked {
+            question: &question,
+            links: work.links,
+            readings,
+        };
+        let mut pool = Pool::of(readings);
+        match &first {
+            Some(found) => pool.add(&found.sql, &found.result),
+            None => pool.add_failed(),
         }
-        match prepared.decision {
-            Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
-            Decision::Abstain(mut misunderstanding) => {
-                misunderstanding.message = format!(
-                    "{} wrote a query, but I am not sure that it answers the question: take what it found as a guess. {}",
-                    engine.name, misunderstanding.message
-                );
-                Ending::NotUnderstood(misunderstanding)
+        let limits = self.context.limits;
+        let at_once = trust::likeliest(&pool, asked)
+            .filter(|(_, probability)| *probability >= limits.enough_trust_at_once);
+        let (at, confidence) = match at_once {
+            Some(likeliest) => likeliest,
+            None => {
+                self.try_again(work, &mut pool, asked).await;
+                trust::likeliest(&pool, asked)
+                    .filter(|(_, probability)| *probability >= limits.enough_trust)?
             }
-            // Told before the model was asked.
-            Decision::Answer(answer) => Ending::Found(Box::new(found_by_reading(*answer))),
+        };
+        let mut found = self.told(first, &pool, at, work, readings).await;
+        let tries = pool.findings[at].tries.len();
+        let is_sure = confidence >= limits.sure;
+        let said = how_sure(is_sure, tries, pool.asked, &work.engine.name);
+        let notes: Vec<String> = work.engine.note.clone().into_iter().chain(said).collect();
+        found.note = (!notes.is_empty()).then(|| notes.join(" "));
+        found.confidence = Some(confidence);
+        found.chart = chart::asked(&self.request.question).1;
+        Some(found)
+    }
+
+    /// The finding as an answer, with what the other tries found among the attempts.
+    async fn told(
+        &mut self,
+        first: Option<Found>,
+        pool: &Pool,
+        at: usize,
+        work: &Work<'_>,
+        readings: &[Answer],
+    ) -> Found {
+        let finding = &pool.findings[at];
+        for other in &pool.findings {
+            if !std::ptr::eq(other, finding) && !other.tries.is_empty() {
+                self.attempts.push(Attempt {
+                    sql: other.sql.clone(),
+                    error: Some(format!(
+                        "{} of {} tries found this, which differs.",
+                        other.tries.len(),
+                        pool.asked
+                    )),
+                });
+            }
         }
+        let reading = finding.reading.and_then(|at| readings.get(at));
+        let first = first.filter(|first| first.sql == finding.sql);
+        if first.is_none() {
+            self.show_run(&finding.sql, &finding.result).await;
+        }
+        let mut found = match (first, reading) {
+            (Some(first), _) => first,
+            (None, Some(reading)) if finding.tries.is_empty() => found_by_reading(reading.clone()),
+            (None, _) => work.found(finding.sql.clone(), finding.result.clone()),
+        };
+        if let Some(reading) = reading {
+            found.restatement.clone_from(&reading.restatement);
+            found.matched_values.clone_from(&reading.matched_values);
+        }
+        found
     }
 
     /// Compares a large model's result with those of the readings.
@@ -281,6 +346,21 @@ impl Work<'_> {
     }
 }
 
+/// What is said beside an answer of the pool: how many tries found it, and that it is not sure where it would not be told
+/// as a reading.
+fn how_sure(is_sure: bool, tries: usize, asked: usize, name: &str) -> Option<String> {
+    let counted = (asked > 1 && tries > 0).then(|| format!("{tries} of {asked} tries of {name}"));
+    match (is_sure, counted) {
+        (false, Some(counted)) => Some(format!(
+            "I am not sure that this answers the question: {counted} found it. Please look at the query."
+        )),
+        (false, None) => {
+            Some("I am not sure that this answers the question. Please look at the query.".into())
+        }
+        (true, counted) => counted.map(|counted| format!("{counted} found this.")),
+    }
+}
+
 /// The probability that an answer is right which two found apart.
 fn agreed(confidence: f64) -> f64 {
     let odds = AGREEMENT * confidence / (1.0 - confidence).max(0.01);
@@ -290,6 +370,22 @@ fn agreed(confidence: f64) -> f64 {
 fn used_values(links: &Links, sql: &str) -> Vec<MatchedValue> {
     let used = |value: &&MatchedValue| sql.contains(&value.value.replace('\'', "''"));
     links.values.iter().filter(used).cloned().collect()
+}
+
+/// Nothing of what a small model found is sure enough: the readings are offered, or it is said.
+fn unsure(engine: &ModelEngine, decision: Decision) -> Ending {
+    match decision {
+        Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+        Decision::Abstain(mut misunderstanding) => {
+            misunderstanding.message = format!(
+                "{} wrote a query, but I am not sure that it answers the question: take what it found as a guess. {}",
+                engine.name, misunderstanding.message
+            );
+            Ending::NotUnderstood(misunderstanding)
+        }
+        // Told before the model was asked.
+        Decision::Answer(answer) => Ending::Found(Box::new(found_by_reading(*answer))),
+    }
 }
 
 /// A model whose size nobody tells is a hosted one, and those are large.

@@ -20,11 +20,16 @@ fn sql(query: &str) -> Scripted {
     Scripted::Call("execute_sql_query", json!({ "query": query }))
 }
 
+/// Without the confidence, which is another one with every fit.
 fn lines(events: &[Event]) -> String {
-    let lines: Vec<_> = events
-        .iter()
-        .map(|event| serde_json::to_string(event).unwrap())
-        .collect();
+    let line = |event: &Event| {
+        let mut event = event.clone();
+        if let Event::DataReceipt { data, .. } = &mut event {
+            data.confidence = None;
+        }
+        serde_json::to_string(&event).unwrap()
+    };
+    let lines: Vec<_> = events.iter().map(line).collect();
     lines.join("\n")
 }
 
@@ -107,18 +112,92 @@ async fn nothing_found_says_which_condition_found_nothing() {
 }
 
 #[tokio::test]
-async fn a_small_models_statement_that_nothing_bears_out_is_not_the_answer() {
+async fn what_a_small_models_tries_disagree_on_is_not_the_answer() {
     let mut bench = Bench::new();
-    bench.context.limits.enough_trust = TurnLimits::default().enough_trust;
-    let statement = "SELECT name FROM customers";
-    let model = ScriptedModel::small([Scripted::Text(statement)]);
+    bench.context.limits = TurnLimits::default();
+    let tries = [
+        "SELECT name FROM customers",
+        "SELECT count(*) FROM customers",
+        "SELECT 'poison' FROM customers",
+        "SELECT nosuch FROM customers",
+        "SELECT name FROM customers WHERE country = 'Atlantis'",
+    ];
+    let model = ScriptedModel::small(tries.map(Scripted::Text));
     let events = bench.ask(&model, QUESTION).await;
+    assert_eq!(model.asked(), 5);
     assert!(receipt_of(&events).is_none());
     assert!(
         text_of(&events).contains("test-model wrote a query, but I am not sure"),
         "{}",
         text_of(&events)
     );
+}
+
+/// Never sure at once, and sure of anything after several tries.
+fn bench_with_tries() -> Bench {
+    let mut bench = Bench::new();
+    bench.context.limits.enough_trust_at_once = 1.1;
+    bench
+}
+
+#[tokio::test]
+async fn what_most_tries_of_a_small_model_find_is_the_answer() {
+    let bench = bench_with_tries();
+    let (odd, most) = (
+        "SELECT name FROM customers",
+        "SELECT count(*) FROM customers",
+    );
+    let model = ScriptedModel::small([odd, most, most].map(Scripted::Text));
+    let events = bench.ask(&model, QUESTION).await;
+    assert_eq!(model.asked(), 3);
+    let receipt = receipt_of(&events).unwrap();
+    assert_eq!(receipt.sql, most);
+    assert_eq!(receipt.attempts[0].sql, odd);
+    assert_eq!(
+        receipt.attempts[0].error.as_deref(),
+        Some("1 of 3 tries found this, which differs.")
+    );
+    let said = text_of(&events);
+    assert!(said.contains("2 of 3 tries of test-model found"), "{said}");
+    // Every try is asked in its own way, or all would be the same.
+    let requests = model.requests.lock().unwrap();
+    let seeds: Vec<_> = requests.iter().map(|asked| asked.options.seed).collect();
+    assert_eq!(seeds, [0, 1, 2]);
+    assert!(requests[1].options.temperature > 0.0);
+}
+
+#[tokio::test]
+async fn what_is_told_without_being_sure_is_told_as_such() {
+    let mut bench = Bench::new();
+    bench.context.limits.sure = 1.1;
+    let model = ScriptedModel::small([Scripted::Text("SELECT count(*) FROM customers")]);
+    let said = text_of(&bench.ask(&model, QUESTION).await);
+    assert!(
+        said.ends_with("I am not sure that this answers the question. Please look at the query."),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_model_whose_first_statement_cannot_be_mended_is_asked_afresh() {
+    let bench = bench_with_tries();
+    let (bad, good) = (
+        "SELECT nosuch FROM customers",
+        "SELECT count(*) FROM customers",
+    );
+    let model = ScriptedModel::small([bad, bad, bad, good, good].map(Scripted::Text));
+    let events = bench.ask(&model, QUESTION).await;
+    assert_eq!(receipt_of(&events).unwrap().sql, good);
+    assert_eq!(error_of(&events), None);
+}
+
+#[tokio::test]
+async fn tries_end_where_the_model_fails_and_what_is_there_counts() {
+    let bench = bench_with_tries();
+    let first = "SELECT count(*) FROM customers";
+    let model = ScriptedModel::small([Scripted::Text(first), Scripted::BreaksOff("SEL")]);
+    let events = bench.ask(&model, QUESTION).await;
+    assert_eq!(receipt_of(&events).unwrap().sql, first);
 }
 
 #[tokio::test]
