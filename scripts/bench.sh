@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 make release
 node scripts/bench-service.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
 node scripts/bench-walls.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
+node scripts/bench-answers.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
 statements=$(mktemp)
 trap 'rm -f "$statements"' EXIT
 cargo run --release --locked --quiet -p store --example fuzz_sql -- print 5000 >"$statements"

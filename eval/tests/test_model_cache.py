@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from eval.model_cache import ModelCache
 from eval.plain import statement_of
+from eval.tries import first_prompts, reply_to
 
 
 class FakeModel(BaseHTTPRequestHandler):
@@ -77,6 +78,17 @@ class Proxy(unittest.TestCase):
         self.ask("a", temperature=0.8, seed=7)
         self.ask("a", temperature=0.8, seed=7)
         self.assertEqual(len(FakeModel.asked), 3)
+
+    def test_the_first_prompt_of_each_question_is_found_again(self):
+        prompt = [{"role": "system", "content": "tables"}, {"role": "user", "content": "how many?"}]
+        label = {"set": "s", "db": "d", "question": "how many?"}
+        self.cache.begin_question(label)
+        self.ask(prompt, temperature=0)
+        self.ask([*prompt, {"role": "assistant", "content": "SELECT x"}, {"role": "user", "content": "no"}])
+        self.ask(prompt, temperature=0.8, seed=1)
+        found = first_prompts(self.cache.folder)
+        self.assertEqual([(one, request["messages"]) for one, request in found], [(label, prompt)])
+        self.assertEqual(reply_to(self.cache.url, found[0][1]), "SELECT 1")
 
     def test_what_broke_off_is_asked_again(self):
         for messages in ("break", "fail"):
