@@ -48,6 +48,8 @@ pub(super) const MAX_CHOICES: usize = 4;
 const WORTH_OFFERING: f64 = 0.12;
 /// Questions offered beside a refusal.
 const MAX_HINTS: usize = 3;
+/// From this probability on the likeliest reading of a question that got no answer is what a follow-up changes.
+const LIKELY_ENOUGH_TO_FOLLOW: f64 = 0.5;
 
 /// All that is known of one dataset, read once when it is opened.
 #[derive(Debug, Clone, Default)]
@@ -228,6 +230,22 @@ pub(crate) fn offered(
         Some(choices) => Ok(choices),
         None => Ok(Pool::gather(asked, knowledge, dataset, cancel)?.choices(1.0, knowledge)),
     }
+}
+
+/// The likeliest reading of a question that got no answer, where it is likelier than not: what is asked next ("only
+/// Germany") may go on from it.
+pub(crate) fn supposed(
+    asked: Asked<'_>,
+    knowledge: &Knowledge,
+    dataset: &dyn Dataset,
+    cancel: &CancelFlag,
+) -> Result<Option<Answer>, StoreError> {
+    let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
+    if pool.is_barred() || language::asks_to_change(asked.question) {
+        return Ok(None);
+    }
+    let likeliest = pool.results(knowledge).into_iter().next();
+    Ok(likeliest.filter(|answer| answer.confidence >= LIKELY_ENOUGH_TO_FOLLOW))
 }
 
 /// Questions that work, beside a refusal.

@@ -95,11 +95,18 @@ impl Work<'_> {
     }
 
     fn decision(&self) -> Result<Considered, AgentError> {
-        let (previous, open) = self.replayed()?;
-        if let Some((asked, before)) = open
-            && let Some(answer) = self.chosen(&asked, before.as_ref())?
-        {
-            return Ok(Considered::Chosen(Box::new(answer)));
+        let (mut previous, open) = self.replayed()?;
+        if let Some((asked, before)) = open {
+            if let Some(answer) = self.chosen(&asked, before.as_ref())? {
+                return Ok(Considered::Chosen(Box::new(answer)));
+            }
+            let supposed = decide::supposed(
+                self.asked(&asked, before.as_ref()),
+                &self.context.knowledge,
+                self.context.dataset.as_ref(),
+                self.cancel,
+            )?;
+            previous = supposed.or(previous);
         }
         let (decision, readings) = decide::consider(
             self.asked(&self.request.question, previous.as_ref()),

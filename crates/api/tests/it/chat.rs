@@ -274,3 +274,34 @@ async fn a_chat_without_a_question_names_the_message() {
             .contains("schema_id")
     );
 }
+
+/// "Median price" may mean two columns, so that it is asked back; what is said next goes on from the likelier one.
+#[tokio::test]
+async fn a_follow_up_goes_on_from_the_likeliest_reading_of_a_question_that_got_no_answer() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let id = ann.approved_samples().await;
+    let receipt = |events: &[Value]| {
+        events
+            .iter()
+            .find(|event| event["type"] == "data-receipt")
+            .map(|event| event["data"].clone())
+    };
+    let (asked_back, conversation) = ann.ask(&id, None, "median price").await;
+    assert_eq!(receipt(&asked_back), None);
+    let (told, _) = ann.ask(&id, Some(&conversation), "and by category?").await;
+    let told = receipt(&told).unwrap();
+    assert_eq!(told["columns"][0]["name"], "category", "{told}");
+    let said = told["restatement"].as_str().unwrap();
+    assert!(said.contains("median"), "{said}");
+    // A question that stands alone is read alone.
+    let (alone, _) = ann
+        .ask(
+            &id,
+            Some(&conversation),
+            "How many customers are from Germany?",
+        )
+        .await;
+    let alone = receipt(&alone).unwrap();
+    assert_eq!(alone["row_count"], 1, "{alone}");
+}

@@ -205,16 +205,7 @@ async fn a_ratio_of_two_metrics_is_computed_from_both() {
 async fn a_ratio_along_several_tables_counts_each_row_once() {
     let server = Server::local().await;
     let ann = server.user("ann").await;
-    let loaded = ann.post("/api/samples/load", &json!({})).await;
-    let loaded: Value = loaded.json().await.unwrap();
-    let files = loaded["csv_files"].as_array().unwrap().iter();
-    let files: Vec<&Value> = files.map(|file| &file["id"]).collect();
-    let generate = json!({"csv_ids": files});
-    let generated = ann.post("/api/schema/generate", &generate).await;
-    let schema: Value = generated.json().await.unwrap();
-    let id = schema["id"].as_str().unwrap();
-    ann.post(&format!("/api/schema/{id}/approve"), &json!({}))
-        .await;
+    let id = &ann.approved_samples().await;
     let edits = json!({"metrics": [{"name": "AOV", "table": "order_items", "function": "sum",
         "columns": ["quantity", "unit_price"], "per": "orders"}]});
     put(&ann, id, edits).await;

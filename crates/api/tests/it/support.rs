@@ -362,6 +362,22 @@ impl Client {
         id
     }
 
+    /// The sample files as a dataset; its id.
+    pub async fn approved_samples(&self) -> String {
+        let loaded = self.post("/api/samples/load", &json!({})).await;
+        let loaded: Value = loaded.json().await.unwrap();
+        let files = loaded["csv_files"].as_array().unwrap().iter();
+        let files: Vec<&Value> = files.map(|file| &file["id"]).collect();
+        let generated = self
+            .post("/api/schema/generate", &json!({"csv_ids": files}))
+            .await;
+        let schema: Value = generated.json().await.unwrap();
+        let id = schema["id"].as_str().unwrap();
+        self.post(&format!("/api/schema/{id}/approve"), &json!({}))
+            .await;
+        id.to_owned()
+    }
+
     /// Asks and reads the whole stream: the events, and the id of the conversation.
     pub async fn ask(
         &self,
