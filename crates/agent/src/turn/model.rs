@@ -84,18 +84,21 @@ impl Turn {
             Ok(ModelEnding::Found(found)) if uses_tools(engine) => Ending::Found(Box::new(
                 self.weigh(*found, engine, decision, readings).await,
             )),
-            Ok(ModelEnding::Found(found)) => match self.judge(Some(*found), &work, &readings).await
-            {
-                Some(found) => Ending::Found(Box::new(found)),
-                None => unsure(engine, decision),
-            },
+            Ok(ModelEnding::Found(found)) => {
+                match self.judge(Some(*found), &work, &decision, &readings).await {
+                    Some(found) => Ending::Found(Box::new(found)),
+                    None => unsure(engine, decision),
+                }
+            }
             Err(Stopped {
                 error: error @ (AgentError::BadStatement { .. } | AgentError::NoStatement { .. }),
                 last_good: None,
-            }) if !uses_tools(engine) => match self.judge(None, &work, &readings).await {
-                Some(found) => Ending::Found(Box::new(found)),
-                None => self.fall_back(engine, error, None, decision).await,
-            },
+            }) if !uses_tools(engine) => {
+                match self.judge(None, &work, &decision, &readings).await {
+                    Some(found) => Ending::Found(Box::new(found)),
+                    None => self.fall_back(engine, error, None, decision).await,
+                }
+            }
             Err(Stopped { error, last_good }) => {
                 self.fall_back(engine, error, last_good, decision).await
             }
@@ -108,6 +111,7 @@ impl Turn {
         &mut self,
         first: Option<Found>,
         work: &Work<'_>,
+        decision: &Decision,
         readings: &[Answer],
     ) -> Option<Found> {
         let question = self.request.question.clone();
@@ -132,6 +136,10 @@ impl Turn {
                     .filter(|(_, probability)| *probability >= limits.enough_trust)?
             }
         };
+        // What may not even be offered is not told because a model found something else.
+        if pool.findings[at].tries.is_empty() && !matches!(decision, Decision::Choose(_)) {
+            return None;
+        }
         let mut found = self.told(first, &pool, at, work, readings).await;
         let tries = pool.findings[at].tries.len();
         let is_sure = confidence >= limits.sure;
