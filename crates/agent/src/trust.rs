@@ -90,6 +90,7 @@ impl Evidence {
                 },
             ),
             ("unknown", (links.unknown_words.len() as f64).min(4.0)),
+            ("any_unknown", yes(!links.unknown_words.is_empty())),
             ("empty", yes(holds_nothing(&finding.result))),
             ("repeats", yes(repeats(&finding.result))),
             ("columns", finding.result.columns.len() as f64 - 1.0),
@@ -120,6 +121,11 @@ pub fn likeliest(pool: &Pool, asked: Asked<'_>) -> Option<(usize, f64)> {
         .map(|finding| Evidence::of(finding, pool, asked).probability(pool.asked))
         .enumerate()
         .max_by(|one, two| one.1.total_cmp(&two.1))
+}
+
+/// Whether the statement passes over a name or code that the data does not know: no probability makes that an answer.
+pub fn passes_over_a_name(finding: &Finding, links: &Links) -> bool {
+    fit::names_unknown(links, &finding.sql) > 0.0
 }
 
 /// The reading that found the same rows.

@@ -48,8 +48,9 @@ pub(super) const MAX_CHOICES: usize = 4;
 const WORTH_OFFERING: f64 = 0.12;
 /// Questions offered beside a refusal.
 const MAX_HINTS: usize = 3;
-/// From this probability on the likeliest reading of a question that got no answer is what a follow-up changes.
-const LIKELY_ENOUGH_TO_FOLLOW: f64 = 0.5;
+/// From this probability on the likeliest reading of a question that got no answer is what a follow-up changes: at 0.5
+/// more than every third such answer was wrong.
+const LIKELY_ENOUGH_TO_FOLLOW: f64 = 0.6;
 
 /// All that is known of one dataset, read once when it is opened.
 #[derive(Debug, Clone, Default)]
@@ -232,7 +233,7 @@ pub(crate) fn offered(
     }
 }
 
-/// The likeliest reading of a question that got no answer, where it is likelier than not: what is asked next ("only
+/// The likeliest reading of a question that got no answer, where it is likely enough: what is asked next ("only
 /// Germany") may go on from it.
 pub(crate) fn supposed(
     asked: Asked<'_>,

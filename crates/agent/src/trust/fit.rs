@@ -48,7 +48,24 @@ pub fn misfits(
         ("table_twice", yes(reads_a_table_twice(&tokens))),
         ("everything", yes(selects_everything(&tokens))),
         ("shows_id", yes(shows_an_id(&words, result))),
+        ("names_unknown", names_unknown(links, sql)),
     ])
+}
+
+/// Names and codes of the question ("NPS", "CO2") that the data does not know and the statement does not have either.
+pub fn names_unknown(links: &Links, sql: &str) -> f64 {
+    let lower = sql.to_lowercase();
+    let is_name = |word: &&String| {
+        let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
+        let has_digit = word.chars().any(|letter| letter.is_ascii_digit());
+        capitals > 1 || has_digit && word.chars().any(char::is_alphabetic)
+    };
+    links
+        .unknown_words
+        .iter()
+        .filter(is_name)
+        .filter(|word| !lower.contains(&word.to_lowercase()))
+        .count() as f64
 }
 
 fn yes(is_so: bool) -> f64 {
@@ -150,7 +167,8 @@ fn numbers_invented(words: &[Word], tokens: &[Token]) -> f64 {
     tokens.iter().filter(is_invented).count() as f64
 }
 
-/// Texts that stand neither in the question nor among the stored values that it names. Dates and formats do not count.
+/// Texts that are no stored values which the question names, nor a part of the question that is searched for with `LIKE`.
+/// Dates and formats do not count.
 fn texts_invented(lower: &str, links: &Links, tokens: &[Token]) -> f64 {
     let is_invented = |token: &&Token| {
         let Token::SingleQuotedString(text) = token else {
@@ -176,7 +194,8 @@ fn texts_invented(lower: &str, links: &Links, tokens: &[Token]) -> f64 {
             .values
             .iter()
             .any(|value| value.value.to_lowercase() == text);
-        !is_own && !is_linked && !lower.contains(bare)
+        let is_searched = text.contains('%') && lower.contains(bare);
+        !is_own && !is_linked && !is_searched
     };
     tokens.iter().filter(is_invented).count() as f64
 }
@@ -409,9 +428,21 @@ mod tests {
     fn texts_are_invented_where_nobody_named_them() {
         let invented = "SELECT n FROM a WHERE state = 'Texas'";
         check("groups in alaska", invented, "texts_invented", 1.0);
-        check("groups in texas", invented, "texts_invented", 0.0);
+        let searched = "SELECT n FROM a WHERE state LIKE '%exa%'";
+        check("states with exa", searched, "texts_invented", 0.0);
         let linked = "SELECT n FROM a WHERE state = 'Alaska' AND strftime('%Y', d) = '2024'";
         check("groups up north", linked, "texts_invented", 0.0);
+    }
+
+    #[test]
+    fn a_name_that_the_data_does_not_know_is_no_other_column() {
+        let links = Links {
+            unknown_words: vec!["whats".into(), "NPS".into(), "CO2".into()],
+            ..Links::default()
+        };
+        let found = |sql| names_unknown(&links, sql);
+        assert!((found("SELECT AVG(csat_score) FROM tickets") - 2.0).abs() < f64::EPSILON);
+        assert!((found("SELECT AVG(nps), SUM(co2) FROM t")).abs() < f64::EPSILON);
     }
 
     #[test]

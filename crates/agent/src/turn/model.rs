@@ -140,6 +140,9 @@ impl Turn {
         if pool.findings[at].tries.is_empty() && !matches!(decision, Decision::Choose(_)) {
             return None;
         }
+        if trust::passes_over_a_name(&pool.findings[at], work.links) {
+            return None;
+        }
         let mut found = self.told(first, &pool, at, work, readings).await;
         let tries = pool.findings[at].tries.len();
         let is_sure = confidence >= limits.sure;
