@@ -109,16 +109,16 @@ fn values_left(links: &Links, sql: &str) -> f64 {
 
 /// Tables that are read although no phrase of the question leads to them.
 fn tables_unnamed(links: &Links, result: &QueryResult) -> f64 {
-    let names = links.tables.iter().map(|link| &link.table);
-    let names = names.chain(links.columns.iter().map(|link| &link.table));
-    let named: HashSet<String> = names
+    let by_name = links.tables.iter().map(|link| &link.table);
+    let by_name = by_name.chain(links.columns.iter().map(|link| &link.table));
+    let known: HashSet<String> = by_name
         .chain(links.values.iter().map(|value| &value.table))
         .map(|table| table.to_lowercase())
         .collect();
     result
         .tables
         .iter()
-        .filter(|table| !named.contains(&table.to_lowercase()))
+        .filter(|table| !known.contains(&table.to_lowercase()))
         .count() as f64
 }
 

@@ -128,13 +128,12 @@ impl Turn {
         let limits = self.context.limits;
         let at_once = trust::likeliest(&pool, asked)
             .filter(|(_, probability)| *probability >= limits.enough_trust_at_once);
-        let (at, confidence) = match at_once {
-            Some(likeliest) => likeliest,
-            None => {
-                self.try_again(work, &mut pool, asked).await;
-                trust::likeliest(&pool, asked)
-                    .filter(|(_, probability)| *probability >= limits.enough_trust)?
-            }
+        let (at, confidence) = if let Some(likeliest) = at_once {
+            likeliest
+        } else {
+            self.try_again(work, &mut pool, asked).await;
+            trust::likeliest(&pool, asked)
+                .filter(|(_, probability)| *probability >= limits.enough_trust)?
         };
         // What may not even be offered is not told because a model found something else.
         if pool.findings[at].tries.is_empty() && !matches!(decision, Decision::Choose(_)) {
