@@ -147,22 +147,22 @@ async fn what_most_tries_of_a_small_model_find_is_the_answer() {
         "SELECT name FROM customers",
         "SELECT count(*) FROM customers",
     );
-    let model = ScriptedModel::small([odd, most, most].map(Scripted::Text));
+    let model = ScriptedModel::small([odd, most, most, most, most].map(Scripted::Text));
     let events = bench.ask(&model, QUESTION).await;
-    assert_eq!(model.asked(), 3);
+    assert_eq!(model.asked(), 5);
     let receipt = receipt_of(&events).unwrap();
     assert_eq!(receipt.sql, most);
     assert_eq!(receipt.attempts[0].sql, odd);
     assert_eq!(
         receipt.attempts[0].error.as_deref(),
-        Some("1 of 3 tries found this, which differs.")
+        Some("1 of 5 tries found this, which differs.")
     );
     let said = text_of(&events);
-    assert!(said.contains("2 of 3 tries of test-model found"), "{said}");
+    assert!(said.contains("4 of 5 tries of test-model found"), "{said}");
     // Every try is asked in its own way, or all would be the same.
     let requests = model.requests.lock().unwrap();
     let seeds: Vec<_> = requests.iter().map(|asked| asked.options.seed).collect();
-    assert_eq!(seeds, [0, 1, 2]);
+    assert_eq!(seeds, [0, 1, 2, 3, 4]);
     assert!(requests[1].options.temperature > 0.0);
 }
 

@@ -33,9 +33,12 @@ impl Turn {
                 Some((sql, result)) => pool.add(&sql, &result),
                 None => pool.add_failed(),
             }
+            // What one try alone found may yet be outvoted.
             let enough = || {
-                trust::likeliest(pool, asked)
-                    .is_some_and(|(_, probability)| probability >= self.context.limits.enough_trust)
+                trust::likeliest(pool, asked).is_some_and(|(at, probability)| {
+                    probability >= self.context.limits.enough_trust
+                        && pool.findings[at].tries.len() > 1
+                })
             };
             if number == FIRST_COUNT && enough() {
                 return;
