@@ -48,9 +48,8 @@ pub(super) const MAX_CHOICES: usize = 4;
 const WORTH_OFFERING: f64 = 0.12;
 /// Questions offered beside a refusal.
 const MAX_HINTS: usize = 3;
-/// From this probability on the likeliest reading of a question that got no answer is what a follow-up changes: at 0.5
-/// more than every third such answer was wrong.
-const LIKELY_ENOUGH_TO_FOLLOW: f64 = 0.6;
+/// From this probability on the likeliest reading of a question that got no answer is what a follow-up changes.
+const LIKELY_ENOUGH_TO_FOLLOW: f64 = 0.5;
 
 /// All that is known of one dataset, read once when it is opened.
 #[derive(Debug, Clone, Default)]
