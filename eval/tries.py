@@ -9,6 +9,7 @@ one first. What was asked before is kept and not asked again.
 
 import argparse
 import json
+import struct
 import sys
 import urllib.request
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from .model_cache import ModelCache
 
 # As in crates/agent/src/turn/tries.rs and ask.rs.
-FREEDOM = 0.8
+FREEDOM = struct.unpack("f", struct.pack("f", 0.8))[0]  # the service has it in 32 bits
 MORE_TRIES = 4
 MAX_TRY_TOKENS = 400
 TIMEOUT_S = 1_800
@@ -37,9 +38,9 @@ def first_prompts(folder):
 
 
 def reply_to(url, request):
-    asked = urllib.request.Request(
-        f"{url}/api/chat", json.dumps(request).encode(), {"Content-Type": "application/json"}
-    )
+    """The bytes are those that the service sends, so that what either has asked is kept for both."""
+    body = json.dumps(request, separators=(",", ":"), ensure_ascii=False).encode()
+    asked = urllib.request.Request(f"{url}/api/chat", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(asked, timeout=TIMEOUT_S) as response:
         pieces = [json.loads(line) for line in response.read().splitlines() if line.strip()]
     return "".join(piece.get("message", {}).get("content", "") for piece in pieces)

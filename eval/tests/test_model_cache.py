@@ -58,7 +58,8 @@ class Proxy(unittest.TestCase):
         self.model.server_close()
 
     def ask(self, messages, **options):
-        body = json.dumps({"model": "m", "messages": messages, "options": options}).encode()
+        # Written as the service writes it.
+        body = json.dumps({"model": "m", "messages": messages, "options": options}, separators=(",", ":")).encode()
         with urllib.request.urlopen(f"{self.cache.url}/api/chat", body) as response:
             return response.read()
 
@@ -89,6 +90,7 @@ class Proxy(unittest.TestCase):
         found = first_prompts(self.cache.folder)
         self.assertEqual([(one, request["messages"]) for one, request in found], [(label, prompt)])
         self.assertEqual(reply_to(self.cache.url, found[0][1]), "SELECT 1")
+        self.assertEqual(len(FakeModel.asked), 3)
 
     def test_what_broke_off_is_asked_again(self):
         for messages in ("break", "fail"):

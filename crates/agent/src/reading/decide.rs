@@ -219,33 +219,40 @@ pub(crate) fn consider(
     Ok((decision, pool.results(knowledge)))
 }
 
-/// The readings that are offered where it is asked back.
-pub(crate) fn offered(
-    asked: Asked<'_>,
-    knowledge: &Knowledge,
-    dataset: &dyn Dataset,
-    cancel: &CancelFlag,
-) -> Result<Vec<Answer>, StoreError> {
-    match vague::choices(asked, knowledge, dataset, cancel)? {
-        Some(choices) => Ok(choices),
-        None => Ok(Pool::gather(asked, knowledge, dataset, cancel)?.choices(1.0, knowledge)),
-    }
+/// What a question that got no answer left behind.
+#[derive(Debug, Default)]
+pub(crate) struct Unanswered {
+    /// The readings that are offered where it is asked back.
+    pub(crate) offered: Vec<Answer>,
+    /// The likeliest reading, where it is likely enough: what is asked next ("only Germany") may go on from it.
+    pub(crate) supposed: Option<Answer>,
 }
 
-/// The likeliest reading of a question that got no answer, where it is likely enough: what is asked next ("only
-/// Germany") may go on from it.
-pub(crate) fn supposed(
+/// Reads a question that got no answer again.
+pub(crate) fn unanswered(
     asked: Asked<'_>,
     knowledge: &Knowledge,
     dataset: &dyn Dataset,
     cancel: &CancelFlag,
-) -> Result<Option<Answer>, StoreError> {
-    let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
-    if pool.is_barred() || language::asks_to_change(asked.question) {
-        return Ok(None);
+) -> Result<Unanswered, StoreError> {
+    if language::asks_to_change(asked.question) {
+        return Ok(Unanswered::default());
     }
+    if let Some(offered) = vague::choices(asked, knowledge, dataset, cancel)? {
+        // None of them is likelier than the others.
+        return Ok(Unanswered {
+            offered,
+            supposed: None,
+        });
+    }
+    let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
+    let may_be_told = pool.is_english() && !pool.is_barred();
     let likeliest = pool.results(knowledge).into_iter().next();
-    Ok(likeliest.filter(|answer| answer.confidence >= LIKELY_ENOUGH_TO_FOLLOW))
+    Ok(Unanswered {
+        offered: pool.choices(1.0, knowledge),
+        supposed: likeliest
+            .filter(|answer| may_be_told && answer.confidence >= LIKELY_ENOUGH_TO_FOLLOW),
+    })
 }
 
 /// Questions that work, beside a refusal.

@@ -97,16 +97,16 @@ impl Work<'_> {
     fn decision(&self) -> Result<Considered, AgentError> {
         let (mut previous, open) = self.replayed()?;
         if let Some((asked, before)) = open {
-            if let Some(answer) = self.chosen(&asked, before.as_ref())? {
-                return Ok(Considered::Chosen(Box::new(answer)));
-            }
-            let supposed = decide::supposed(
+            let left = decide::unanswered(
                 self.asked(&asked, before.as_ref()),
                 &self.context.knowledge,
                 self.context.dataset.as_ref(),
                 self.cancel,
             )?;
-            previous = supposed.or(previous);
+            if let Some(answer) = self.chosen(left.offered) {
+                return Ok(Considered::Chosen(Box::new(answer)));
+            }
+            previous = left.supposed.or(previous);
         }
         let (decision, readings) = decide::consider(
             self.asked(&self.request.question, previous.as_ref()),
@@ -117,32 +117,26 @@ impl Work<'_> {
         Ok(Considered::Read(decision, readings))
     }
 
-    /// The reading that the user picked from those offered last.
-    fn chosen(&self, asked: &str, before: Option<&Answer>) -> Result<Option<Answer>, AgentError> {
-        let offered = self
+    /// The one of the readings `offered` last that the user picked.
+    fn chosen(&self, offered: Vec<Answer>) -> Option<Answer> {
+        let last = self
             .request
             .history
             .iter()
             .rev()
             .find(|message| message.role == Role::Assistant);
-        if offered.is_none_or(|message| message.content.trim() != WHICH) {
-            return Ok(None);
+        if last.is_none_or(|message| message.content.trim() != WHICH) {
+            return None;
         }
         let picked = self.request.question.trim();
-        let choices = decide::offered(
-            self.asked(asked, before),
-            &self.context.knowledge,
-            self.context.dataset.as_ref(),
-            self.cancel,
-        )?;
         // The user has said that it is right.
-        Ok(choices
+        offered
             .into_iter()
             .find(|choice| choice.restatement == picked)
             .map(|choice| Answer {
                 confidence: 1.0,
                 ..choice
-            }))
+            })
     }
 
     /// The reading of the last question that got an answer, and the question that got none since.

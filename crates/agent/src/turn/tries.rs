@@ -1,10 +1,9 @@
 //! Further tries of a small model where its first statement alone cannot be told: the same question again, more freely.
 
-use store::dataset::CancelFlag;
+use store::dataset::{CancelFlag, QueryResult};
 
 use super::Turn;
 use super::model::Work;
-use super::query::Failure;
 use crate::pool::{Pool, statement_of};
 use crate::prompt::direct_messages;
 use crate::trust::{self, Asked};
@@ -46,7 +45,7 @@ impl Turn {
         }
     }
 
-    async fn found_by(&self, reply: String) -> Option<(String, store::dataset::QueryResult)> {
+    async fn found_by(&self, reply: String) -> Option<(String, QueryResult)> {
         let context = self.context.clone();
         let cancel = CancelFlag::default();
         let _stop = cancel.on_drop();
@@ -60,9 +59,7 @@ impl Turn {
         })
         .await
         .ok()??;
-        match self.query(&sql).await {
-            Ok(result) => Some((sql, result)),
-            Err(Failure::Statement(_) | Failure::Service(_)) => None,
-        }
+        let result = self.query(&sql).await.ok()?;
+        Some((sql, result))
     }
 }
