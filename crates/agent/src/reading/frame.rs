@@ -210,6 +210,23 @@ pub enum Item {
     Not,
 }
 
+impl Item {
+    /// The order of `by`, descending or not, cut to so many rows after the first so many.
+    pub fn first_by(
+        by: By,
+        function: Option<Function>,
+        (descending, limit, offset): (bool, u64, u64),
+    ) -> Self {
+        Self::Order {
+            by,
+            function,
+            descending,
+            limit: Some(limit),
+            offset,
+        }
+    }
+}
+
 /// A function said before the noun it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pending {

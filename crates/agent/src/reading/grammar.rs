@@ -237,13 +237,7 @@ impl<'a> Reader<'a> {
             )) => {
                 // "the top 5": by what the question asks for.
                 frame.push(
-                    Item::Order {
-                        by: By::Measure,
-                        function: None,
-                        descending,
-                        limit: Some(limit),
-                        offset,
-                    },
+                    Item::first_by(By::Measure, None, (descending, limit, offset)),
                     (at, at + 1),
                 );
             }

@@ -31,13 +31,7 @@ pub fn placed(mut frame: Frame, metric: &MetricInfo, span: (usize, usize)) -> Op
             _,
         )) if is_first => {
             frame.push(
-                Item::Order {
-                    by: By::Measure,
-                    function: None,
-                    descending,
-                    limit: Some(limit),
-                    offset,
-                },
+                Item::first_by(By::Measure, None, (descending, limit, offset)),
                 span,
             );
             frame.add(Feature::Superlative, 1.0);

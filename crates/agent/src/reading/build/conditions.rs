@@ -4,7 +4,7 @@ use super::super::data::{ColumnId, EdgeId, TableId};
 use super::super::frame::{Cond, KeyOf};
 use super::super::query::{Condition, Expr, Operator, Part, Ref, Value};
 use super::super::score::Feature;
-use super::{Builder, Related};
+use super::{Builder, Related, Sense};
 
 impl Builder<'_, '_> {
     pub(super) fn lower_all(
@@ -18,6 +18,19 @@ impl Builder<'_, '_> {
                 conditions.push(condition);
             }
         }
+        Some(conditions)
+    }
+
+    /// The conditions, the times that were said, and what related rows they ask for.
+    pub(super) fn lower_with_times(
+        &mut self,
+        base: TableId,
+        conds: &[(Cond, usize, (usize, usize))],
+        sense: &Sense,
+    ) -> Option<Vec<Condition>> {
+        let mut conditions = self.lower_all(base, conds)?;
+        self.lower_times(base, sense, &mut conditions)?;
+        conditions.extend(self.flush_related());
         Some(conditions)
     }
 

@@ -124,9 +124,7 @@ impl Builder<'_, '_> {
         if shown.is_empty() || self.pick("one row".into(), 2) > 0 {
             return None;
         }
-        let mut conditions = self.lower_all(base, &sense.conds)?;
-        self.lower_times(base, sense, &mut conditions)?;
-        conditions.extend(self.flush_related());
+        let mut conditions = self.lower_with_times(base, &sense.conds, sense)?;
         let measured = Ref::own(*measured);
         if data.columns[measured.column].stats.nulls > 0 {
             conditions.push(Condition::Null(measured.clone(), false));

@@ -52,9 +52,7 @@ impl Builder<'_, '_> {
             .filter(|(_, place, _)| *place != at)
             .cloned()
             .collect();
-        let mut conditions = self.lower_all(table, &others)?;
-        self.lower_times(table, sense, &mut conditions)?;
-        conditions.extend(self.flush_related());
+        let conditions = self.lower_with_times(table, &others, sense)?;
         let measure = Measure::Aggregate(Aggregate {
             function: Function::Count,
             expr: None,
@@ -115,9 +113,7 @@ impl Builder<'_, '_> {
             .filter(|(cond, ..)| !matches!(cond, Cond::Average { .. }))
             .cloned()
             .collect();
-        let mut conditions = self.lower_all(table, &others)?;
-        self.lower_times(table, sense, &mut conditions)?;
-        conditions.extend(self.flush_related());
+        let conditions = self.lower_with_times(table, &others, sense)?;
         let measure = Measure::Aggregate(Aggregate {
             function: Function::Average,
             expr: Some(Expr::Column(Ref::own(*measured))),

@@ -32,6 +32,22 @@ impl Desk {
         .unwrap()
     }
 
+    fn unanswered(&self, question: &str) -> Unanswered {
+        let asked = Asked {
+            question,
+            previous: None,
+            today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
+            limits: QueryLimits::default(),
+        };
+        unanswered(
+            asked,
+            &self.knowledge,
+            &self.dataset,
+            &CancelFlag::default(),
+        )
+        .unwrap()
+    }
+
     fn best(&self, question: &str, previous: Option<&Answer>) -> Answer {
         let results = self.pool(question, previous).results(&self.knowledge);
         results.into_iter().next().expect("a reading")
@@ -302,5 +318,21 @@ fn a_superlative_that_does_not_say_by_what_is_asked_back() {
     ] {
         let choices = vague::choices(asked(question), &desk.knowledge, &desk.dataset, &cancel);
         assert!(choices.unwrap().is_none(), "{question}");
+    }
+}
+
+#[test]
+fn nothing_is_supposed_of_a_question_that_is_vague_barred_or_in_another_language() {
+    let desk = Desk::new();
+    assert!(desk.unanswered("orders per customer").supposed.is_some());
+    let vague = desk.unanswered("our 3 best customers");
+    assert!(vague.supposed.is_none());
+    assert!(vague.offered.len() > 1);
+    for question in [
+        "Wie viele Kunden gibt es in Germany?",
+        "orders of AX1003",
+        "delete all orders",
+    ] {
+        assert!(desk.unanswered(question).supposed.is_none(), "{question}");
     }
 }

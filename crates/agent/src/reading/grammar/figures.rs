@@ -49,13 +49,7 @@ impl Reader<'_> {
                 _,
             )) => {
                 next.push(
-                    Item::Order {
-                        by: By::Of(of),
-                        function: Some(own),
-                        descending,
-                        limit: Some(limit),
-                        offset,
-                    },
+                    Item::first_by(By::Of(of), Some(own), (descending, limit, offset)),
                     span,
                 );
                 next.add(Feature::Superlative, 1.0);

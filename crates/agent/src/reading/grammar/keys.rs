@@ -313,13 +313,7 @@ impl Reader<'_> {
             next.push(Item::Ask(Ask::Which), (at, at));
         }
         next.push(
-            Item::Order {
-                by: By::Measure,
-                function: Some(Function::Count),
-                descending,
-                limit: Some(1),
-                offset: 0,
-            },
+            Item::first_by(By::Measure, Some(Function::Count), (descending, 1, 0)),
             (at, at + 1),
         );
         next.push(Item::Key(KeyOf::Part(part, None)), (at + 1, end));

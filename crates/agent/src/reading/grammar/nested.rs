@@ -67,6 +67,11 @@ impl Reader<'_> {
             NounOf::Column(column) => Of::Column(column),
             NounOf::Metric(_) => return,
         };
+        // Rows can only be counted.
+        let ordered_by = match of {
+            Of::Rows(_) => Function::Count,
+            _ => outer,
+        };
         match inner {
             Pending::Count { .. } => {
                 if let NounOf::Column(column) = noun.what
@@ -124,19 +129,8 @@ impl Reader<'_> {
                 if let Of::Column(column) = of {
                     self.suits(&mut next, outer, column);
                 }
-                let function = if matches!(of, Of::Rows(_)) {
-                    Function::Count
-                } else {
-                    outer
-                };
                 next.push(
-                    Item::Order {
-                        by: By::Of(of),
-                        function: Some(function),
-                        descending: *descending,
-                        limit: Some(*limit),
-                        offset: *offset,
-                    },
+                    Item::first_by(By::Of(of), Some(ordered_by), (*descending, *limit, *offset)),
                     span,
                 );
                 next.add(Feature::Superlative, 1.0);
@@ -146,14 +140,9 @@ impl Reader<'_> {
                 if let Of::Column(column) = of {
                     self.suits(&mut next, outer, column);
                 }
-                let function = if matches!(of, Of::Rows(_)) {
-                    Function::Count
-                } else {
-                    outer
-                };
                 next.order_by(
                     By::Of(of),
-                    Some(function),
+                    Some(ordered_by),
                     (descending.unwrap_or(true), None),
                     span,
                 );

@@ -222,13 +222,7 @@ impl Reader<'_> {
                 // "top 5 customers": the rows that are ordered; "most orders": what is counted.
                 let mut subject = next.clone();
                 subject.push(
-                    Item::Order {
-                        by: By::Measure,
-                        function: None,
-                        descending,
-                        limit: Some(limit),
-                        offset,
-                    },
+                    Item::first_by(By::Measure, None, (descending, limit, offset)),
                     span,
                 );
                 subject.push(Item::Entity(table), span);
@@ -246,13 +240,11 @@ impl Reader<'_> {
                     sum.add(Feature::Superlative, 1.0);
                     sum.add(Feature::AssumedColumn, 0.5);
                     sum.push(
-                        Item::Order {
-                            by: By::Of(Of::Column(column)),
-                            function: Some(Function::Sum),
-                            descending,
-                            limit: Some(limit),
-                            offset,
-                        },
+                        Item::first_by(
+                            By::Of(Of::Column(column)),
+                            Some(Function::Sum),
+                            (descending, limit, offset),
+                        ),
                         span,
                     );
                     out.push((noun.to, sum));
@@ -269,13 +261,11 @@ impl Reader<'_> {
                         biggest.add(Feature::Superlative, 1.0);
                         biggest.add(Feature::AssumedColumn, 1.0);
                         biggest.push(
-                            Item::Order {
-                                by: By::Of(Of::Column(column)),
-                                function: None,
-                                descending,
-                                limit: Some(limit),
-                                offset,
-                            },
+                            Item::first_by(
+                                By::Of(Of::Column(column)),
+                                None,
+                                (descending, limit, offset),
+                            ),
                             span,
                         );
                         biggest.push(Item::Entity(table), span);
@@ -287,13 +277,11 @@ impl Reader<'_> {
                     ordered.add(Feature::OrderMisfit, 1.0);
                 }
                 ordered.push(
-                    Item::Order {
-                        by: By::Of(Of::Rows(table)),
-                        function: Some(Function::Count),
-                        descending,
-                        limit: Some(limit),
-                        offset,
-                    },
+                    Item::first_by(
+                        By::Of(Of::Rows(table)),
+                        Some(Function::Count),
+                        (descending, limit, offset),
+                    ),
                     span,
                 );
                 out.push((noun.to, ordered));
@@ -303,13 +291,11 @@ impl Reader<'_> {
                 if info.role == Role::Identifier && (info.is_foreign || self.is_own_key(column)) {
                     // "the largest number of employees" where rows refer to them.
                     ordered.push(
-                        Item::Order {
-                            by: By::Of(Of::Rows(info.table)),
-                            function: Some(Function::Count),
-                            descending,
-                            limit: Some(limit),
-                            offset,
-                        },
+                        Item::first_by(
+                            By::Of(Of::Rows(info.table)),
+                            Some(Function::Count),
+                            (descending, limit, offset),
+                        ),
                         span,
                     );
                     ordered.add(Feature::OrderMisfit, 0.3);
@@ -343,26 +329,18 @@ impl Reader<'_> {
                         out.push((noun.to, extreme));
                     }
                     ordered.push(
-                        Item::Order {
-                            by: By::Of(Of::Column(column)),
-                            function: None,
-                            descending,
-                            limit: Some(limit),
-                            offset,
-                        },
+                        Item::first_by(
+                            By::Of(Of::Column(column)),
+                            None,
+                            (descending, limit, offset),
+                        ),
                         span,
                     );
                     out.push((noun.to, ordered));
                 } else {
                     let mut subject = next.clone();
                     subject.push(
-                        Item::Order {
-                            by: By::Measure,
-                            function: None,
-                            descending,
-                            limit: Some(limit),
-                            offset,
-                        },
+                        Item::first_by(By::Measure, None, (descending, limit, offset)),
                         span,
                     );
                     subject.push(Item::Column(column), span);
@@ -371,13 +349,11 @@ impl Reader<'_> {
                     }
                     out.push((noun.to, subject));
                     ordered.push(
-                        Item::Order {
-                            by: By::Of(Of::Column(column)),
-                            function: Some(Function::CountDistinct),
-                            descending,
-                            limit: Some(limit),
-                            offset,
-                        },
+                        Item::first_by(
+                            By::Of(Of::Column(column)),
+                            Some(Function::CountDistinct),
+                            (descending, limit, offset),
+                        ),
                         span,
                     );
                     ordered.add(Feature::OrderMisfit, 0.3);
@@ -439,13 +415,7 @@ impl Reader<'_> {
             next.add(Feature::AssumedColumn, 0.3);
             next.add(Feature::Superlative, 1.0);
             next.push(
-                Item::Order {
-                    by: By::Of(Of::Column(column)),
-                    function: None,
-                    descending: false,
-                    limit: Some(1),
-                    offset: 0,
-                },
+                Item::first_by(By::Of(Of::Column(column)), None, (false, 1, 0)),
                 (at, at + 2),
             );
             out.push((at + 2, next));

@@ -269,13 +269,11 @@ impl Reader<'_> {
                 let mut most = next.clone();
                 most.pending = None;
                 most.push(
-                    Item::Order {
-                        by: By::Of(Of::Column(amount)),
-                        function: Some(Function::Sum),
-                        descending,
-                        limit: Some(limit),
-                        offset,
-                    },
+                    Item::first_by(
+                        By::Of(Of::Column(amount)),
+                        Some(Function::Sum),
+                        (descending, limit, offset),
+                    ),
                     (from, from),
                 );
                 most.push(
