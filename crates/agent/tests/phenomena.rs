@@ -644,3 +644,54 @@ fn endless_lists_of_periods_are_read_to_an_end() {
         let _ = library.ask(&question);
     }
 }
+
+#[test]
+fn rows_that_tie_with_the_last_one_are_named() {
+    let library = Library::open();
+    assert_eq!(
+        library.notes("Which tool has the highest day rate?"),
+        ["“Tile cutter” ties with it."]
+    );
+    assert_eq!(
+        library.notes("Which tool has the lowest day rate?"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn after_the_last_day_there_is_nothing_and_that_day_is_said() {
+    let library = Library::open();
+    let question = "payments by method last month";
+    assert!(library.refusal(question).is_none());
+    assert_eq!(
+        library.notes(question),
+        ["The latest received at that is stored is 2026-05-04."]
+    );
+}
+
+#[test]
+fn a_word_that_says_which_rows_are_meant_is_never_passed_over() {
+    let library = Library::open();
+    for (question, word) in [
+        ("How many members are married?", "married"),
+        ("Which tools are electric?", "electric"),
+        ("How many members are still single mothers?", "mothers"),
+    ] {
+        let said = library.refusal(question).unwrap_or_default();
+        assert!(said.contains(word), "{question}: {said:?}");
+    }
+    // What only says that there is a row is.
+    assert!(library.refusal("How many loans are recorded?").is_none());
+}
+
+#[test]
+fn figure_words_are_no_values_and_no_amounts_of_identifiers() {
+    assert!(!Library::open().is_answered("sum of loan ids"));
+    reads(&[
+        (
+            "How many budget lines have a note that contains roof?",
+            json!([[1]]),
+        ),
+        ("How many budget lines contain \"year\"?", json!([[3]])),
+    ]);
+}

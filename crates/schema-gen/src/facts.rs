@@ -142,20 +142,15 @@ fn facts(source: &Source, loaded: Vec<Option<Values>>) -> TableFacts<'_> {
             values,
         })
         .collect();
-    let name_parts = [
-        "first", "last", "fnam", "lnam", "forenam", "surnam", "birth", "firstnam", "lastnam",
-    ];
-    let holds_persons = columns
+    let of_persons = columns
         .iter()
-        .filter(|column| {
-            column
-                .words
-                .all
-                .first()
-                .is_some_and(|word| name_parts.contains(&word.as_str()))
-        })
-        .count()
-        >= 2;
+        .filter(|column| column.words.is_of_a_person())
+        .count();
+    // Things have a name, persons a full one.
+    let holds_persons = of_persons >= 2
+        || columns.iter().any(|column| {
+            column.words.core.first().is_some_and(|word| word == "full") && column.words.is_label()
+        });
     TableFacts {
         source,
         words: Words::of_table(ident::table_stem(&source.original_filename)),

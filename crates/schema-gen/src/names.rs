@@ -6,9 +6,9 @@ mod lists;
 pub use compare::{NameMatch, Named, abbreviates_each, compare};
 
 use lists::{
-    ENDS_IN_ID, ENDS_IN_NO, GENERIC_WORDS, HIERARCHY_WORDS, ID_WORDS, KIND_WORDS, MEASURE_WORDS,
-    PERSON_ROLES, PERSON_TABLES, PLACE_ROLES, PLACE_TABLES, TABLE_FILLERS, TIME_WORDS,
-    WORLDWIDE_IDS,
+    CLIENT_TABLES, ENDS_IN_ID, ENDS_IN_NO, GENERIC_WORDS, HIERARCHY_WORDS, ID_WORDS, KIND_WORDS,
+    MEASURE_WORDS, OVERSEERS, PERSON_ROLES, PERSON_TABLES, PLACE_ROLES, PLACE_TABLES,
+    TABLE_FILLERS, TIME_WORDS, WORLDWIDE_IDS,
 };
 
 /// A name as its words: lower case, stemmed.
@@ -115,6 +115,16 @@ impl Words {
             .any(|word| list.iter().any(|listed| stem(listed) == *word))
     }
 
+    /// Rows that are persons or firms one works for, not those who work: their manager is none of them.
+    pub fn is_table_of_clients(&self) -> bool {
+        self.has_any(CLIENT_TABLES)
+    }
+
+    /// One who looks after others.
+    pub fn is_overseer(&self) -> bool {
+        self.has_any(OVERSEERS)
+    }
+
     pub fn is_hierarchy(&self) -> bool {
         self.has_any(HIERARCHY_WORDS)
     }
@@ -141,15 +151,34 @@ impl Words {
         self.has_any(PERSON_ROLES)
     }
 
-    /// An identifier of one who does something: `waiter_id`, `seller_no`, `trainee_id`.
+    /// Named after one who does something: `waiter_id`, `seller_no`, `trainee`, `guardian`.
     pub fn is_doer(&self) -> bool {
-        self.is_id
+        !self.is_measure
+            && !self.is_time()
+            && !self.plural
             && self.core.last().is_some_and(|word| {
                 word.len() >= 5
-                    && ["er", "or", "ee", "ist"]
+                    && ["er", "or", "ee", "ist", "ian"]
                         .iter()
                         .any(|ending| word.ends_with(ending))
             })
+    }
+
+    /// Told of persons alone: parts of their names, when they were born or hired, what they earn.
+    pub fn is_of_a_person(&self) -> bool {
+        const FIRST_WORDS: &[&str] = &[
+            "first", "last", "full", "fnam", "lnam", "forenam", "surnam", "birth", "born",
+            "firstnam", "lastnam", "fullnam", "dob", "gender", "hire", "hired", "salary", "wage",
+        ];
+        let names_alone = ["first", "last", "full"];
+        self.all.first().is_some_and(|word| {
+            FIRST_WORDS.contains(&word.as_str())
+                && (!names_alone.contains(&word.as_str())
+                    || self.all.get(1).is_none_or(|next| next.starts_with("nam")))
+        }) || self
+            .all
+            .last()
+            .is_some_and(|word| matches!(word.as_str(), "wage" | "salary"))
     }
 
     pub fn is_place_role(&self) -> bool {

@@ -30,6 +30,9 @@ use super::grammar::Reader;
 use super::query::{Aggregate, Condition, Expr, Function, Operator, Part, Query, Select, Window};
 use super::score::{Feature, Features};
 
+/// Columns shown where all of a table are asked for; what a statement may show is bounded.
+pub const MOST_COLUMNS: usize = 100;
+
 /// A finished reading.
 #[derive(Debug, Clone)]
 pub struct Reading {

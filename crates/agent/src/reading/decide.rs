@@ -26,7 +26,7 @@ use super::say;
 use super::score::Feature;
 use super::stats;
 use super::values::Values;
-use super::{Candidate, language, ranked, vague};
+use super::{Candidate, language, ranked, sql, vague};
 use crate::chart;
 use crate::event::{ChartKind, MatchedValue};
 use crate::reading::tokens::Kind;
@@ -40,6 +40,8 @@ const NEGLIGIBLE: f64 = 0.02;
 const TIME_FOR_ALL: Duration = Duration::from_millis(250);
 /// Longest run of any statement but the likeliest.
 const DEADLINE_OF_OTHERS_MS: u64 = 250;
+/// Rows that tie with the last one of an answer are named up to so many.
+const MOST_NAMED: usize = 5;
 /// Ways to read the new words of a follow-up.
 const MAX_EDITED: usize = 8;
 /// Results offered at most.
@@ -135,6 +137,8 @@ pub struct Answer {
     pub tables: Vec<String>,
     /// Probability that it is right.
     pub confidence: f64,
+    /// What was assumed, forgiven or left out, and what the rows do not show, a sentence each.
+    pub notes: Vec<String>,
     pub reading: Reading,
     /// The chart that the question asks for by name.
     pub chart: Option<ChartKind>,
@@ -150,6 +154,15 @@ pub struct Run {
     pub result: QueryResult,
     /// Equal for results that hold the same rows.
     pub signature: u64,
+    pub tied: Option<Tied>,
+}
+
+/// Rows beyond the last of the first so many that are equal to it.
+#[derive(Debug, Clone)]
+pub struct Tied {
+    pub count: u64,
+    /// The first of them.
+    pub rows: Vec<Vec<Json>>,
 }
 
 /// Readings with the same rows.
@@ -299,7 +312,42 @@ impl<'a> Pool<'a> {
         };
         pool.run(candidates, dataset, asked.limits, cancel)?;
         pool.cluster();
+        pool.look_for_ties(dataset, asked.limits, cancel);
         Ok(pool)
+    }
+
+    /// Which of several equal rows is among the first so many is chance: those that tie with the last are noted. What
+    /// cannot be found in time is not.
+    fn look_for_ties(&mut self, dataset: &dyn Dataset, limits: QueryLimits, cancel: &CancelFlag) {
+        let best = self.clusters.first().and_then(|best| best.runs.first());
+        let Some(run) = best.and_then(|&best| self.runs.get_mut(best)) else {
+            return;
+        };
+        let Some(tied) = run.candidate.reading.query.with_ties() else {
+            return;
+        };
+        let sql = sql::render(&tied, self.readers[run.said].1.data);
+        let limits = QueryLimits {
+            deadline_ms: limits.deadline_ms.min(DEADLINE_OF_OTHERS_MS),
+            ..limits
+        };
+        let Ok(result) = dataset.query(&sql, limits, cancel) else {
+            return;
+        };
+        let more = result.row_count.saturating_sub(run.result.row_count);
+        if more == 0 {
+            return;
+        }
+        let shown = &run.result.rows;
+        run.tied = Some(Tied {
+            count: more,
+            rows: result
+                .rows
+                .into_iter()
+                .filter(|row| !shown.contains(row))
+                .take(MOST_NAMED)
+                .collect(),
+        });
     }
 
     fn run(
@@ -333,13 +381,14 @@ impl<'a> Pool<'a> {
             };
             match dataset.query(&candidate.sql, limits, cancel) {
                 Ok(result) => {
-                    candidate.reading.judge(&result);
+                    candidate.reading.judge(&result, &self.readers[said].1);
                     let signature = signature(&result);
                     self.runs.push(Run {
                         candidate,
                         said,
                         result,
                         signature,
+                        tied: None,
                     });
                 }
                 Err(
@@ -518,13 +567,18 @@ impl<'a> Pool<'a> {
         knowledge: &Knowledge,
     ) -> Option<Answer> {
         let run = self.best_of(cluster)?;
+        let reader = self.reader_of(run);
+        let mut notes = say::notes(&run.candidate.reading, &knowledge.data, &reader.tokens);
+        notes.extend(say::ends(
+            &run.candidate.reading.query,
+            run.tied.as_ref(),
+            &knowledge.data,
+        ));
         Some(Answer {
             sql: run.candidate.sql.clone(),
+            notes,
             restatement: say::restate(&run.candidate.reading.query, &knowledge.data),
-            matched_values: links::matched_values(
-                &run.candidate.reading.frame,
-                self.reader_of(run),
-            ),
+            matched_values: links::matched_values(&run.candidate.reading.frame, reader),
             tables: run.result.tables.clone(),
             result: run.result.clone(),
             confidence,
@@ -717,6 +771,7 @@ pub fn recall(
         },
         tables: Vec::new(),
         confidence: 1.0,
+        notes: Vec::new(),
         reading: candidate.reading,
         chart,
         said: said.clone(),
@@ -725,7 +780,7 @@ pub fn recall(
 
 impl Reading {
     /// Adds what the result says of the reading.
-    pub fn judge(&mut self, result: &QueryResult) {
+    pub fn judge(&mut self, result: &QueryResult, reader: &Reader<'_>) {
         let feature = if result.rows.is_empty() {
             Feature::ResultEmpty
         } else if result.rows.iter().flatten().all(Json::is_null) {
@@ -733,12 +788,15 @@ impl Reading {
         } else {
             return;
         };
-        // "never ordered", "without an owner": that there is none is what people hope to hear.
-        let amount = if feature == Feature::ResultEmpty && self.query.asks_for_absence() {
-            0.3
-        } else {
-            1.0
-        };
+        // "Never ordered", "without an owner": that there is none is what people hope to hear. From the last day that
+        // is stored until today there is nothing, however the question is read.
+        let today = reader.today.to_string();
+        let is_no_wonder = feature == Feature::ResultEmpty && self.query.asks_for_absence()
+            || self
+                .query
+                .beyond_the_end(reader.data)
+                .is_some_and(|end| end.from <= today.as_str());
+        let amount = if is_no_wonder { 0.3 } else { 1.0 };
         self.features.add(feature, amount);
         self.score += feature.weight() * amount;
     }

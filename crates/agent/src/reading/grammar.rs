@@ -166,6 +166,28 @@ impl<'a> Reader<'a> {
         self.tokens.get(at).map_or("", |token| token.lower.as_str())
     }
 
+    /// Whether a closed word of English that says what is done with names begins here.
+    pub fn is_cue(&self, at: usize) -> bool {
+        self.cues.get(at).is_some_and(|cues| !cues.is_empty())
+    }
+
+    /// Whether the word alone says what is worked out of a number: "sum", "average".
+    pub fn is_function(&self, at: usize) -> bool {
+        self.cues.get(at).is_some_and(|cues| {
+            cues.iter()
+                .any(|(length, cue)| *length == 1 && matches!(cue, Cue::Function(_)))
+        })
+    }
+
+    /// Whether the word is part of a time: "last year".
+    pub fn is_of_time(&self, at: usize) -> bool {
+        self.times
+            .iter()
+            .enumerate()
+            .take(at + 1)
+            .any(|(from, times)| times.iter().any(|(length, _)| from + length > at))
+    }
+
     fn number(&self, at: usize) -> Option<f64> {
         match self.tokens.get(at)?.kind {
             Kind::Number(number) => Some(number),

@@ -49,6 +49,8 @@ pub fn hard_leftovers(reading: &Reading, reader: &Reader<'_>) -> Vec<(usize, usi
                 is_code(token)
                     || is_name(reader, at)
                     || is_strange(reader, at)
+                    || is_predicate(reader, at)
+                    || reader.is_function(at)
                     || lexicon::measured_by(&token.lower).is_none()
                         && !token.lower.ends_with("est")
                         && describes_rows(reading, at)
@@ -93,6 +95,61 @@ fn describes_rows(reading: &Reading, at: usize) -> bool {
     })
 }
 
+/// What the rows are said to be: "employees that are married", "which of them are remote?".
+fn is_predicate(reader: &Reader<'_>, at: usize) -> bool {
+    const COPULAS: &[&str] = &["is", "are", "was", "were", "be", "been"];
+    // Say no more than that there is a row.
+    const OF_BEING: &[&str] = &[
+        "recorded",
+        "registered",
+        "listed",
+        "stored",
+        "known",
+        "made",
+        "done",
+        "conducted",
+        "held",
+        "given",
+        "taken",
+        "placed",
+        "released",
+        "found",
+        "offered",
+        "available",
+        "used",
+        "spoken",
+        "involved",
+        "included",
+    ];
+    const BETWEEN: &[&str] = &[
+        "not",
+        "still",
+        "now",
+        "currently",
+        "also",
+        "all",
+        "both",
+        "already",
+        "never",
+    ];
+    // "taught on Mondays", "classified as theft": what follows says how it is meant.
+    let goes_on = lexicon::is_past(reader.word(at));
+    let ends = |at: usize| {
+        reader.tokens.get(at).is_none_or(|token| {
+            token.kind == Kind::Mark || !goes_on && lexicon::is_function_word(&token.lower)
+        })
+    };
+    let before = (0..at)
+        .rev()
+        .find(|&before| !BETWEEN.contains(&reader.word(before)));
+    !lexicon::is_function_word(reader.word(at))
+        && !lexicon::is_stop(reader.word(at))
+        && !OF_BEING.contains(&reader.word(at))
+        && !reader.is_cue(at)
+        && ends(at + 1)
+        && before.is_some_and(|before| COPULAS.contains(&reader.word(before)))
+}
+
 /// Letters and digits in one word, such as AX1003.
 fn is_code(token: &Token) -> bool {
     let digits = token.text.chars().any(|c| c.is_ascii_digit());
@@ -106,6 +163,7 @@ fn is_code(token: &Token) -> bool {
 fn is_strange(reader: &Reader<'_>, at: usize) -> bool {
     let token = &reader.tokens[at];
     token.lower.chars().count() >= 4
+        && !reader.is_cue(at)
         && !lexicon::is_function_word(&token.lower)
         && !language::is_common(&token.word)
         && !reader.anchors.at[at]
@@ -143,20 +201,22 @@ pub fn message(reading: Option<&Reading>, reader: &Reader<'_>, unknown: &[usize]
         Some(reading) if !reading.frame.left.is_empty() => &reading.frame.left,
         _ => unknown,
     };
-    let words: Vec<String> = left
-        .iter()
-        .filter_map(|&at| reader.tokens.get(at))
-        .filter(|token| token.kind != Kind::Mark)
-        .take(MAX_WORDS)
-        .map(|token| format!("“{}”", token.text))
-        .collect();
-    if words.is_empty() {
-        "I am not sure enough how to answer this from your tables.".into()
-    } else {
-        format!(
-            "I do not know what {} means in your data.",
-            words.join(", ")
-        )
+    let quoted = |of: &dyn Fn(usize) -> bool| -> Vec<String> {
+        left.iter()
+            .filter(|&&at| of(at))
+            .filter_map(|&at| reader.tokens.get(at))
+            .filter(|token| token.kind != Kind::Mark)
+            .take(MAX_WORDS)
+            .map(|token| format!("“{}”", token.text))
+            .collect()
+    };
+    let is_english = |at: usize| reader.is_cue(at) || reader.is_of_time(at);
+    let (words, english) = (quoted(&|at| !is_english(at)), quoted(&is_english));
+    match (words.as_slice(), english.as_slice()) {
+        ([], []) => "I am not sure enough how to answer this from your tables.".into(),
+        ([], english) => format!("I cannot tell what {} goes with here.", english.join(" ")),
+        ([word], _) => format!("I do not know what {word} means in your data."),
+        (words, _) => format!("I do not know what {} mean in your data.", words.join(", ")),
     }
 }
 
@@ -185,7 +245,11 @@ fn about(span: &[Token], reader: &Reader<'_>) -> String {
         }
     }
     near.truncate(NEAREST);
-    if near.is_empty() {
+    let is_a_name =
+        |token: &Token| token.kind == Kind::Quoted || token.is_capitalized() || is_code(token);
+    if near.is_empty() && !span.iter().any(is_a_name) {
+        format!("I do not know what “{phrase}” means in your data.")
+    } else if near.is_empty() {
         format!("There is no {phrase} in your data.")
     } else {
         format!(

@@ -4,7 +4,7 @@
 //! the other side of a one-to-many relationship is a condition on existence, a count, or a measure with a base of its
 //! own.
 
-use super::data::{ColumnId, EdgeId, TableId};
+use super::data::{ColumnId, Data, EdgeId, TableId};
 
 /// A column, reached from the base table along many-to-one relationships.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -291,6 +291,16 @@ pub enum Having {
     Overall,
 }
 
+/// Where the times of a column end, before those that are asked for begin.
+#[derive(Debug, Clone, Copy)]
+pub struct End<'q> {
+    pub column: ColumnId,
+    /// The last one stored.
+    pub latest: &'q str,
+    /// First day that is asked for.
+    pub from: &'q str,
+}
+
 impl Query {
     /// Whether its rows are those that have none of something.
     pub fn asks_for_absence(&self) -> bool {
@@ -304,6 +314,34 @@ impl Query {
                     ..
                 } | Condition::Null(_, true)
             )
+        })
+    }
+
+    /// The first time of the conditions that begins after the last one stored.
+    pub fn beyond_the_end<'q>(&'q self, data: &'q Data) -> Option<End<'q>> {
+        self.rows.conditions.iter().find_map(|condition| {
+            let Condition::Within(time, Some(from), _) = condition else {
+                return None;
+            };
+            let latest = data.columns[time.column].stats.latest.as_deref()?;
+            (latest < from.as_str()).then_some(End {
+                column: time.column,
+                latest,
+                from,
+            })
+        })
+    }
+
+    /// The same with all that tie with the last of the first so many; `None` where nothing can tie.
+    pub fn with_ties(&self) -> Option<Self> {
+        let can_tie = self.limit.is_some()
+            && !self.ties
+            && self.offset == 0
+            && self.per.is_none()
+            && !self.order.is_empty();
+        can_tie.then(|| Self {
+            ties: true,
+            ..self.clone()
         })
     }
 

@@ -13,7 +13,7 @@ mod tests;
 mod text;
 mod words;
 
-pub use self::notes::{assumptions, choices, notes, spellings, values};
+pub use self::notes::{assumptions, choices, ends, notes, spellings, values};
 
 use self::text::{capitalized, listed, ordinal};
 use self::words::Words;
@@ -85,8 +85,12 @@ impl Words<'_> {
         if !order.is_empty() {
             said.push_str(&format!(", ordered by {}", order.join(", then by ")));
         }
-        if let Some(limit) = query.limit {
-            said.push_str(&places(limit, query.offset, !order.is_empty()));
+        match query.limit {
+            Some(limit) if query.ties => {
+                said.push_str(&format!(", {}", ranked(limit, query.offset)));
+            }
+            Some(limit) => said.push_str(&places(limit, query.offset, !order.is_empty())),
+            None => {}
         }
         said
     }

@@ -618,6 +618,16 @@ fn list(query: &Query, shown: &[Expr], distinct: bool, data: &Data) -> String {
             _ => None,
         })
         .collect();
+    if query.ties && query.offset == 0 && !order.is_empty() {
+        return list_with_ties(
+            query,
+            distinct,
+            &columns,
+            &names,
+            &order,
+            (&scope.from(), &conditions),
+        );
+    }
     // What is ordered by and limited must not be empty.
     let mut sql = format!(
         "SELECT {}{} FROM {}{}",
@@ -631,6 +641,27 @@ fn list(query: &Query, shown: &[Expr], distinct: bool, data: &Data) -> String {
     }
     push_limit(&mut sql, query);
     sql
+}
+
+/// The first rows with all that tie with the last of them.
+fn list_with_ties(
+    query: &Query,
+    distinct: bool,
+    columns: &[String],
+    names: &[String],
+    order: &[String],
+    (from, conditions): (&str, &str),
+) -> String {
+    let shown: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    format!(
+        "SELECT {}{} FROM (SELECT {}, RANK() OVER (ORDER BY {}) AS \"place\" FROM {from}{}) WHERE \"place\" <= {} ORDER BY \"place\"",
+        if distinct { "DISTINCT " } else { "" },
+        shown.join(", "),
+        columns.join(", "),
+        order.join(", "),
+        where_clause(conditions),
+        query.limit.unwrap_or(1),
+    )
 }
 
 fn push_limit(sql: &mut String, query: &Query) {

@@ -25,10 +25,15 @@ pub fn read(
     };
     let mut tables = Vec::new();
     for table in &schema.tables {
-        let from = format!("(SELECT * FROM {} LIMIT {MAX_ROWS})", quote(&table.name));
         let mut columns = Vec::new();
-        // A statement may have so many result columns only: a few of the table's at a time.
+        // A statement may have so many result columns only, its inner part too: a few of the table's at a time.
         for part in table.columns.chunks(20) {
+            let names: Vec<String> = part.iter().map(|column| quote(&column.name)).collect();
+            let from = format!(
+                "(SELECT {} FROM {} LIMIT {MAX_ROWS})",
+                names.join(", "),
+                quote(&table.name)
+            );
             let selected: Vec<String> = part
                 .iter()
                 .map(|column| {

@@ -28,7 +28,7 @@ pub(super) fn found_by_reading(answer: Answer) -> Found {
         restatement: answer.restatement,
         matched_values: answer.matched_values,
         wording: None,
-        note: None,
+        note: (!answer.notes.is_empty()).then(|| answer.notes.join(" ")),
         error: None,
         confidence: Some(answer.confidence),
         chart: answer.chart,

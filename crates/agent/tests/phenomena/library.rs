@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use agent::reading::decide::{Asked, Knowledge, Pool};
+use agent::reading::decide::{Asked, Decision, Knowledge, Pool};
 use chrono::NaiveDate;
 use ingest::{Dialect, Options, Unwatched};
 use schema_gen::Schema;
@@ -205,8 +205,8 @@ impl Library {
         }
     }
 
-    /// The best reading on a fixed day, Sunday 22 November 2026.
-    pub fn ask(&self, question: &str) -> Option<Found> {
+    /// What was made of the question on a fixed day, Sunday 22 November 2026.
+    pub fn pool(&self, question: &str) -> Pool<'_> {
         let asked = Asked {
             question,
             previous: None,
@@ -214,10 +214,39 @@ impl Library {
             limits: QueryLimits::default(),
         };
         let cancel = CancelFlag::default();
-        let pool = Pool::gather(asked, &self.knowledge, &self.dataset, &cancel).unwrap();
-        pool.best().map(|run| Found {
+        Pool::gather(asked, &self.knowledge, &self.dataset, &cancel).unwrap()
+    }
+
+    /// The best reading.
+    pub fn ask(&self, question: &str) -> Option<Found> {
+        self.pool(question).best().map(|run| Found {
             sql: run.candidate.sql.clone(),
             rows: run.result.rows.clone(),
         })
+    }
+
+    /// What stands beside the best result.
+    pub fn notes(&self, question: &str) -> Vec<String> {
+        let results = self.pool(question).results(&self.knowledge);
+        results
+            .into_iter()
+            .next()
+            .map(|answer| answer.notes)
+            .unwrap_or_default()
+    }
+
+    pub fn is_answered(&self, question: &str) -> bool {
+        matches!(
+            self.pool(question).decide(&self.knowledge),
+            Decision::Answer(_)
+        )
+    }
+
+    /// What is said of a question that is refused.
+    pub fn refusal(&self, question: &str) -> Option<String> {
+        match self.pool(question).decide(&self.knowledge) {
+            Decision::Abstain(misunderstanding) => Some(misunderstanding.message),
+            Decision::Answer(_) | Decision::Choose(_) => None,
+        }
     }
 }

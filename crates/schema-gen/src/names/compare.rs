@@ -181,13 +181,17 @@ fn by_part(column: &Words, to: Named<'_>) -> NameMatch {
 }
 
 fn by_meaning(column: &Words, to: Named<'_>, same_table: bool) -> NameMatch {
-    if same_table && column.is_hierarchy() {
+    let is_of_others = column.is_overseer() && to.table.is_table_of_clients();
+    if same_table && column.is_hierarchy() && !is_of_others {
         return NameMatch::new(0.75, "the name speaks of a hierarchy within the table");
     }
-    let is_person = column.is_person_role() && !column.plural || column.is_doer();
-    if is_person && (to.holds_persons || to.table.is_person_table()) {
+    let is_person = column.is_person_role() && !column.plural || column.is_id && column.is_doer();
+    let holds_persons = to.holds_persons || to.table.is_person_table();
+    if (is_person || column.is_doer()) && holds_persons && !is_of_others {
+        // A word in -er may be a thing as well.
+        let score = if is_person { 0.5 } else { 0.25 };
         return NameMatch::new(
-            0.5,
+            score,
             "the column names a person's part and the table holds persons",
         );
     }

@@ -171,6 +171,12 @@ pub const HIERARCHY_WORDS: &[&str] = &[
     "superior",
     "mentor",
     "spouse",
+    "guardian",
+    "mother",
+    "father",
+    "sponsor",
+    "invited",
+    "introduced",
     "replaced",
     "replaces",
 ];
@@ -289,6 +295,29 @@ pub const PERSON_TABLES: &[&str] = &[
     "agent",
     "friend",
     "human",
+];
+/// Tables of those one works for.
+pub const CLIENT_TABLES: &[&str] = &[
+    "client",
+    "customer",
+    "account",
+    "patient",
+    "guest",
+    "tenant",
+    "subscriber",
+    "donor",
+    "visitor",
+];
+/// Those who look after clients.
+pub const OVERSEERS: &[&str] = &[
+    "manager",
+    "mgr",
+    "supervisor",
+    "lead",
+    "leader",
+    "mentor",
+    "boss",
+    "rep",
 ];
 /// Words that name a place of departure, arrival or seat.
 pub const PLACE_ROLES: &[&str] = &[

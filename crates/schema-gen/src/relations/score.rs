@@ -47,7 +47,7 @@ pub fn weigh(
         let rows = clear.then(|| values.orphan_rows(key_values))?;
         (rows as f64 <= bound).then_some(rows)?
     };
-    let chance = chance_weight(values, key, key_values);
+    let chance = chance_weight(column, values, key, key_values);
     let keys = &all_keys[to.0];
     let key_rank = keys.iter().position(|candidate| candidate.column == to.1)?;
     let weight = -4.0
@@ -146,7 +146,12 @@ fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
 ///
 /// Numbers: had as many values been drawn from the stretch of numbers that they cover, each would have hit a key with the
 /// key's density there; consecutive keys therefore prove nothing but by their reach. Text: by count and length.
-fn chance_weight(values: &Values, key: &ColumnFacts<'_>, key_values: &Values) -> f64 {
+fn chance_weight(
+    column: &ColumnFacts<'_>,
+    values: &Values,
+    key: &ColumnFacts<'_>,
+    key_values: &Values,
+) -> f64 {
     let drawn = values.distinct.len() as f64;
     let size = key_values.distinct.len() as f64;
     let (Some((key_low, key_high)), Some((low, high))) = (key_values.range, values.range) else {
@@ -167,7 +172,22 @@ fn chance_weight(values: &Values, key: &ColumnFacts<'_>, key_values: &Values) ->
     } else {
         0.0
     };
-    sparse.max(spread)
+    sparse.max(spread) + place_weight(column, (key_low, key_high))
+}
+
+/// Numbers that begin far from one, 7001 to 7260, are seldom met by accident: as the logarithm of how small a part of
+/// all numbers up to the largest they are. Measures and years lie where they lie.
+fn place_weight(column: &ColumnFacts<'_>, (low, high): (i64, i64)) -> f64 {
+    let width = high.saturating_sub(low) as f64 + 1.0;
+    if column.words.is_measure || column.is_text() || (low as f64) < width {
+        return 0.0;
+    }
+    let looks_like_years = low >= 1900 && high < 2100;
+    if looks_like_years {
+        0.0
+    } else {
+        (high as f64 / width).ln().clamp(0.0, 4.0)
+    }
 }
 
 fn child_weight(

@@ -45,3 +45,73 @@ fn a_title_of_another_row_is_one() {
         ]
     );
 }
+
+/// So many rows, each written by `row`.
+fn file(head: &str, rows: u32, row: impl Fn(u32) -> String) -> String {
+    let mut text = format!("{head}\n");
+    for number in 0..rows {
+        writeln!(text, "{}", row(number)).unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_part_that_persons_play_refers_to_them_though_it_is_called_no_id() {
+    let readers = file("reader_id,first_name,last_name,guardian", 60, |at| {
+        let guardian = if at % 4 == 0 {
+            (7_001 + (at * 7) % 60).to_string()
+        } else {
+            String::new()
+        };
+        format!("{},Ada{at},Berg{},{guardian}", 7_001 + at, at % 9)
+    });
+    let loans = file("loan_id,borrower,renewals", 200, |at| {
+        format!("{},{},{}", at + 1, 7_001 + (at * 13) % 60, at % 3)
+    });
+    let files = Files::new(&[("loans.csv", &loans), ("readers.csv", &readers)]);
+    assert_eq!(
+        arrows(&files.schema()),
+        [
+            "loans.borrower -> readers.reader_id",
+            "readers.guardian -> readers.reader_id"
+        ]
+    );
+}
+
+#[test]
+fn of_two_tables_of_persons_the_one_whose_rows_are_all_met_is_meant() {
+    let owners = file("owner_id,first_name,last_name", 120, |at| {
+        format!("{},Ada{at},Berg{}", at + 1, at % 9)
+    });
+    let vets = file("vet_id,full_name,specialty", 12, |at| {
+        format!(
+            "{},Bo Carl{at},{}",
+            at + 1,
+            ["eyes", "teeth"][at as usize % 2]
+        )
+    });
+    let visits = file("visit_id,seen_by,minutes", 90, |at| {
+        format!("{},{},{}", at + 1, 1 + at % 12, 10 + at % 5)
+    });
+    let files = Files::new(&[
+        ("visits.csv", &visits),
+        ("owners.csv", &owners),
+        ("vets.csv", &vets),
+    ]);
+    assert_eq!(arrows(&files.schema()), ["visits.seen_by -> vets.vet_id"]);
+}
+
+#[test]
+fn who_looks_after_clients_is_none_of_them() {
+    let clients = file("client_id,client_name,account_manager", 40, |at| {
+        format!("{},Firm {at},{}", at + 1, [3, 5, 8][at as usize % 3])
+    });
+    let staff = file("staff_id,full_name,hired_on", 12, |at| {
+        format!("{},Bo Carl{at},2020-01-{:02}", at + 1, at + 1)
+    });
+    let files = Files::new(&[("clients.csv", &clients), ("staff.csv", &staff)]);
+    assert_eq!(
+        arrows(&files.schema()),
+        ["clients.account_manager -> staff.staff_id"]
+    );
+}

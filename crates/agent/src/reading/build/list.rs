@@ -7,7 +7,7 @@ use super::super::frame::{Ask, By, Item, Of};
 use super::super::query::{Condition, Expr, OrderBy, Query, Ref, Select, Value};
 use super::super::score::Feature;
 use super::super::values::fold;
-use super::{Builder, Sense};
+use super::{Builder, MOST_COLUMNS, Sense};
 
 impl Builder<'_, '_> {
     pub(super) fn list(&mut self, mut sense: Sense) -> Option<Query> {
@@ -146,7 +146,7 @@ impl Builder<'_, '_> {
         if sense.everything {
             let table = subject_table.unwrap_or(base);
             let path = self.up(base, table, 0)?;
-            for &column in &data.tables[table].columns {
+            for &column in data.tables[table].columns.iter().take(MOST_COLUMNS) {
                 shown.push(Expr::Column(Ref {
                     path: path.clone(),
                     column,

@@ -268,9 +268,37 @@ impl Reader<'_> {
         if wants_key {
             next.pending = None;
         }
+        if length == 1 && self.is_own_column(frame, word) {
+            next.add(Feature::KeyMisfit, 1.0);
+        }
         self.over(&next, part, (at, at + length), out);
         next.push(Item::Key(KeyOf::Part(part, None)), (at, at + length));
         out.push((at + length, next));
+    }
+
+    /// Whether rows spoken of before have a column of just this name: "net per quarter" where `quarter` is stored.
+    fn is_own_column(&self, frame: &Frame, word: &str) -> bool {
+        let tables = frame.items.iter().filter_map(|(item, _)| match item {
+            Item::Entity(table)
+            | Item::Figure(Figure {
+                of: Of::Rows(table),
+                ..
+            }) => Some(*table),
+            Item::Column(column)
+            | Item::Figure(Figure {
+                of: Of::Column(column),
+                ..
+            }) => Some(self.data.columns[*column].table),
+            _ => None,
+        });
+        tables.into_iter().any(|table| {
+            self.data.tables.get(table).is_some_and(|table| {
+                table
+                    .columns
+                    .iter()
+                    .any(|&column| self.data.columns[column].name.eq_ignore_ascii_case(word))
+            })
+        })
     }
 
     /// "busiest hour of the day": the part of the time with the most rows.

@@ -3,6 +3,7 @@
 use schema_gen::meaning::Role;
 
 use super::super::anchors::{Anchor, What};
+use super::super::cues::Cue;
 use super::super::frame::{Cond, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::super::query::{Function, Operator};
 use super::super::score::Feature;
@@ -38,6 +39,16 @@ impl Reader<'_> {
                 || matches!(self.word(start - 1), "best" | "worst"));
         for anchor in self.anchors.at.get(start).into_iter().flatten() {
             if ends_an_order && anchor.to == start + 1 {
+                continue;
+            }
+            // "sum of post ids" is no amount, which "sum" may mean as a noun.
+            if anchor.to == start + 1
+                && anchor.score < 0.95
+                && self.word(start + 1) == "of"
+                && self.cues[start]
+                    .iter()
+                    .any(|(_, cue)| matches!(cue, Cue::Function(_)))
+            {
                 continue;
             }
             let what = match anchor.what {

@@ -1,5 +1,8 @@
 //! Parts of a text: "whose name contains 'ee'", "starting with A".
 
+use schema_gen::meaning::Role;
+
+use super::super::data::{ColumnId, TableId};
 use super::super::frame::{Cond, Figure, Frame, Item, Of};
 use super::super::score::Feature;
 use super::Reader;
@@ -110,30 +113,61 @@ impl Reader<'_> {
         while last > 0 && matches!(frame.items[last - 1].0, Item::Clause) {
             last -= 1;
         }
-        let column = match frame.items.get(last.wrapping_sub(1)).map(|(item, _)| item) {
-            Some(Item::Column(column)) if !self.data.columns[*column].is_number() => {
-                Some((*column, last - 1))
-            }
-            Some(Item::Entity(table)) => self.data.tables[*table]
-                .label
-                .first()
-                .map(|&column| (column, last)),
-            _ => None,
-        };
-        if let Some((column, keep)) = column {
+        let looked_in: Vec<(ColumnId, usize, f64)> =
+            match frame.items.get(last.wrapping_sub(1)).map(|(item, _)| item) {
+                Some(Item::Column(column)) if !self.data.columns[*column].is_number() => {
+                    vec![(*column, last - 1, 0.0)]
+                }
+                Some(
+                    Item::Entity(table)
+                    | Item::Figure(Figure {
+                        of: Of::Rows(table),
+                        ..
+                    }),
+                ) if *table != usize::MAX => self
+                    .texts(*table, before_text == after_text)
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, column)| (column, last, place as f64))
+                    .collect(),
+                _ => Vec::new(),
+            };
+        for (column, keep, assumed) in looked_in {
             let mut next = frame.clone();
             next.items.truncate(keep);
             let negated = next.negated.take().is_some();
             next.push(
                 Item::Cond(Cond::Like {
                     column,
-                    pattern,
+                    pattern: pattern.clone(),
                     negated,
                 }),
                 (at, after + 1),
             );
             next.add(Feature::LongPhrase, 1.0);
+            next.add(Feature::AssumedValueColumn, assumed);
             out.push((after + 1, next));
         }
+    }
+
+    /// Where a text of the table's rows is looked for, the likeliest column first: what they are called, or, where
+    /// something is contained, what is written in them.
+    fn texts(&self, table: TableId, is_contained: bool) -> Vec<ColumnId> {
+        let info = &self.data.tables[table];
+        let mut columns: Vec<ColumnId> = Vec::new();
+        if is_contained {
+            columns.extend(
+                info.columns
+                    .iter()
+                    .filter(|&&column| self.data.columns[column].role == Role::Text),
+            );
+        }
+        columns.extend(
+            info.label
+                .first()
+                .filter(|&&label| self.data.columns[label].role != Role::Identifier),
+        );
+        columns.dedup();
+        columns
     }
 }

@@ -3,6 +3,7 @@
 use schema_gen::meaning::Role;
 
 use super::super::anchors::What;
+use super::super::cues::Cue;
 use super::super::data::ColumnId;
 use super::super::frame::{By, Cond, Figure, Frame, Item, Of, Pending};
 use super::super::query::{Function, Operator, Value};
@@ -71,6 +72,13 @@ impl Reader<'_> {
             if self.number(start).is_some()
                 && !self.times[start].is_empty()
                 && self.data.columns[column].role == Role::Identifier
+            {
+                next.add(Feature::ValueMisfit, 1.0);
+            }
+            // "max priority" is no owner called Max, nor "average priority" a topic called Average.
+            if length == 1
+                && self.is_figure_word(start)
+                && !found.values.contains(&self.tokens[start].text)
             {
                 next.add(Feature::ValueMisfit, 1.0);
             }
@@ -151,6 +159,22 @@ impl Reader<'_> {
             }
             self.is_value(next, found, at, anchor.to, rivals, named, out);
         }
+    }
+
+    /// Whether the word alone says what is made of a number: "max", "average", "count".
+    fn is_figure_word(&self, at: usize) -> bool {
+        self.tokens[at].kind == Kind::Word
+            && self.cues[at].iter().any(|(length, cue)| {
+                *length == 1
+                    && matches!(
+                        cue,
+                        Cue::Function(_)
+                            | Cue::Count { .. }
+                            | Cue::Superlative { .. }
+                            | Cue::Top { .. }
+                            | Cue::Share
+                    )
+            })
     }
 
     /// "active projects" where projects have a word for it themselves: whose clients are active is not meant.

@@ -2,17 +2,20 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value as Json;
+
 use super::names::Names;
 use super::text::{capitalized, listed, period, quoted};
 use crate::event::MatchedValue;
 use crate::reading::anchors::joined;
-use crate::reading::build::Reading;
+use crate::reading::build::{MOST_COLUMNS, Reading};
 use crate::reading::data::{ColumnId, Data, EdgeId, TableId};
 use crate::reading::dates::Time;
+use crate::reading::decide::Tied;
 use crate::reading::frame::{By, Cond, Figure, Frame, Item, KeyOf, Of};
 use crate::reading::lexicon;
 use crate::reading::query::{
-    Aggregate, Condition, Expr, Function, Measure, OrderBy, Query, Ref, Rows, Select,
+    Aggregate, Condition, Expr, Measure, OrderBy, Query, Ref, Rows, Select,
 };
 use crate::reading::score::{Feature, Features};
 use crate::reading::tokens::{Kind, Token};
@@ -38,6 +41,48 @@ pub fn notes(reading: &Reading, data: &Data, tokens: &[Token]) -> Vec<String> {
     let mut seen = HashSet::new();
     all.retain(|note| seen.insert(note.clone()));
     all
+}
+
+/// What the rows of a result do not show: what ties with the last one, where the data ends, which columns are left out.
+pub fn ends(query: &Query, tied: Option<&Tied>, data: &Data) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(tied) = tied {
+        let mut who: Vec<String> = tied
+            .rows
+            .iter()
+            .filter_map(|row| row.iter().find_map(Json::as_str))
+            .map(|name| format!("“{name}”"))
+            .collect();
+        let more = tied.count.saturating_sub(who.len() as u64);
+        match (who.is_empty(), more) {
+            (_, 0) => {}
+            (true, _) => who.push(more.to_string()),
+            (false, _) => who.push(format!("{more} more")),
+        }
+        let tie = if tied.count == 1 { "ties" } else { "tie" };
+        let with = if query.limit == Some(1) {
+            "it"
+        } else {
+            "the last of them"
+        };
+        said.push(format!("{} {tie} with {with}.", listed(&who, "and")));
+    }
+    if let Some(end) = query.beyond_the_end(data) {
+        said.push(format!(
+            "The latest {} that is stored is {}.",
+            Names::new(data).column(end.column),
+            end.latest.get(..10).unwrap_or(end.latest)
+        ));
+    }
+    if let Select::List { shown, .. } = &query.select {
+        let all = data.tables[query.rows.base].columns.len();
+        if shown.len() == MOST_COLUMNS && all > MOST_COLUMNS {
+            said.push(format!(
+                "Only the first {MOST_COLUMNS} of {all} columns are shown."
+            ));
+        }
+    }
+    said
 }
 
 /// Groups that take several spellings together.
@@ -221,7 +266,6 @@ pub fn assumptions(frame: &Frame, features: &Features, data: &Data) -> Vec<Strin
             said.extend(variants(stored));
         }
     }
-    said.extend(notes.functions(frame, features));
     if features.get(Feature::AssumedColumn) > 0.0 {
         said.extend(notes.taken_columns(frame));
     }
@@ -276,76 +320,6 @@ impl Notes<'_> {
             self.names.column(column),
             self.names.many(table)
         )
-    }
-
-    /// Sums or means where no word says which.
-    fn functions(&self, frame: &Frame, features: &Features) -> Vec<String> {
-        let mut said = Vec::new();
-        let mut has_figure = false;
-        for (item, _) in &frame.items {
-            let figures: Vec<&Figure> = match item {
-                Item::Figure(figure) => vec![figure],
-                Item::Ratio { over, under, .. } => vec![over, under],
-                _ => Vec::new(),
-            };
-            for figure in figures {
-                // Rows of no table stand for a figure that is named elsewhere.
-                let is_real = match figure.of {
-                    Of::Rows(table) => figure.function.is_some() && table < self.data.tables.len(),
-                    _ => true,
-                };
-                has_figure |= is_real;
-                if figure.function.is_none() && is_real {
-                    said.extend(self.function(&figure.of));
-                }
-            }
-        }
-        if said.is_empty() && features.get(Feature::AssumedFunction) > 0.0 {
-            if has_figure {
-                said.extend(self.distinct(frame));
-            } else {
-                said.push("No word says what is asked of the rows: they are counted.".to_owned());
-            }
-        }
-        said
-    }
-
-    fn function(&self, of: &Of) -> Option<String> {
-        Some(match of {
-            Of::Rows(_) => return None,
-            Of::Column(column) => {
-                let how = if self.data.columns[*column].role.is_additive() {
-                    "added up"
-                } else {
-                    "averaged"
-                };
-                format!("No word says how: {} is {how}.", self.column(*column))
-            }
-            Of::Duration(..) => "No word says how: the time between is averaged.".to_owned(),
-            Of::Product(one, two) => format!(
-                "No word says how: {} times {} is added up.",
-                self.column(*one),
-                self.names.column(*two)
-            ),
-        })
-    }
-
-    fn distinct(&self, frame: &Frame) -> Vec<String> {
-        frame
-            .items
-            .iter()
-            .filter_map(|(item, _)| match item {
-                Item::Figure(Figure {
-                    function: Some(Function::CountDistinct),
-                    of: Of::Column(column),
-                    ..
-                }) => Some(format!(
-                    "Different values of {} are counted.",
-                    self.column(*column)
-                )),
-                _ => None,
-            })
-            .collect()
     }
 
     /// Amounts that stand for what was only called by its table, or by an adjective.
