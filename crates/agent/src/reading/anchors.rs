@@ -182,6 +182,13 @@ impl<'a> Names<'a> {
         kept
     }
 
+    /// Whether the word alone is the name of a table.
+    fn names_a_table(&self, token: usize) -> bool {
+        self.data.tables.iter().any(|table| {
+            matches!(table.words.as_slice(), [only] if self.fits.get(&(token, only)).is_some_and(|fit| *fit > 0.9))
+        })
+    }
+
     fn fit(&self, token: usize, words: &'a [Word]) -> Option<(usize, f64)> {
         words
             .iter()
@@ -330,10 +337,21 @@ impl<'a> Names<'a> {
                 && !exact
                 && (weight(&self.tokens[said[0]].word.lemma) < 1.0
                     || self.tokens[said[0]].lower.ends_with("ing")
+                    // "calls" are no "repeat calls".
+                    || self.names_a_table(said[0])
                     // "an urgent call" is not "on call".
                     || column.words[0].lemma == "on"
                         && (from == 0 || self.tokens[from - 1].lower != "on"));
-            if score > 0.3 && !half_said {
+            // "units" are counted, a "unit price" is paid.
+            let is_its_unit = column.role == Role::Price
+                && column.words.len() > 1
+                && said.len() == 1
+                && !exact
+                && matches!(
+                    self.tokens[said[0]].word.lemma.as_str(),
+                    "unit" | "piece" | "item"
+                );
+            if score > 0.3 && !half_said && !is_its_unit {
                 names.push(Anchor {
                     from,
                     to,

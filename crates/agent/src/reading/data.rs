@@ -514,13 +514,7 @@ impl Data {
 
     /// The one column that says how many pieces an event moved, where only one is called no more than that.
     pub fn pieces(&self) -> Option<ColumnId> {
-        let counted = |column: &ColumnId| {
-            let info = &self.columns[*column];
-            info.role == Role::Quantity
-                && (self.tables[info.table].time.is_some()
-                    || self.edges.iter().any(|edge| edge.from == info.table))
-        };
-        let all: Vec<ColumnId> = (0..self.columns.len()).filter(counted).collect();
+        let all = self.counted_columns();
         let plain = |column: &ColumnId| {
             self.columns[*column].words.iter().all(|word| {
                 matches!(
@@ -536,6 +530,17 @@ impl Data {
                 named.next().filter(|_| named.next().is_none())
             }
         }
+    }
+
+    /// Quantities of what happens: of lines, deliveries, movements.
+    pub fn counted_columns(&self) -> Vec<ColumnId> {
+        let counted = |column: &ColumnId| {
+            let info = &self.columns[*column];
+            info.role == Role::Quantity
+                && (self.tables[info.table].time.is_some()
+                    || self.edges.iter().any(|edge| edge.from == info.table))
+        };
+        (0..self.columns.len()).filter(counted).collect()
     }
 
     /// The one column of a table that adds up and is called an amount of money.

@@ -7,6 +7,7 @@ mod comparisons;
 mod denied;
 mod doings;
 mod durations;
+mod extremes;
 mod figures;
 mod keys;
 mod names;
@@ -326,6 +327,7 @@ impl<'a> Reader<'a> {
         self.cue(frame, at, &mut out);
         self.patterns(frame, at, &mut out);
         self.superlatives(frame, at, &mut out);
+        self.extremes(frame, at, &mut out);
         self.nouns_here(frame, at, &mut out);
         self.values_here(frame, at, &mut out);
         self.comparisons(frame, at, &mut out);

@@ -25,6 +25,13 @@ pub fn of_table(
         .relationships
         .iter()
         .any(|relation| relation.to_table == table.name && relation.from_table != table.name);
+    // What refers to another table tells that one's rows apart, also where each is met once.
+    let refers_on = |column: &str| {
+        schema.relationships.iter().any(|relation| {
+            relation.from_table == table.name
+                && relation.from_columns.iter().any(|from| from == column)
+        })
+    };
     let time = time(stats, &columns);
     let rows = stats.first().map_or(0, |stats| stats.rows);
     let own = columns
@@ -44,7 +51,7 @@ pub fn of_table(
     } else if !referred
         && refers == 0
         && time.is_some()
-        && label_column(table, stats, &columns).is_none()
+        && label_column(table, stats, &columns, &refers_on).is_none()
     {
         TableKind::Event
     } else {
@@ -58,7 +65,7 @@ pub fn of_table(
     TableMeaning {
         table: table.name.clone(),
         kind,
-        label: label(table, stats, &columns),
+        label: label(table, stats, &columns, &refers_on),
         label_source: Origin::Data,
         time,
         time_source: Origin::Data,
@@ -111,6 +118,7 @@ fn label_column<'c>(
     table: &Table,
     stats: &[ColumnStats],
     columns: &'c [ColumnMeaning],
+    refers_on: &dyn Fn(&str) -> bool,
 ) -> Option<&'c ColumnMeaning> {
     let own = split_words(&table.name);
     // What many rows share tells none of them apart ("model" of a car, whose plate does).
@@ -124,6 +132,7 @@ fn label_column<'c>(
             stats.nulls == 0
                 && stats.distinct == stats.rows
                 && !table.primary_key.contains(&columns[at].column)
+                && !refers_on(&columns[at].column)
         })
     };
     let rank = |at: usize| {
@@ -158,7 +167,12 @@ fn label_column<'c>(
         .map(|at| &columns[at])
 }
 
-fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec<String> {
+fn label(
+    table: &Table,
+    stats: &[ColumnStats],
+    columns: &[ColumnMeaning],
+    refers_on: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
     let part = |wanted: &[&str]| {
         columns
             .iter()
@@ -185,7 +199,7 @@ fn label(table: &Table, stats: &[ColumnStats], columns: &[ColumnMeaning]) -> Vec
     if let (Some(first), Some(last)) = (first, last) {
         return vec![first, last];
     }
-    if let Some(column) = label_column(table, stats, columns) {
+    if let Some(column) = label_column(table, stats, columns, refers_on) {
         return vec![column.column.clone()];
     }
     if !table.primary_key.is_empty() {

@@ -1,5 +1,7 @@
 //! Figures: over the rows or over rows of their own, one divided by another, or one of another.
 
+use schema_gen::meaning::Role;
+
 use super::super::data::TableId;
 use super::super::frame::{Figure, Item, Of};
 use super::super::query::{Aggregate, Condition, Expr, Function, Key, Measure, Ref, Rows};
@@ -37,6 +39,19 @@ impl Builder<'_, '_> {
                         Function::Average
                     }
                 });
+                // Identifiers and dates have no sum and no mean.
+                let is_reckoned = !matches!(
+                    function,
+                    Function::Count
+                        | Function::CountDistinct
+                        | Function::Minimum
+                        | Function::Maximum
+                );
+                if is_reckoned
+                    && (info.is_foreign || matches!(info.role, Role::Identifier | Role::Time))
+                {
+                    return None;
+                }
                 (function, Some(Expr::Column(reference)))
             }
             Of::Duration(earlier, later, unit) => {

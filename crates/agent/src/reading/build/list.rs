@@ -310,14 +310,25 @@ impl Builder<'_, '_> {
                 By::Of(_) => None,
                 By::Time => {
                     let listed = shown.iter().find(|expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].is_time())).cloned();
-                    let filtered = query.rows.conditions.iter().find_map(|condition| match condition {
-                        Condition::Within(reference, ..) => Some(Expr::Column(reference.clone())),
-                        _ => None,
-                    });
-                    listed.or(filtered).or_else(|| data.tables[base].time.map(|column| Expr::Column(Ref::own(column))))
+                    let filtered =
+                        query
+                            .rows
+                            .conditions
+                            .iter()
+                            .find_map(|condition| match condition {
+                                Condition::Within(reference, ..) => {
+                                    Some(Expr::Column(reference.clone()))
+                                }
+                                _ => None,
+                            });
+                    listed.or(filtered).or_else(|| {
+                        data.tables[base]
+                            .time
+                            .map(|column| Expr::Column(Ref::own(column)))
+                    })
                 }
                 By::Name => shown.first().cloned(),
-                By::Measure => shown.iter().find(|expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].is_number())).cloned().or_else(|| shown.first().cloned()),
+                By::Measure => self.largest_by(base, &shown, &query.rows.conditions),
             };
             match expr {
                 Some(expr) => {
@@ -419,6 +430,28 @@ impl Builder<'_, '_> {
             }
         }
         Some(())
+    }
+
+    /// What "largest first" orders a list by: a measure that is shown or compared, the table's amount, else what is shown.
+    fn largest_by(&self, base: TableId, shown: &[Expr], conditions: &[Condition]) -> Option<Expr> {
+        let data = self.reader.data;
+        let measures = |expr: &&Expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].role.is_measure());
+        let compared = conditions.iter().find_map(|condition| match condition {
+            Condition::Compare(expr, ..) | Condition::Between(expr, ..) => {
+                Some(expr).filter(measures)
+            }
+            _ => None,
+        });
+        shown
+            .iter()
+            .find(measures)
+            .or(compared)
+            .cloned()
+            .or_else(|| {
+                data.main_amount(base)
+                    .map(|column| Expr::Column(Ref::own(column)))
+            })
+            .or_else(|| shown.first().cloned())
     }
 }
 

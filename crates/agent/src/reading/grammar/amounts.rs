@@ -190,24 +190,31 @@ impl Reader<'_> {
         if !is_piece || is_one || self.anchors.at[at].iter().any(|anchor| anchor.score > 0.6) {
             return;
         }
-        let Some(column) = self.data.pieces() else {
-            return;
+        let columns = match self.data.pieces() {
+            Some(only) => vec![only],
+            // Of several the other words tell: "units delivered", "units in stock".
+            None => self.data.counted_columns(),
         };
-        let mut next = frame.clone();
-        next.add(Feature::NameUsed, 1.0);
-        next.add(Feature::NameMisfit, 0.3);
         let span = (at, at + 1);
-        if matches!(next.pending, Some((Pending::Per, _))) {
-            next.pending = None;
-            let noun = Noun {
-                to: at + 1,
-                what: NounOf::Column(column),
-                score: 0.7,
-                words: 1,
-            };
-            self.per(next, &noun, span, out);
-        } else {
-            self.summed(next, Function::Sum, &Of::Column(column), span, out);
+        for &column in &columns {
+            let mut next = frame.clone();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::NameMisfit, 0.3);
+            if columns.len() > 1 {
+                next.add(Feature::Unsure, 0.3);
+            }
+            if matches!(next.pending, Some((Pending::Per, _))) {
+                next.pending = None;
+                let noun = Noun {
+                    to: at + 1,
+                    what: NounOf::Column(column),
+                    score: 0.7,
+                    words: 1,
+                };
+                self.per(next, &noun, span, out);
+            } else {
+                self.summed(next, Function::Sum, &Of::Column(column), span, out);
+            }
         }
     }
 

@@ -200,6 +200,25 @@ impl Reader<'_> {
                 Some((Item::Ask(Ask::Which) | Item::And | Item::Clause, _))
             );
         let word = self.word(at);
+        // "by hours worked", "hourly rate": how long and how much, not when.
+        let is_duration = matches!(word, "hours" | "minutes" | "seconds")
+            || word == "hourly"
+                && matches!(
+                    self.word(at + 1),
+                    "rate"
+                        | "rates"
+                        | "wage"
+                        | "wages"
+                        | "pay"
+                        | "cost"
+                        | "costs"
+                        | "price"
+                        | "fee"
+                        | "salary"
+                );
+        if is_duration {
+            return;
+        }
         // "hourly pay" is a column.
         let in_name = self.anchors.at[at].iter().any(|anchor| {
             matches!(anchor.what, What::Column(_)) && anchor.to > at + 1 && anchor.score > 0.85
