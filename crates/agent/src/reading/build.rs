@@ -321,6 +321,17 @@ impl<'r, 'a> Builder<'r, 'a> {
             self.assume_count(&mut sense)?;
             return self.group(sense);
         }
+        if sense.figures.is_empty()
+            && sense.columns.is_empty()
+            && sense.keys.is_empty()
+            && sense.orders.is_empty()
+            && sense.entities.len() == 1
+            && are_apart(&sense.times)
+        {
+            // "loans this month vs last month": no row lies in both.
+            self.assume_count(&mut sense)?;
+            return self.group(sense);
+        }
         if sense.figures.is_empty() {
             // "which support channels have a CSAT …": the key and its having; "who has the most orders".
             if sense.asks.is_empty()

@@ -32,12 +32,11 @@ impl Builder<'_, '_> {
             Of::Column(column) => {
                 let reference = self.expr_of(base, *column, 0)?;
                 let info = &data.columns[*column];
-                let function = figure.function.unwrap_or_else(|| {
-                    if info.role.is_additive() {
-                        Function::Sum
-                    } else {
-                        Function::Average
-                    }
+                let function = figure.function.unwrap_or_else(|| match info.role {
+                    role if role.is_additive() => Function::Sum,
+                    // "the most complaints" by the time at which they were raised: how many.
+                    Role::Time => Function::Count,
+                    _ => Function::Average,
                 });
                 // Identifiers and dates have no sum and no mean.
                 let is_reckoned = !matches!(

@@ -328,7 +328,7 @@ impl Builder<'_, '_> {
                     })
                 }
                 By::Name => shown.first().cloned(),
-                By::Measure => self.largest_by(base, &shown, &query.rows.conditions),
+                By::Measure => self.largest_by(base, &shown, &query.rows.conditions, *descending),
             };
             match expr {
                 Some(expr) => {
@@ -433,7 +433,13 @@ impl Builder<'_, '_> {
     }
 
     /// What "largest first" orders a list by: a measure that is shown or compared, the table's amount, else what is shown.
-    fn largest_by(&self, base: TableId, shown: &[Expr], conditions: &[Condition]) -> Option<Expr> {
+    fn largest_by(
+        &self,
+        base: TableId,
+        shown: &[Expr],
+        conditions: &[Condition],
+        descending: bool,
+    ) -> Option<Expr> {
         let data = self.reader.data;
         let measures = |expr: &&Expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].role.is_measure());
         let compared = conditions.iter().find_map(|condition| match condition {
@@ -442,15 +448,18 @@ impl Builder<'_, '_> {
             }
             _ => None,
         });
+        let unsaid = || {
+            let amount = || {
+                data.main_amount(base)
+                    .map(|column| Expr::Column(Ref::own(column)))
+            };
+            compared.cloned().or_else(amount).filter(|_| descending)
+        };
         shown
             .iter()
             .find(measures)
-            .or(compared)
             .cloned()
-            .or_else(|| {
-                data.main_amount(base)
-                    .map(|column| Expr::Column(Ref::own(column)))
-            })
+            .or_else(unsaid)
             .or_else(|| shown.first().cloned())
     }
 }

@@ -5,8 +5,9 @@ use schema_gen::meaning::Role;
 
 use super::super::anchors::What;
 use super::super::cues;
+use super::super::data::TableId;
 use super::super::frame::{Cond, Figure, Frame, Item, Of};
-use super::super::query::Operator;
+use super::super::query::{Function, Operator};
 use super::super::score::Feature;
 use super::super::values::How;
 use super::{NounOf, Reader, same_unit};
@@ -62,6 +63,16 @@ impl Reader<'_> {
             if let Some((length, operator)) = post {
                 found.push((at + length, operator, Some(number)));
             }
+            if self.word(at + 1) == "times" && self.word(at + 2) == "or" {
+                let operator = match self.word(at + 3) {
+                    "more" => Some(Operator::GreaterOrEqual),
+                    "less" | "fewer" => Some(Operator::LessOrEqual),
+                    _ => None,
+                };
+                if let Some(operator) = operator {
+                    self.so_many_times(frame, operator, number, (at, at + 4), out);
+                }
+            }
         }
         for (after, operator, number) in found {
             let Some(number) = number else { continue };
@@ -72,29 +83,8 @@ impl Reader<'_> {
             };
             let mut base = frame.clone();
             base.negated = None;
-            // "ordered more than 20 times": rows of what the verb names.
             if self.word(after) == "times" || self.word(after) == "time" {
-                let table = base.items.last().and_then(|(item, _)| match item {
-                    Item::TimeOf(column) | Item::Column(column) => {
-                        Some(self.data.columns[*column].table)
-                    }
-                    Item::Entity(table) => Some(*table),
-                    _ => None,
-                });
-                if let Some(table) = table {
-                    let mut next = base.clone();
-                    next.items.pop();
-                    next.push(
-                        Item::Cond(Cond::Has {
-                            table,
-                            operator,
-                            count: number,
-                        }),
-                        (at, after + 1),
-                    );
-                    next.add(Feature::HasUsed, 1.0);
-                    out.push((after + 1, next));
-                }
+                self.so_many_times(&base, operator, number, (at, after + 1), out);
             }
             // "more than 5 orders", "over 100 kg", "5 or more seats"
             let of =
@@ -334,6 +324,80 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// "ordered more than 20 times", "rang us 40 times or more": rows of what the verb names, or of what refers to those
+    /// who did it; of a column, by its values ("flight numbers cancelled three times").
+    fn so_many_times(
+        &self,
+        frame: &Frame,
+        operator: Operator,
+        number: f64,
+        span: (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        let has = |next: &mut Frame, table: TableId| {
+            next.push(
+                Item::Cond(Cond::Has {
+                    table,
+                    operator,
+                    count: number,
+                }),
+                span,
+            );
+            next.add(Feature::HasUsed, 1.0);
+        };
+        match frame.items.last().map(|(item, _)| item) {
+            Some(Item::TimeOf(column) | Item::Column(column)) => {
+                let mut next = frame.clone();
+                next.items.pop();
+                has(&mut next, self.data.columns[*column].table);
+                out.push((span.1, next));
+            }
+            Some(Item::Entity(table)) => {
+                let mut named = frame.clone();
+                named.items.pop();
+                has(&mut named, *table);
+                out.push((span.1, named));
+                for (number, happened) in self.happened_to(*table).into_iter().enumerate() {
+                    let mut next = frame.clone();
+                    has(&mut next, happened);
+                    next.add(Feature::Unsure, 0.3 * number as f64);
+                    out.push((span.1, next));
+                }
+            }
+            Some(Item::Cond(Cond::Is { column, .. })) => {
+                let table = self.data.columns[*column].table;
+                let mut next = frame.clone();
+                next.push(
+                    Item::Cond(Cond::HasFigure {
+                        figure: Box::new(Figure::new(Some(Function::Count), Of::Rows(table))),
+                        operator,
+                        value: number,
+                    }),
+                    span,
+                );
+                next.add(Feature::HasUsed, 1.0);
+                out.push((span.1, next));
+            }
+            _ => {}
+        }
+    }
+
+    /// Tables of what happened to the rows of another, the one with the most rows first.
+    fn happened_to(&self, table: TableId) -> Vec<TableId> {
+        let mut found: Vec<TableId> = self
+            .data
+            .edges
+            .iter()
+            .filter(|edge| {
+                edge.to == table && edge.from != table && self.data.tables[edge.from].time.is_some()
+            })
+            .map(|edge| edge.from)
+            .collect();
+        found.sort_by_key(|&from| std::cmp::Reverse(self.data.tables[from].rows));
+        found.dedup();
+        found
     }
 
     /// "delivered later than promised".
