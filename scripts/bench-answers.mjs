@@ -1,11 +1,14 @@
 // How long the built-in engine takes to answer over a large dataset: 50 tables, a million rows. Printed, never judged.
-//   node scripts/bench-answers.mjs [BINARY]
+//   node scripts/bench-answers.mjs [BINARY] [--even]
+// Most of the rows lie in one table, as in a shop; with --even each table has as many.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const binary = resolve(process.argv[2] ?? "target/release/data-query-agent");
+const given = process.argv.slice(2);
+const even = given.includes("--even");
+const binary = resolve(given.find((one) => !one.startsWith("--")) ?? "target/release/data-query-agent");
 const folder = mkdtempSync(join(tmpdir(), "dqa-answers-"));
 const port = 18900 + Math.floor(Math.random() * 90);
 const base = `http://127.0.0.1:${port}`;
@@ -27,17 +30,17 @@ const table = (name, header, count, row) => {
 };
 const countries = ["Germany", "France", "Spain", "Italy", "Poland", "Austria", "Norway", "Ireland"];
 const tables = [
-  table("customers", "customer_id,name,country,joined_on,newsletter", 60_000, (at) => `${at},Customer ${at},${pick(countries)},${day(2019, 2026)},${pick(["yes", "no"])}`),
-  table("products", "product_id,title,category,price", 6_000, (at) => `${at},Product ${at},${pick(["Tea", "Coffee", "Mugs", "Kettles"])},${(random(9000) / 100 + 1).toFixed(2)}`),
-  table("stores", "store_id,city,opened_on", 200, (at) => `${at},City ${at},${day(2010, 2024)}`),
-  table("orders", "order_id,customer_id,store_id,ordered_at,status", 250_000, (at) => `${at},${1 + random(60_000)},${1 + random(200)},${day(2023, 2026)},${pick(["paid", "paid", "paid", "cancelled", "open"])}`),
-  table("order_items", "item_id,order_id,product_id,quantity,unit_price", 594_800, (at) => `${at},${1 + random(250_000)},${1 + random(6_000)},${1 + random(5)},${(random(9000) / 100 + 1).toFixed(2)}`),
+  table("customers", "customer_id,name,country,joined_on,newsletter", even ? 20_000 : 60_000, (at) => `${at},Customer ${at},${pick(countries)},${day(2019, 2026)},${pick(["yes", "no"])}`),
+  table("products", "product_id,title,category,price", even ? 20_000 : 6_000, (at) => `${at},Product ${at},${pick(["Tea", "Coffee", "Mugs", "Kettles"])},${(random(9000) / 100 + 1).toFixed(2)}`),
+  table("stores", "store_id,city,opened_on", even ? 20_000 : 200, (at) => `${at},City ${at},${day(2010, 2024)}`),
+  table("orders", "order_id,customer_id,store_id,ordered_at,status", even ? 20_000 : 250_000, (at) => `${at},${1 + random(even ? 20_000 : 60_000)},${1 + random(even ? 20_000 : 200)},${day(2023, 2026)},${pick(["paid", "paid", "paid", "cancelled", "open"])}`),
+  table("order_items", "item_id,order_id,product_id,quantity,unit_price", even ? 20_000 : 594_800, (at) => `${at},${1 + random(even ? 20_000 : 250_000)},${1 + random(even ? 20_000 : 6_000)},${1 + random(5)},${(random(9000) / 100 + 1).toFixed(2)}`),
 ];
 const things = ["supplier", "warehouse", "shipment", "carrier", "invoice", "payment", "refund", "coupon", "campaign", "visit", "review", "ticket", "agent", "shift", "machine", "repair", "sensor", "reading", "alarm", "contract", "site", "meter", "tariff", "bill", "vehicle", "driver", "trip", "route", "course", "teacher", "student", "grade", "room", "booking", "guest", "patient", "doctor", "drug", "lab_test", "claim", "policy", "loan", "branch", "account", "transfer"];
 things.forEach((thing, number) => {
   const parent = number > 0 ? things[number - 1] : null;
   const header = `${thing}_id,${thing}_name,${parent ? `${parent}_id,` : ""}${thing}_kind,started_on,amount_${number}`;
-  tables.push(table(`${thing}s`, header, 1_978, (at) => `${at},${thing} ${at},${parent ? `${1 + random(1_978)},` : ""}${pick(["basic", "plus", "premium"])},${day(2022, 2026)},${random(100_000) / 100}`));
+  tables.push(table(`${thing}s`, header, even ? 20_000 : 1_978, (at) => `${at},${thing} ${at},${parent ? `${1 + random(even ? 20_000 : 1_978)},` : ""}${pick(["basic", "plus", "premium"])},${day(2022, 2026)},${random(100_000) / 100}`));
 });
 const rows = tables.reduce((sum, one) => sum + one.rows, 0);
 

@@ -6,6 +6,7 @@ make release
 node scripts/bench-service.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
 node scripts/bench-walls.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
 node scripts/bench-answers.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent"
+node scripts/bench-answers.mjs "${CARGO_TARGET_DIR:-target}/release/data-query-agent" --even
 statements=$(mktemp)
 trap 'rm -f "$statements"' EXIT
 cargo run --release --locked --quiet -p store --example fuzz_sql -- print 5000 >"$statements"

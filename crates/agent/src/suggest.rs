@@ -1,5 +1,7 @@
 //! Questions that the data can answer, made from its meaning: to begin with, and beside a refusal.
 
+use std::time::{Duration, Instant};
+
 use chrono::NaiveDate;
 use schema_gen::meaning::{Role, TableKind};
 use store::dataset::{CancelFlag, Dataset, QueryLimits};
@@ -13,6 +15,10 @@ const SUGGESTIONS: usize = 3;
 const MAX_CATEGORIES: u64 = 30;
 /// Questions tried before a refusal offers fewer.
 const MAX_TRIED: usize = 8;
+/// No further one is tried after this: who is refused should not wait for it.
+const TIME_TO_TRY: Duration = Duration::from_millis(60);
+/// Longest run of a statement that is tried, in milliseconds.
+const DEADLINE_MS: u64 = 60;
 
 /// At most three questions that the data can answer, of different kinds.
 pub fn suggest_questions(knowledge: &Knowledge) -> Vec<String> {
@@ -66,8 +72,9 @@ pub(crate) fn near(
     tried.extend(candidates(data, None));
     tried.dedup();
     let mut kept: Vec<String> = Vec::new();
+    let began = Instant::now();
     for question in tried.into_iter().take(MAX_TRIED) {
-        if kept.len() == count || cancel.is_cancelled() {
+        if kept.len() == count || cancel.is_cancelled() || began.elapsed() > TIME_TO_TRY {
             break;
         }
         let asked = Asked {
@@ -75,7 +82,7 @@ pub(crate) fn near(
             previous: None,
             today: NaiveDate::default(),
             limits: QueryLimits {
-                deadline_ms: 300,
+                deadline_ms: DEADLINE_MS,
                 ..QueryLimits::default()
             },
         };

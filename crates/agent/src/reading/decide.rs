@@ -37,9 +37,11 @@ const MAX_RUN: usize = 8;
 /// Readings that together are less likely than this are not run.
 const NEGLIGIBLE: f64 = 0.02;
 /// No further statement begins after this.
-const TIME_FOR_ALL: Duration = Duration::from_millis(250);
+const TIME_FOR_ALL: Duration = Duration::from_millis(80);
 /// Longest run of any statement but the likeliest.
-const DEADLINE_OF_OTHERS_MS: u64 = 250;
+const DEADLINE_OF_OTHERS_MS: u64 = 80;
+/// Where a statement took longer, it is not run again to look for ties.
+const TIME_FOR_TIES_MS: f64 = 40.0;
 /// Rows that tie with the last one of an answer are named up to so many.
 const MOST_NAMED: usize = 5;
 /// Ways to read the new words of a follow-up.
@@ -181,6 +183,8 @@ pub struct Pool<'a> {
     pub runs: Vec<Run>,
     /// The likeliest first.
     pub clusters: Vec<Cluster>,
+    /// Scores of the readings for which there was no time: what they find nobody knows.
+    unrun: Vec<f64>,
     /// Why the likeliest statement that the database refused, or did not finish, was not.
     failed: Option<String>,
     /// The chart that the question asks for by name.
@@ -307,6 +311,7 @@ impl<'a> Pool<'a> {
             readers,
             runs: Vec::new(),
             clusters: Vec::new(),
+            unrun: Vec::new(),
             failed: None,
             chart,
         };
@@ -323,7 +328,8 @@ impl<'a> Pool<'a> {
         let Some(run) = best.and_then(|&best| self.runs.get_mut(best)) else {
             return;
         };
-        let Some(tied) = run.candidate.reading.query.with_ties() else {
+        let has_time = run.result.elapsed_ms < TIME_FOR_TIES_MS;
+        let Some(tied) = run.candidate.reading.query.with_ties().filter(|_| has_time) else {
             return;
         };
         let sql = sql::render(&tied, self.readers[run.said].1.data);
@@ -365,11 +371,15 @@ impl<'a> Pool<'a> {
         );
         let mut rest = 1.0;
         for (at, (mut candidate, said)) in candidates.into_iter().enumerate() {
-            let enough = at >= MAX_RUN || rest < NEGLIGIBLE || began.elapsed() > TIME_FOR_ALL;
-            if enough && !self.runs.is_empty() {
+            let has_some = !self.runs.is_empty();
+            if has_some && (at >= MAX_RUN || rest < NEGLIGIBLE) {
                 break;
             }
             rest -= weights[at];
+            if has_some && began.elapsed() > TIME_FOR_ALL {
+                self.unrun.push(candidate.reading.score);
+                continue;
+            }
             let deadline_ms = if at == 0 {
                 limits.deadline_ms
             } else {
@@ -397,6 +407,9 @@ impl<'a> Pool<'a> {
                     | StoreError::Limit { .. }),
                 ) => {
                     self.failed.get_or_insert_with(|| error.to_string());
+                    if matches!(error, StoreError::Limit { .. }) {
+                        self.unrun.push(candidate.reading.score);
+                    }
                     if at == 0 && matches!(error, StoreError::Limit { .. }) {
                         // It may well be what was meant: no other reading speaks for it.
                         break;
@@ -415,7 +428,8 @@ impl<'a> Pool<'a> {
     }
 
     fn cluster(&mut self) {
-        let weights = softmax(self.runs.iter().map(|run| run.candidate.reading.score));
+        let ran = self.runs.iter().map(|run| run.candidate.reading.score);
+        let weights = softmax(ran.chain(self.unrun.iter().copied()));
         let mut by_signature: HashMap<u64, usize> = HashMap::new();
         for (at, run) in self.runs.iter().enumerate() {
             let number = *by_signature.entry(run.signature).or_insert_with(|| {
