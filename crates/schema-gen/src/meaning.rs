@@ -217,7 +217,7 @@ pub fn derive(schema: &Schema, stats: &[Vec<ColumnStats>]) -> Meaning {
             tables::of_table(schema, table, stats, columns)
         })
         .collect();
-    let metrics = metrics::propose(&tables);
+    let metrics = metrics::propose(schema, &tables);
     Meaning { tables, metrics }
 }
 

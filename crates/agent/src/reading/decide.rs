@@ -22,6 +22,7 @@ use super::frame::Frame;
 use super::grammar::Reader;
 use super::links;
 use super::misunderstood::{self, Misunderstanding};
+use super::query::Select;
 use super::say;
 use super::score::Feature;
 use super::stats;
@@ -44,6 +45,8 @@ const DEADLINE_OF_OTHERS_MS: u64 = 80;
 const TIME_FOR_TIES_MS: f64 = 40.0;
 /// Rows that tie with the last one of an answer are named up to so many.
 const MOST_NAMED: usize = 5;
+/// What a list loses where a chart is asked for.
+const LISTED_IN_A_CHART: f64 = 3.0;
 /// Ways to read the new words of a follow-up.
 const MAX_EDITED: usize = 8;
 /// Results offered at most.
@@ -146,6 +149,15 @@ pub struct Answer {
     pub chart: Option<ChartKind>,
     /// The words that the reading's places count: the question, or with a follow-up the questions before it too.
     pub said: String,
+}
+
+impl Answer {
+    /// Whether it was read as a change of an earlier question.
+    pub(crate) fn goes_on_from(&self, previous: &Answer) -> bool {
+        self.said
+            .strip_prefix(&previous.said)
+            .is_some_and(|rest| rest.starts_with('\n'))
+    }
 }
 
 /// A reading that ran.
@@ -677,6 +689,14 @@ fn read<'a>(
             }
         }
         readers.push((said, whole));
+    }
+    if chart.is_some() {
+        // What is drawn is measured.
+        for (candidate, _) in &mut candidates {
+            if matches!(candidate.reading.query.select, Select::List { .. }) {
+                candidate.reading.score -= LISTED_IN_A_CHART;
+            }
+        }
     }
     candidates.sort_by(|one, two| two.0.reading.score.total_cmp(&one.0.reading.score));
     Read {

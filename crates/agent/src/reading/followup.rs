@@ -96,8 +96,16 @@ pub fn lean(reader: &Reader<'_>, frame: &Frame) -> Lean {
         )
     });
     let asks = frame.ask().is_some();
-    let goes_on = about || CONJUNCTIONS.contains(&first) || words.contains(&"instead");
-    if words.len() > 12 && !points_back || asks && has_subject && !points_back && !about {
+    let sorts = matches!(
+        words.as_slice(),
+        [
+            "sort" | "sorted" | "order" | "ordered",
+            "by" | "them" | "these" | "those" | "it" | "that",
+            ..
+        ]
+    );
+    let goes_on = about || sorts || CONJUNCTIONS.contains(&first) || words.contains(&"instead");
+    if words.len() > 12 && !points_back || !sorts && asks && has_subject && !points_back && !about {
         return Lean::No;
     }
     if goes_on || points_back && words.len() <= 10 {
@@ -230,7 +238,13 @@ impl Edit<'_> {
                 if !columns.is_empty() {
                     self.items.retain(|(known, _)| !matches!(known, Item::Cond(known) if columns_of(known) == columns));
                 }
-                self.push(Item::Cond(cond), span);
+                // "What share …? Only electricity": of the part and of the whole, which is what comes before the noun.
+                if self.items.iter().any(|(known, _)| *known == Item::Share) {
+                    self.items.insert(0, (Item::Cond(cond), span));
+                    self.changed = true;
+                } else {
+                    self.push(Item::Cond(cond), span);
+                }
             }
             Item::Time(time) => {
                 self.items.retain(|(known, _)| !matches!(known, Item::Time(known) if known.part.is_some() == time.part.is_some()));

@@ -63,8 +63,7 @@ pub fn is_named(data: &Data, over: &Figure, under: &Figure) -> bool {
     };
     data.metrics.iter().any(|metric| {
         let divided = metric.per.as_ref();
-        metric.is_own
-            && is(over, metric.function, &metric.of)
+        is(over, metric.function, &metric.of)
             && divided.is_some_and(|(function, of)| is(under, *function, of))
     })
 }

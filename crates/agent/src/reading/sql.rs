@@ -3,7 +3,8 @@
 use chrono::{Datelike, Months, NaiveDate};
 use schema_gen::ident::quote;
 
-use super::data::{ColumnId, Data, EdgeId, TableId};
+use super::data::{ColumnId, Data, EdgeId, MetricInfo, TableId};
+use super::frame::Of;
 use super::query::{
     Aggregate, Condition, Expr, Function, Having, Key, Measure, Operator, OrderBy, Part, Query,
     Ref, Rows, Select, Unit, Value, Window,
@@ -1527,15 +1528,59 @@ pub fn measure_name(measure: &Measure, base: TableId, data: &Data) -> String {
             rows, aggregate, ..
         } => aggregate_name(aggregate, rows.base, data),
         Measure::Ratio { percent: true, .. } => "percent".into(),
-        Measure::Ratio { over, under, .. } => format!(
-            "{}_per_{}",
-            measure_name(over, base, data),
-            measure_name(under, base, data)
-        ),
+        Measure::Ratio { over, under, .. } => named_ratio(over, under, data).unwrap_or_else(|| {
+            format!(
+                "{}_per_{}",
+                measure_name(over, base, data),
+                measure_name(under, base, data)
+            )
+        }),
         Measure::Difference(..) => "difference".into(),
         Measure::Growth(..) => "growth_percent".into(),
         Measure::PerGroup { .. } => "per_group".into(),
     }
+}
+
+/// What the dataset calls a product that adds up: `revenue` for quantity times price. A column has a name of its own.
+fn named_sum<'d>(aggregate: &Aggregate, data: &'d Data) -> Option<&'d MetricInfo> {
+    let Some(Expr::Product(one, two)) = &aggregate.expr else {
+        return None;
+    };
+    let (Expr::Column(one), Expr::Column(two)) = (one.as_ref(), two.as_ref()) else {
+        return None;
+    };
+    let of = Of::Product(one.column, two.column);
+    data.metrics.iter().find(|metric| {
+        metric.per.is_none() && metric.function == aggregate.function && metric.of == of
+    })
+}
+
+/// What the dataset calls such a figure by the number of some rows: `average_order_value`.
+fn named_ratio(over: &Measure, under: &Measure, data: &Data) -> Option<String> {
+    let (Measure::Aggregate(over), Measure::Aggregate(under)) = (over, under) else {
+        return None;
+    };
+    if !over.filter.is_empty() || !under.filter.is_empty() {
+        return None;
+    }
+    let sum = named_sum(over, data)?;
+    let Some(Expr::Column(counted)) = &under.expr else {
+        return None;
+    };
+    let table = data.columns[counted.column].table;
+    let metric = data.metrics.iter().find(|metric| {
+        metric.of == sum.of
+            && metric.function == sum.function
+            && metric
+                .per
+                .as_ref()
+                .is_some_and(|(_, of)| *of == Of::Rows(table))
+    })?;
+    (under.function == Function::CountDistinct).then(|| as_name(&metric.name))
+}
+
+fn as_name(said: &str) -> String {
+    said.to_lowercase().replace(' ', "_")
 }
 
 fn aggregate_name(aggregate: &Aggregate, base: TableId, data: &Data) -> String {
@@ -1547,7 +1592,8 @@ fn aggregate_name(aggregate: &Aggregate, base: TableId, data: &Data) -> String {
     {
         return value.trim().to_lowercase().replace(' ', "_");
     }
-    let name = match aggregate.function {
+    let named = named_sum(aggregate, data).map(|metric| as_name(&metric.name));
+    let name = named.unwrap_or_else(|| match aggregate.function {
         Function::Count => format!("number_of_{}", data.tables[base].name),
         Function::CountDistinct => format!("number_of_{of}"),
         Function::Sum => format!("total_{of}"),
@@ -1557,7 +1603,7 @@ fn aggregate_name(aggregate: &Aggregate, base: TableId, data: &Data) -> String {
         Function::Median => format!("median_{of}"),
         Function::Percentile(at) => format!("percentile_{}_{of}", number(at)),
         Function::StandardDeviation => format!("standard_deviation_{of}"),
-    };
+    });
     // And of several periods that of its own.
     match aggregate.filter.as_slice() {
         [Condition::Within(_, Some(from), Some(to))] => match period_name(from, to) {

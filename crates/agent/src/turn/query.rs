@@ -96,6 +96,7 @@ impl Work<'_> {
 
     fn decision(&self) -> Result<Considered, AgentError> {
         let (mut previous, open) = self.replayed()?;
+        let mut supposed = None;
         if let Some((asked, before)) = open {
             let left = decide::unanswered(
                 self.asked(&asked, before.as_ref()),
@@ -106,14 +107,24 @@ impl Work<'_> {
             if let Some(answer) = self.chosen(left.offered) {
                 return Ok(Considered::Chosen(Box::new(answer)));
             }
+            supposed.clone_from(&left.supposed);
             previous = left.supposed.or(previous);
         }
-        let (decision, readings) = decide::consider(
+        let (mut decision, readings) = decide::consider(
             self.asked(&self.request.question, previous.as_ref()),
             &self.context.knowledge,
             self.context.dataset.as_ref(),
             self.cancel,
         )?;
+        if let (Decision::Answer(answer), Some(supposed)) = (&mut decision, supposed)
+            && answer.goes_on_from(&supposed)
+        {
+            let said = format!(
+                "Your question before was taken so: {}",
+                supposed.restatement
+            );
+            answer.notes.insert(0, said);
+        }
         Ok(Considered::Read(decision, readings))
     }
 

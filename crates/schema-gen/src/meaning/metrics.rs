@@ -1,13 +1,61 @@
 //! Figures that every business has a word for, where a table holds what they are made of.
 
 use super::{Metric, MetricFunction, Origin, Role, Said, TableMeaning};
+use crate::Schema;
 use crate::names::split_words;
 
 /// What people call the money that sales bring, and customers spend.
 const REVENUE: &[&str] = &["sales", "turnover", "income", "earnings", "spend"];
 
-/// Revenue: a column that says so, an amount paid or invoiced, or quantity times unit price.
-pub fn propose(tables: &[TableMeaning]) -> Vec<Metric> {
+/// What one buys at a time.
+const BASKETS: &[&str] = &[
+    "order",
+    "sale",
+    "purchase",
+    "receipt",
+    "basket",
+    "transaction",
+];
+
+/// Revenue: a column that says so, an amount paid or invoiced, or quantity times unit price; and what one order brings,
+/// where its lines are what revenue is made of.
+pub fn propose(schema: &Schema, tables: &[TableMeaning]) -> Vec<Metric> {
+    let mut metrics = revenue(tables);
+    let per_order = metrics
+        .first()
+        .and_then(|revenue| of_one_order(schema, revenue));
+    metrics.extend(per_order);
+    metrics
+}
+
+fn of_one_order(schema: &Schema, revenue: &Metric) -> Option<Metric> {
+    let (order, kind) = schema
+        .relationships
+        .iter()
+        .filter(|relation| {
+            relation.from_table == revenue.table && relation.to_table != revenue.table
+        })
+        .find_map(|relation| {
+            let words = split_words(&relation.to_table);
+            let last = words.last()?.trim_end_matches('s').to_owned();
+            BASKETS
+                .contains(&last.as_str())
+                .then(|| (relation.to_table.clone(), last))
+        })?;
+    let said = |word: &str| Said {
+        word: word.into(),
+        source: Origin::Data,
+    };
+    let short: String = format!("a{}v", kind.chars().next()?);
+    Some(Metric {
+        name: format!("average {kind} value"),
+        words: vec![said(&short), said("average basket")],
+        per: Some(order),
+        ..revenue.clone()
+    })
+}
+
+fn revenue(tables: &[TableMeaning]) -> Vec<Metric> {
     let named = tables
         .iter()
         .flat_map(|table| &table.columns)

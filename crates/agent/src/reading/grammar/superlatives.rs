@@ -3,7 +3,7 @@
 use schema_gen::meaning::Role;
 
 use super::super::cues::Cue;
-use super::super::frame::{By, Figure, Frame, Item, Of, Pending};
+use super::super::frame::{Ask, By, Figure, Frame, Item, Of, Pending};
 use super::super::query::Function;
 use super::super::score::Feature;
 use super::{Noun, NounOf, Reader};
@@ -34,6 +34,12 @@ impl Reader<'_> {
         let (length, descending, is_top) = match cue {
             Some((length, Cue::Superlative { descending })) => (length, descending, false),
             Some((length, Cue::Top { descending })) => (length, descending, true),
+            // "which athletes have the maximum medals"
+            Some((length, Cue::Function(function @ (Function::Maximum | Function::Minimum))))
+                if self.is_had(frame, at) =>
+            {
+                (length, function == Function::Maximum, false)
+            }
             _ => {
                 self.adjectives(frame, at, start, place, counted, out);
                 return;
@@ -121,6 +127,17 @@ impl Reader<'_> {
             at,
         ));
         out.push((after, next));
+    }
+
+    /// Whether somebody asked for has what comes: "who has the", "which shops with the".
+    fn is_had(&self, frame: &Frame, at: usize) -> bool {
+        let mut before = at;
+        while before > 0 && matches!(self.word(before - 1), "the" | "a") {
+            before -= 1;
+        }
+        before > 0
+            && matches!(self.word(before - 1), "have" | "has" | "had" | "with")
+            && frame.has(|item| matches!(item, Item::Ask(Ask::Which | Ask::Who | Ask::List)))
     }
 
     /// "oldest", "cheapest", "most expensive": by the columns that the adjective measures.

@@ -220,7 +220,11 @@ impl Reader<'_> {
         {
             next.add(Feature::AssumedValueColumn, 1.5);
         }
-        if !named && rivals > 0 {
+        let is_doer = self.is_doer(from, to, column);
+        if is_doer {
+            next.add(Feature::LongPhrase, 0.5);
+        }
+        if !named && !is_doer && rivals > 0 {
             next.add(Feature::AssumedValueColumn, (1.0 + rivals as f64).ln());
         }
         if self.describes_another(from, to, column) {
@@ -366,6 +370,24 @@ impl Reader<'_> {
         out.push((to, next));
     }
 
+    /// Whether a verb beside the value says what its column is called after: "tickets that May owns" of an `owner`,
+    /// "managed by Ann" of a `manager`.
+    fn is_doer(&self, from: usize, to: usize, column: ColumnId) -> bool {
+        let words = &self.data.columns[column].words;
+        let names = |at: usize| {
+            self.tokens.get(at).is_some_and(|token| {
+                let verb = token.word.lemma.as_str();
+                verb.len() >= 3
+                    && words.iter().any(|word| {
+                        word.lemma
+                            .strip_prefix(verb)
+                            .is_some_and(|end| matches!(end, "er" | "or" | "r"))
+                    })
+            })
+        };
+        names(to) || from > 1 && self.word(from - 1) == "by" && names(from - 2)
+    }
+
     /// A number that is the value of the column named before or after it: "year 9", "grade 12", "flight 505".
     pub(super) fn numbers(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
         let token = &self.tokens[at];
@@ -462,6 +484,8 @@ impl Reader<'_> {
         // "12 months" and the like are handled by times; "limit 5", "first 5".
         if at > 0
             && matches!(self.word(at - 1), "first" | "limit" | "just" | "only")
+            // "just 2026"
+            && self.times[at].is_empty()
             && number >= 1.0
         {
             let mut next = frame.clone();
