@@ -16,7 +16,7 @@ import json
 from . import calibrate
 
 # Of what is told, so much must be right: at once it should be surer, for else more tries can still tell.
-FLOORS = {"first": 0.85, "several": 0.7}
+FLOORS = {"first": 0.85, "several": 0.65}
 
 
 class Finding:

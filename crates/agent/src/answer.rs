@@ -210,10 +210,20 @@ fn cell(column: &str, value: &Json) -> String {
     }
 }
 
-/// Keeps a cell from being read as Markdown (links, images, HTML) and from breaking its line.
+/// A cell as [`inert`] text, cut where it is long.
 fn plain_text(text: &str) -> String {
+    let mut plain: String = text.chars().take(MAX_CELL_CHARS).collect();
+    plain = inert(&plain);
+    if text.chars().count() > MAX_CELL_CHARS {
+        plain.push('…');
+    }
+    plain
+}
+
+/// Keeps stored text from being read as Markdown (links, images, HTML) and from breaking its line.
+pub(crate) fn inert(text: &str) -> String {
     let mut plain = String::new();
-    for letter in text.chars().take(MAX_CELL_CHARS) {
+    for letter in text.chars() {
         match letter {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '!' | '|' | '#' | '~' | '_' => {
                 plain.push('\\');
@@ -222,9 +232,6 @@ fn plain_text(text: &str) -> String {
             letter if letter.is_control() => plain.push(' '),
             letter => plain.push(letter),
         }
-    }
-    if text.chars().count() > MAX_CELL_CHARS {
-        plain.push('…');
     }
     plain
 }

@@ -130,7 +130,7 @@ pub struct Receipt {
     pub restatement: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chart: Option<Chart>,
-    /// Probability that the answer is right, where the built-in engine can tell.
+    /// Probability that the answer is right, as far as questions with known answers tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,
 }

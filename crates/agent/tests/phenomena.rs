@@ -665,7 +665,12 @@ fn after_the_last_day_there_is_nothing_and_that_day_is_said() {
     assert!(library.refusal(question).is_none());
     assert_eq!(
         library.notes(question),
-        ["The latest received at that is stored is 2026-05-04."]
+        ["Nothing is stored after 2026-05-04 (received at)."]
+    );
+    // What was found needs no such word.
+    assert_eq!(
+        library.notes("payments by method in 2026"),
+        Vec::<String>::new()
     );
 }
 
@@ -694,4 +699,54 @@ fn figure_words_are_no_values_and_no_amounts_of_identifiers() {
         ),
         ("How many budget lines contain \"year\"?", json!([[3]])),
     ]);
+}
+
+#[test]
+fn extremes_are_listed_with_other_figures() {
+    reads(&[
+        (
+            "lowest, highest and average day rate",
+            json!([[6.5, 18, 12.833_333_333_333_334]]),
+        ),
+        (
+            "minimum and maximum payment amount by method",
+            json!([["card", 35, 150], ["cash", 10, 25], ["transfer", 55, 90]]),
+        ),
+    ]);
+}
+
+#[test]
+fn so_many_times_or_more() {
+    reads(&[
+        (
+            "which members borrowed 3 times or more",
+            json!([["Ada Peeters"], ["Elke Jacobs"], ["Hanne Declercq"]]),
+        ),
+        (
+            "members with 3 or more loans",
+            json!([["Ada Peeters"], ["Elke Jacobs"], ["Hanne Declercq"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn periods_in_which_no_row_lies_at_once_stand_side_by_side() {
+    reads(&[("loans this month vs last month", json!([[3, 0]]))]);
+}
+
+#[test]
+fn the_largest_first_is_by_the_amount() {
+    reads_in_order(&[(
+        "list payments over 30, largest first",
+        json!([[10], [5], [3], [8], [1], [6]]),
+    )]);
+}
+
+#[test]
+fn what_a_share_is_limited_to_limits_the_whole() {
+    let library = Library::open();
+    let found = library
+        .ask_after("What share of loans came back late?", "only drills")
+        .unwrap();
+    assert_eq!(table(&found.rows), [["60.000000"]], "{}", found.sql);
 }

@@ -7,7 +7,7 @@ pub use compare::{NameMatch, Named, abbreviates_each, compare};
 
 use lists::{
     CLIENT_TABLES, ENDS_IN_ID, ENDS_IN_NO, GENERIC_WORDS, HIERARCHY_WORDS, ID_WORDS, KIND_WORDS,
-    MEASURE_WORDS, OVERSEERS, PERSON_ROLES, PERSON_TABLES, PLACE_ROLES, PLACE_TABLES,
+    MEASURE_WORDS, OF_PERSONS, OVERSEERS, PERSON_ROLES, PERSON_TABLES, PLACE_ROLES, PLACE_TABLES,
     TABLE_FILLERS, TIME_WORDS, WORLDWIDE_IDS,
 };
 
@@ -164,21 +164,21 @@ impl Words {
             })
     }
 
-    /// Told of persons alone: parts of their names, when they were born or hired, what they earn.
+    /// Told of persons alone: parts of their names, when they were born or hired, what one earns.
     pub fn is_of_a_person(&self) -> bool {
-        const FIRST_WORDS: &[&str] = &[
-            "first", "last", "full", "fnam", "lnam", "forenam", "surnam", "birth", "born",
-            "firstnam", "lastnam", "fullnam", "dob", "gender", "hire", "hired", "salary", "wage",
-        ];
-        let names_alone = ["first", "last", "full"];
-        self.all.first().is_some_and(|word| {
-            FIRST_WORDS.contains(&word.as_str())
-                && (!names_alone.contains(&word.as_str())
-                    || self.all.get(1).is_none_or(|next| next.starts_with("nam")))
-        }) || self
-            .all
-            .last()
-            .is_some_and(|word| matches!(word.as_str(), "wage" | "salary"))
+        let begins = |list: &[&str]| {
+            self.all
+                .first()
+                .is_some_and(|word| list.iter().any(|listed| stem(listed) == *word))
+        };
+        let ends = |list: &[&str]| {
+            self.all
+                .last()
+                .is_some_and(|word| list.iter().any(|listed| stem(listed) == *word))
+        };
+        begins(OF_PERSONS)
+            || begins(&["first", "last", "full"]) && ends(&["name"])
+            || ends(&["wage", "salary"]) && !begins(&["min", "max", "avg", "average"])
     }
 
     pub fn is_place_role(&self) -> bool {

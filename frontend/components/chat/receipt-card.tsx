@@ -12,6 +12,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { chartModel } from "@/lib/chat/chart";
+import { confidenceWords } from "@/lib/chat/confidence";
 import { formatMs } from "@/lib/chat/format";
 import { formatSql } from "@/lib/chat/sql";
 import type { Receipt } from "@/lib/chat/types";
@@ -105,9 +106,15 @@ function ReceiptSql({ sql, onEdit }: { sql: string; onEdit: () => void }) {
 
 function How({ receipt }: { receipt: Receipt }) {
   const failed = receipt.attempts.filter((a) => a.error);
+  const sureness = confidenceWords(receipt.confidence);
   return (
     <dl className="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-[8rem_1fr]">
       {receipt.restatement && <Fact name="What was asked">{receipt.restatement}</Fact>}
+      {sureness && (
+        <Fact name="How sure">
+          <span className="tabular">{sureness}</span>
+        </Fact>
+      )}
       <Fact name="Tables">
         <span className="flex flex-wrap gap-1">
           {receipt.tables.map((t) => (

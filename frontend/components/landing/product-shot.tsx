@@ -1,7 +1,7 @@
 import { cn } from "@/lib/utils";
 
 const description =
-  "A question about orders, answered in words with a bar chart, the result table and the SQL that gave it.";
+  "The average list price of each product category, answered in words and with a bar chart; beside the chart are the table, the SQL and how the answer was found.";
 
 /** The product at work: a real screenshot, one for each theme. Only the one shown is fetched. */
 export function ProductShot({ className }: { className?: string }) {

@@ -46,8 +46,8 @@ export interface Receipt extends ResultSet {
   engine: string;
   restatement?: string;
   chart?: ChartHint;
-  /** Probability that the answer is right, where the built-in engine can tell. */
-  confidence?: number;
+  /** Probability that the answer is right, where that can be told; 1 for a reading that the user picked. */
+  confidence?: number | null;
 }
 
 export interface Clarify {

@@ -3,7 +3,8 @@
 use serde_json::{Number, Value as Json};
 use store::dataset::QueryResult;
 
-/// A number for people: thousands grouped from 10,000 on (years stay whole), long fractions rounded with `about`.
+/// A number for people: thousands grouped from 10,000 on (years stay whole), fractions of more than four digits rounded to
+/// two, small ones to six; the table beside the sentence shows them in full.
 pub fn shown(column: &str, number: &Number) -> String {
     if number.is_i64() || number.is_u64() {
         let digits = number.to_string();
@@ -32,7 +33,7 @@ pub fn shown(column: &str, number: &Number) -> String {
     } else {
         format!("{value:.6}")
     };
-    format!("about {}", grouped(&rounded))
+    grouped(&rounded)
 }
 
 fn names_keys(column: &str) -> bool {

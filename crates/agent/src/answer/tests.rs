@@ -39,7 +39,7 @@ fn one_value_is_a_sentence() {
     let average = result(&["avg(total)"], json!([[5.651_941_747]]));
     assert_eq!(
         in_words("SELECT avg(total) FROM orders", &average, None),
-        "The average of total is about 5.65."
+        "The average of total is 5.65."
     );
     let none = result(&["max(total)"], json!([[null]]));
     assert_eq!(
@@ -120,4 +120,12 @@ fn a_number_that_is_not_in_the_result_is_noticed() {
     for bad in ["Ann has 14,022.", "Bob has 7.47", "In 2023", "14"] {
         assert!(!only_numbers_of(bad, &rows, "top in 2024?"), "{bad}");
     }
+}
+
+#[test]
+fn what_is_stored_is_inert_in_notes_too() {
+    assert_eq!(
+        inert("“[pay](https://evil)” ties\nwith it."),
+        "“\\[pay\\](https://evil)” ties with it."
+    );
 }

@@ -326,6 +326,9 @@ impl<'r, 'a> Builder<'r, 'a> {
             && sense.keys.is_empty()
             && sense.orders.is_empty()
             && sense.entities.len() == 1
+            && sense.limit.is_none()
+            && !sense.everything
+            && (sense.versus || sense.asks.is_empty())
             && are_apart(&sense.times)
         {
             // "loans this month vs last month": no row lies in both.

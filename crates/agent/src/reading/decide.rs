@@ -174,7 +174,8 @@ pub struct Run {
 /// Rows beyond the last of the first so many that are equal to it.
 #[derive(Debug, Clone)]
 pub struct Tied {
-    pub count: u64,
+    /// How many; `None` for more than are read.
+    pub count: Option<u64>,
     /// The first of them.
     pub rows: Vec<Vec<Json>>,
 }
@@ -340,7 +341,8 @@ impl<'a> Pool<'a> {
         let Some(run) = best.and_then(|&best| self.runs.get_mut(best)) else {
             return;
         };
-        let has_time = run.result.elapsed_ms < TIME_FOR_TIES_MS;
+        let has_time = run.result.elapsed_ms < TIME_FOR_TIES_MS
+            && run.candidate.reading.query.limit == Some(run.result.row_count);
         let Some(tied) = run.candidate.reading.query.with_ties().filter(|_| has_time) else {
             return;
         };
@@ -356,9 +358,10 @@ impl<'a> Pool<'a> {
         if more == 0 {
             return;
         }
+        let count = (!result.truncated).then_some(more);
         let shown = &run.result.rows;
         run.tied = Some(Tied {
-            count: more,
+            count,
             rows: result
                 .rows
                 .into_iter()
@@ -598,6 +601,7 @@ impl<'a> Pool<'a> {
         notes.extend(say::ends(
             &run.candidate.reading.query,
             run.tied.as_ref(),
+            found_nothing(&run.result),
             &knowledge.data,
         ));
         Some(Answer {
@@ -690,8 +694,8 @@ fn read<'a>(
         }
         readers.push((said, whole));
     }
-    if chart.is_some() {
-        // What is drawn is measured.
+    if chart.is_some_and(|kind| kind != ChartKind::Scatter) {
+        // Bars, lines and slices are measures of groups; points are rows.
         for (candidate, _) in &mut candidates {
             if matches!(candidate.reading.query.select, Select::List { .. }) {
                 candidate.reading.score -= LISTED_IN_A_CHART;
@@ -834,6 +838,12 @@ impl Reading {
         self.features.add(feature, amount);
         self.score += feature.weight() * amount;
     }
+}
+
+/// No row, or nothing and zero alone in it.
+fn found_nothing(result: &QueryResult) -> bool {
+    let is_nothing = |cell: &Json| cell.is_null() || cell.as_f64() == Some(0.0);
+    result.rows.len() < 2 && result.rows.iter().flatten().all(is_nothing)
 }
 
 fn softmax(scores: impl Iterator<Item = f64> + Clone) -> Vec<f64> {

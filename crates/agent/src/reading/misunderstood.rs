@@ -95,43 +95,55 @@ fn describes_rows(reading: &Reading, at: usize) -> bool {
     })
 }
 
+const COPULAS: &[&str] = &["is", "are", "was", "were", "be", "been"];
+/// Stand between a copula and what is said.
+const ADVERBS: &[&str] = &[
+    "not",
+    "still",
+    "now",
+    "currently",
+    "also",
+    "all",
+    "both",
+    "already",
+    "never",
+];
+/// Say no more than that there is a row.
+const OF_BEING: &[&str] = &[
+    "added",
+    "available",
+    "booked",
+    "conducted",
+    "counted",
+    "created",
+    "done",
+    "entered",
+    "filed",
+    "found",
+    "given",
+    "held",
+    "included",
+    "issued",
+    "known",
+    "listed",
+    "logged",
+    "made",
+    "noted",
+    "offered",
+    "placed",
+    "recorded",
+    "registered",
+    "released",
+    "saved",
+    "spoken",
+    "stored",
+    "submitted",
+    "taken",
+    "used",
+];
+
 /// What the rows are said to be: "employees that are married", "which of them are remote?".
 fn is_predicate(reader: &Reader<'_>, at: usize) -> bool {
-    const COPULAS: &[&str] = &["is", "are", "was", "were", "be", "been"];
-    // Say no more than that there is a row.
-    const OF_BEING: &[&str] = &[
-        "recorded",
-        "registered",
-        "listed",
-        "stored",
-        "known",
-        "made",
-        "done",
-        "conducted",
-        "held",
-        "given",
-        "taken",
-        "placed",
-        "released",
-        "found",
-        "offered",
-        "available",
-        "used",
-        "spoken",
-        "involved",
-        "included",
-    ];
-    const BETWEEN: &[&str] = &[
-        "not",
-        "still",
-        "now",
-        "currently",
-        "also",
-        "all",
-        "both",
-        "already",
-        "never",
-    ];
     // "taught on Mondays", "classified as theft": what follows says how it is meant.
     let goes_on = lexicon::is_past(reader.word(at));
     let ends = |at: usize| {
@@ -141,7 +153,7 @@ fn is_predicate(reader: &Reader<'_>, at: usize) -> bool {
     };
     let before = (0..at)
         .rev()
-        .find(|&before| !BETWEEN.contains(&reader.word(before)));
+        .find(|&before| !ADVERBS.contains(&reader.word(before)));
     !lexicon::is_function_word(reader.word(at))
         && !lexicon::is_stop(reader.word(at))
         && !OF_BEING.contains(&reader.word(at))

@@ -5,6 +5,7 @@
 //! own.
 
 use super::data::{ColumnId, Data, EdgeId, TableId};
+use super::stats;
 
 /// A column, reached from the base table along many-to-one relationships.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -323,7 +324,10 @@ impl Query {
             let Condition::Within(time, Some(from), _) = condition else {
                 return None;
             };
-            let latest = data.columns[time.column].stats.latest.as_deref()?;
+            let stats = &data.columns[time.column].stats;
+            // Of a large table only the first rows were looked at.
+            let is_whole = stats.rows < stats::MAX_ROWS;
+            let latest = stats.latest.as_deref().filter(|_| is_whole)?;
             (latest < from.as_str()).then_some(End {
                 column: time.column,
                 latest,
@@ -334,7 +338,23 @@ impl Query {
 
     /// The same with all that tie with the last of the first so many; `None` where nothing can tie.
     pub fn with_ties(&self) -> Option<Self> {
-        let can_tie = self.limit.is_some()
+        let is_plain = match &self.select {
+            Select::List { distinct, .. } => !distinct,
+            Select::Group {
+                window,
+                keep_empty,
+                measures,
+                ..
+            } => {
+                window.is_none()
+                    && !keep_empty
+                    && measures
+                        .iter()
+                        .all(|one| matches!(one, Measure::Aggregate(_) | Measure::Ratio { .. }))
+            }
+        };
+        let can_tie = is_plain
+            && self.limit.is_some()
             && !self.ties
             && self.offset == 0
             && self.per.is_none()

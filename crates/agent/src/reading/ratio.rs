@@ -56,7 +56,7 @@ pub fn placed(mut frame: Frame, metric: &MetricInfo, span: (usize, usize)) -> Op
     Some(frame)
 }
 
-/// Whether somebody gave this ratio a name.
+/// Whether this ratio has a name in the dataset.
 pub fn is_named(data: &Data, over: &Figure, under: &Figure) -> bool {
     let is = |figure: &Figure, function: Function, of: &Of| {
         figure.function == Some(function) && figure.of == *of && figure.only.is_empty()

@@ -85,12 +85,8 @@ impl Words<'_> {
         if !order.is_empty() {
             said.push_str(&format!(", ordered by {}", order.join(", then by ")));
         }
-        match query.limit {
-            Some(limit) if query.ties => {
-                said.push_str(&format!(", {}", ranked(limit, query.offset)));
-            }
-            Some(limit) => said.push_str(&places(limit, query.offset, !order.is_empty())),
-            None => {}
+        if let Some(limit) = query.limit {
+            said.push_str(&places(limit, query.offset, !order.is_empty()));
         }
         said
     }

@@ -622,14 +622,12 @@ fn list(query: &Query, shown: &[Expr], distinct: bool, data: &Data) -> String {
     if query.ties && query.offset == 0 && !order.is_empty() {
         return list_with_ties(
             query,
-            distinct,
             &columns,
             &names,
             &order,
             (&scope.from(), &conditions),
         );
     }
-    // What is ordered by and limited must not be empty.
     let mut sql = format!(
         "SELECT {}{} FROM {}{}",
         if distinct { "DISTINCT " } else { "" },
@@ -647,16 +645,15 @@ fn list(query: &Query, shown: &[Expr], distinct: bool, data: &Data) -> String {
 /// The first rows with all that tie with the last of them.
 fn list_with_ties(
     query: &Query,
-    distinct: bool,
     columns: &[String],
     names: &[String],
     order: &[String],
     (from, conditions): (&str, &str),
 ) -> String {
     let shown: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    let place = quote(&unused(&mut names.to_vec(), "place"));
     format!(
-        "SELECT {}{} FROM (SELECT {}, RANK() OVER (ORDER BY {}) AS \"place\" FROM {from}{}) WHERE \"place\" <= {} ORDER BY \"place\"",
-        if distinct { "DISTINCT " } else { "" },
+        "SELECT {} FROM (SELECT {}, RANK() OVER (ORDER BY {}) AS {place} FROM {from}{}) WHERE {place} <= {} ORDER BY {place}",
         shown.join(", "),
         columns.join(", "),
         order.join(", "),
@@ -871,10 +868,11 @@ fn grouped(query: &Query, data: &Data) -> String {
     if *show_measures || outer.is_empty() {
         outer.extend(values);
     }
-    let place = if query.offset > 0 {
-        format!("\"place\" > {} AND \"place\" <= {last}", query.offset)
+    let place = quote(&unused(&mut taken, "place"));
+    let wanted = if query.offset > 0 {
+        format!("{place} > {} AND {place} <= {last}", query.offset)
     } else {
-        format!("\"place\" <= {last}")
+        format!("{place} <= {last}")
     };
     let ranked = if query.offset > 0 {
         "DENSE_RANK"
@@ -882,7 +880,7 @@ fn grouped(query: &Query, data: &Data) -> String {
         "RANK"
     };
     let mut sql = format!(
-        "SELECT {} FROM (SELECT *, {ranked}() OVER ({partition}ORDER BY {}) AS \"place\" FROM ({inner})) WHERE {place}",
+        "SELECT {} FROM (SELECT *, {ranked}() OVER ({partition}ORDER BY {}) AS {place} FROM ({inner})) WHERE {wanted}",
         outer.join(", "),
         order.join(", ")
     );
@@ -891,7 +889,7 @@ fn grouped(query: &Query, data: &Data) -> String {
         .and_then(|at| key_names.get(first_by(keys, at)))
         .map(|name| format!("{}, ", quote(name)))
         .unwrap_or_default();
-    sql.push_str(&format!(" ORDER BY {by_key}\"place\""));
+    sql.push_str(&format!(" ORDER BY {by_key}{place}"));
     sql
 }
 
@@ -1564,10 +1562,17 @@ fn named_ratio(over: &Measure, under: &Measure, data: &Data) -> Option<String> {
         return None;
     }
     let sum = named_sum(over, data)?;
-    let Some(Expr::Column(counted)) = &under.expr else {
+    let Some(Expr::Column(counted)) = under
+        .expr
+        .as_ref()
+        .filter(|_| under.function == Function::CountDistinct)
+    else {
         return None;
     };
     let table = data.columns[counted.column].table;
+    if !data.identity(table).contains(&counted.column) {
+        return None;
+    }
     let metric = data.metrics.iter().find(|metric| {
         metric.of == sum.of
             && metric.function == sum.function
@@ -1576,7 +1581,7 @@ fn named_ratio(over: &Measure, under: &Measure, data: &Data) -> Option<String> {
                 .as_ref()
                 .is_some_and(|(_, of)| *of == Of::Rows(table))
     })?;
-    (under.function == Function::CountDistinct).then(|| as_name(&metric.name))
+    Some(as_name(&metric.name))
 }
 
 fn as_name(said: &str) -> String {

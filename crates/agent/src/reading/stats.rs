@@ -11,7 +11,7 @@ use store::dataset::{CancelFlag, Dataset, QueryLimits};
 /// Values remembered of a column.
 const TOP: usize = 12;
 /// A table with more rows is judged by its first ones.
-const MAX_ROWS: u64 = 200_000;
+pub(super) const MAX_ROWS: u64 = 200_000;
 
 /// Counts, extremes and frequent values of every column, in the schema's order.
 pub fn read(

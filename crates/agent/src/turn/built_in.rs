@@ -3,6 +3,7 @@
 use super::Turn;
 use super::ending::{Ending, Found};
 use super::query::{Prepared, offer};
+use crate::answer::inert;
 use crate::describe::describe;
 use crate::engine::BUILT_IN;
 use crate::reading::decide::{Answer, Decision};
@@ -28,7 +29,7 @@ pub(super) fn found_by_reading(answer: Answer) -> Found {
         restatement: answer.restatement,
         matched_values: answer.matched_values,
         wording: None,
-        note: (!answer.notes.is_empty()).then(|| answer.notes.join(" ")),
+        note: (!answer.notes.is_empty()).then(|| inert(&answer.notes.join(" "))),
         error: None,
         confidence: Some(answer.confidence),
         chart: answer.chart,

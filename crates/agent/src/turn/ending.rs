@@ -49,6 +49,16 @@ pub(super) struct Found {
     pub(super) chart: Option<ChartKind>,
 }
 
+impl Found {
+    /// Adds a sentence to what the user should know besides.
+    pub(super) fn add_note(&mut self, said: String) {
+        self.note = Some(match self.note.take() {
+            Some(note) => format!("{note} {said}"),
+            None => said,
+        });
+    }
+}
+
 impl Ending {
     pub(super) fn not_understood(message: impl Into<String>) -> Self {
         Self::NotUnderstood(Misunderstanding::new(message))

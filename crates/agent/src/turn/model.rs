@@ -147,7 +147,9 @@ impl Turn {
         let is_sure = confidence >= limits.sure;
         let said = how_sure(is_sure, tries, pool.asked, &work.engine.name);
         let notes: Vec<String> = work.engine.note.clone().into_iter().chain(said).collect();
-        found.note = (!notes.is_empty()).then(|| notes.join(" "));
+        for note in notes {
+            found.add_note(note);
+        }
         found.confidence = Some(confidence);
         found.chart = chart::asked(&self.request.question).1;
         Some(found)
@@ -200,7 +202,9 @@ impl Turn {
         decision: Decision,
         readings: Vec<Answer>,
     ) -> Found {
-        found.note = engine.note.clone();
+        if let Some(note) = engine.note.clone() {
+            found.add_note(note);
+        }
         found.chart = chart::asked(&self.request.question).1;
         if let Some(same) = trust::same(&found.result, &readings) {
             found.restatement.clone_from(&same.restatement);
@@ -222,7 +226,7 @@ impl Turn {
         });
         self.show_run(&answer.sql, &answer.result).await;
         let mut better = found_by_reading(*answer);
-        better.note = Some(format!(
+        better.add_note(format!(
             "{} read the question differently; this is the built-in engine's answer.",
             engine.name
         ));
@@ -239,7 +243,7 @@ impl Turn {
     ) -> Ending {
         let why = sentence(&error.to_string());
         if let Some(mut found) = last_good {
-            found.note = Some(format!("{} did not finish its answer. {why}", engine.name));
+            found.add_note(format!("{} did not finish its answer. {why}", engine.name));
             let is_loop = matches!(error, AgentError::TooManySteps { .. });
             found.error = is_loop.then_some(error);
             return Ending::Found(found);
@@ -250,7 +254,7 @@ impl Turn {
                 self.output.status("running", status).await;
                 self.show_run(&answer.sql, &answer.result).await;
                 let mut found = found_by_reading(*answer);
-                found.note = Some(format!(
+                found.add_note(format!(
                     "This is the built-in engine's answer, because {} gave none. {why}",
                     engine.name
                 ));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use agent::reading::decide::{Asked, Decision, Knowledge, Pool};
+use agent::reading::decide::{Answer, Asked, Decision, Knowledge, Pool};
 use chrono::NaiveDate;
 use ingest::{Dialect, Options, Unwatched};
 use schema_gen::Schema;
@@ -207,9 +207,13 @@ impl Library {
 
     /// What was made of the question on a fixed day, Sunday 22 November 2026.
     pub fn pool(&self, question: &str) -> Pool<'_> {
+        self.pool_after(question, None)
+    }
+
+    fn pool_after(&self, question: &str, previous: Option<&Answer>) -> Pool<'_> {
         let asked = Asked {
             question,
-            previous: None,
+            previous,
             today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
             limits: QueryLimits::default(),
         };
@@ -223,6 +227,17 @@ impl Library {
             sql: run.candidate.sql.clone(),
             rows: run.result.rows.clone(),
         })
+    }
+
+    /// The best reading of a question that goes on from another.
+    pub fn ask_after(&self, first: &str, question: &str) -> Option<Found> {
+        let before = self.pool(first).results(&self.knowledge).into_iter().next();
+        self.pool_after(question, before.as_ref())
+            .best()
+            .map(|run| Found {
+                sql: run.candidate.sql.clone(),
+                rows: run.result.rows.clone(),
+            })
     }
 
     /// What stands beside the best result.

@@ -46,10 +46,11 @@ fn of_one_order(schema: &Schema, revenue: &Metric) -> Option<Metric> {
         word: word.into(),
         source: Origin::Data,
     };
-    let short: String = format!("a{}v", kind.chars().next()?);
+    // As retailers say (https://en.wikipedia.org/wiki/Average_order_value).
+    let short = (kind == "order").then(|| said("aov"));
     Some(Metric {
         name: format!("average {kind} value"),
-        words: vec![said(&short), said("average basket")],
+        words: short.into_iter().collect(),
         per: Some(order),
         ..revenue.clone()
     })

@@ -175,8 +175,6 @@ pub const HIERARCHY_WORDS: &[&str] = &[
     "mother",
     "father",
     "sponsor",
-    "invited",
-    "introduced",
     "replaced",
     "replaces",
 ];
@@ -295,6 +293,23 @@ pub const PERSON_TABLES: &[&str] = &[
     "agent",
     "friend",
     "human",
+];
+/// Columns that are kept of persons alone begin so.
+pub const OF_PERSONS: &[&str] = &[
+    "fname",
+    "lname",
+    "forename",
+    "surname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "birth",
+    "born",
+    "birthday",
+    "dob",
+    "gender",
+    "hire",
+    "hired",
 ];
 /// Tables of those one works for.
 pub const CLIENT_TABLES: &[&str] = &[

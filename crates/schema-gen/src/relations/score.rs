@@ -47,13 +47,17 @@ pub fn weigh(
         let rows = clear.then(|| values.orphan_rows(key_values))?;
         (rows as f64 <= bound).then_some(rows)?
     };
-    let chance = chance_weight(column, values, key, key_values);
+    let chance = chance_weight(values, key, key_values);
+    let place = key_values
+        .range
+        .filter(|_| name.score > 0.0)
+        .map_or(0.0, |range| place_weight(column, range));
     let keys = &all_keys[to.0];
     let key_rank = keys.iter().position(|candidate| candidate.column == to.1)?;
     let weight = -4.0
         + 6.0 * name.score
-        + 0.35 * chance.min(8.0)
-        + child_weight(tables, from, to, all_keys, name, chance)
+        + 0.35 * (chance.min(8.0) + place)
+        + child_weight(tables, from, to, all_keys, name, chance + place)
         + key_weight(keys[key_rank].score, key_rank, key_table)
         + 0.5 * matched as f64 / key_values.distinct.len() as f64
         - if orphan_rows > 0 { 1.0 } else { 0.0 };
@@ -146,12 +150,7 @@ fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
 ///
 /// Numbers: had as many values been drawn from the stretch of numbers that they cover, each would have hit a key with the
 /// key's density there; consecutive keys therefore prove nothing but by their reach. Text: by count and length.
-fn chance_weight(
-    column: &ColumnFacts<'_>,
-    values: &Values,
-    key: &ColumnFacts<'_>,
-    key_values: &Values,
-) -> f64 {
+fn chance_weight(values: &Values, key: &ColumnFacts<'_>, key_values: &Values) -> f64 {
     let drawn = values.distinct.len() as f64;
     let size = key_values.distinct.len() as f64;
     let (Some((key_low, key_high)), Some((low, high))) = (key_values.range, values.range) else {
@@ -172,7 +171,7 @@ fn chance_weight(
     } else {
         0.0
     };
-    sparse.max(spread) + place_weight(column, (key_low, key_high))
+    sparse.max(spread)
 }
 
 /// Numbers that begin far from one, 7001 to 7260, are seldom met by accident: as the logarithm of how small a part of
@@ -223,6 +222,10 @@ fn child_weight(
             (false, _) => 0.5,
         };
     } else if words.is_generic() && name.score < 0.5 && !certain {
+        weight -= 2.5;
+    }
+    // A word in -er that is called no id may be a thing ("chapter"): small numbers do not tell.
+    if !words.is_id && words.is_doer() && name.score <= 0.25 && chance < 1.0 {
         weight -= 2.5;
     }
     if name.score == 0.0 && chance < 6.0 {

@@ -115,3 +115,26 @@ fn who_looks_after_clients_is_none_of_them() {
         ["clients.account_manager -> staff.staff_id"]
     );
 }
+
+#[test]
+fn numbers_that_begin_alike_and_things_in_er_refer_to_nobody() {
+    let orders = file("order_no,total", 60, |at| {
+        format!("{},{}", 100_001 + at, at * 7 % 50)
+    });
+    let payments = file("receipt_no,paid", 50, |at| {
+        format!("{},{}", 100_001 + at, at * 3 % 40)
+    });
+    let staff = file("staff_id,full_name,hired_on", 12, |at| {
+        format!("{},Bo Carl{at},2020-01-{:02}", at + 1, at + 1)
+    });
+    let lessons = file("lesson_id,chapter,topic", 40, |at| {
+        format!("{},{},Topic {at}", at + 1, 1 + at % 12)
+    });
+    let files = Files::new(&[
+        ("orders.csv", &orders),
+        ("payments.csv", &payments),
+        ("staff.csv", &staff),
+        ("lessons.csv", &lessons),
+    ]);
+    assert_eq!(arrows(&files.schema()), Vec::<String>::new());
+}

@@ -359,10 +359,10 @@ impl Reader<'_> {
                 named.items.pop();
                 has(&mut named, *table);
                 out.push((span.1, named));
-                for (number, happened) in self.happened_to(*table).into_iter().enumerate() {
+                for (rank, happened) in self.happened_to(*table).into_iter().enumerate() {
                     let mut next = frame.clone();
                     has(&mut next, happened);
-                    next.add(Feature::Unsure, 0.3 * number as f64);
+                    next.add(Feature::Unsure, 0.3 * rank as f64);
                     out.push((span.1, next));
                 }
             }
@@ -395,7 +395,7 @@ impl Reader<'_> {
             })
             .map(|edge| edge.from)
             .collect();
-        found.sort_by_key(|&from| std::cmp::Reverse(self.data.tables[from].rows));
+        found.sort_by_key(|&from| (std::cmp::Reverse(self.data.tables[from].rows), from));
         found.dedup();
         found
     }

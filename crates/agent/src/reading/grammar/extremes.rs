@@ -43,29 +43,41 @@ impl Reader<'_> {
     /// adjective that tells what is measured.
     fn functions_listed(&self, at: usize) -> Option<(usize, Vec<Function>, Option<&str>)> {
         let mut functions: Vec<Function> = Vec::new();
-        let (mut here, mut end, mut adjective, mut has_extreme) = (at, at, None, false);
+        let (mut here, mut end, mut has_extreme) = (at, at, false);
+        let mut adjectives: Vec<&str> = Vec::new();
         loop {
             while matches!(self.word(here), "the" | "its" | "their") {
                 here += 1;
             }
-            let (length, function, is_extreme) = self.function_here(here)?;
-            if is_extreme && lexicon::measured_by(self.word(here)).is_some() {
-                adjective = Some(self.word(here));
-            }
+            let Some((length, function, is_extreme)) = self.function_here(here) else {
+                break;
+            };
             if functions.contains(&function) {
                 return None;
+            }
+            if is_extreme && lexicon::measured_by(self.word(here)).is_some() {
+                adjectives.push(self.word(here));
             }
             functions.push(function);
             has_extreme |= is_extreme;
             here += length;
-            let before = here;
+            end = here;
             while matches!(self.word(here), "," | "and" | "&" | "/" | "or") {
                 here += 1;
             }
-            end = end.max(before);
-            if here == before || self.function_here(here).is_none() && self.word(here) != "the" {
+            if here == end {
                 break;
             }
+        }
+        // "The cheapest and the heaviest" are measured by two things: neither list speaks for the other.
+        let measured = |word: &str| lexicon::measured_by(word).map(|(names, _)| names);
+        let adjective = adjectives.first().copied();
+        if adjectives.iter().any(|word| {
+            measured(word).map(<[_]>::len) != adjective.and_then(measured).map(<[_]>::len)
+                || measured(word).and_then(<[_]>::first)
+                    != adjective.and_then(measured).and_then(<[_]>::first)
+        }) {
+            return None;
         }
         (functions.len() > 1 && has_extreme).then_some((end, functions, adjective))
     }

@@ -3,6 +3,7 @@
 use schema_gen::meaning::Role;
 
 use super::super::anchors::What;
+use super::super::data::ColumnInfo;
 use super::super::dates;
 use super::super::frame::{Ask, By, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::super::query::{Function, Part};
@@ -201,7 +202,13 @@ impl Reader<'_> {
             );
         let word = self.word(at);
         // "by hours worked", "hourly rate": how long and how much, not when.
+        let lasts = |info: &ColumnInfo| {
+            ["hour", "hr", "minute", "min", "second"]
+                .iter()
+                .any(|unit| info.has_word(unit))
+        };
         let is_duration = matches!(word, "hours" | "minutes" | "seconds")
+            && self.data.columns.iter().any(lasts)
             || word == "hourly"
                 && matches!(
                     self.word(at + 1),

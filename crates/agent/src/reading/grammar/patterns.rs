@@ -162,12 +162,12 @@ impl Reader<'_> {
                     .filter(|&&column| self.data.columns[column].role == Role::Text),
             );
         }
-        columns.extend(
-            info.label
-                .first()
-                .filter(|&&label| self.data.columns[label].role != Role::Identifier),
-        );
-        columns.dedup();
+        if let Some(&label) = info.label.first()
+            && !self.data.columns[label].is_number()
+            && !columns.contains(&label)
+        {
+            columns.push(label);
+        }
         columns
     }
 }

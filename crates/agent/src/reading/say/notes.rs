@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value as Json;
+use schema_gen::meaning::Role;
 
 use super::names::Names;
 use super::text::{capitalized, listed, period, quoted};
@@ -24,6 +24,8 @@ use crate::reading::words::{lemma, stem, within_one_edit};
 
 /// Longest phrase that is looked at for a value.
 const MAX_WORDS: usize = 8;
+/// Of a row's name.
+const MAX_NAME_CHARS: usize = 80;
 /// Other date columns named beside the one that was taken.
 const MAX_OTHERS: usize = 3;
 
@@ -44,34 +46,16 @@ pub fn notes(reading: &Reading, data: &Data, tokens: &[Token]) -> Vec<String> {
 }
 
 /// What the rows of a result do not show: what ties with the last one, where the data ends, which columns are left out.
-pub fn ends(query: &Query, tied: Option<&Tied>, data: &Data) -> Vec<String> {
-    let mut said = Vec::new();
-    if let Some(tied) = tied {
-        let mut who: Vec<String> = tied
-            .rows
-            .iter()
-            .filter_map(|row| row.iter().find_map(Json::as_str))
-            .map(|name| format!("“{name}”"))
-            .collect();
-        let more = tied.count.saturating_sub(who.len() as u64);
-        match (who.is_empty(), more) {
-            (_, 0) => {}
-            (true, _) => who.push(more.to_string()),
-            (false, _) => who.push(format!("{more} more")),
-        }
-        let tie = if tied.count == 1 { "ties" } else { "tie" };
-        let with = if query.limit == Some(1) {
-            "it"
-        } else {
-            "the last of them"
-        };
-        said.push(format!("{} {tie} with {with}.", listed(&who, "and")));
-    }
-    if let Some(end) = query.beyond_the_end(data) {
+pub fn ends(query: &Query, tied: Option<&Tied>, is_nothing: bool, data: &Data) -> Vec<String> {
+    let mut said: Vec<String> = tied
+        .map(|tied| ties(query, tied, data))
+        .into_iter()
+        .collect();
+    if let Some(end) = query.beyond_the_end(data).filter(|_| is_nothing) {
         said.push(format!(
-            "The latest {} that is stored is {}.",
-            Names::new(data).column(end.column),
-            end.latest.get(..10).unwrap_or(end.latest)
+            "Nothing is stored after {} ({}).",
+            end.latest.get(..10).unwrap_or(end.latest),
+            Names::new(data).column(end.column)
         ));
     }
     if let Select::List { shown, .. } = &query.select {
@@ -83,6 +67,50 @@ pub fn ends(query: &Query, tied: Option<&Tied>, data: &Data) -> Vec<String> {
         }
     }
     said
+}
+
+fn ties(query: &Query, tied: &Tied, data: &Data) -> String {
+    let with = if query.limit == Some(1) {
+        "it"
+    } else {
+        "the last of them"
+    };
+    let Some(count) = tied.count else {
+        return format!("Many more tie with {with}.");
+    };
+    let mut who: Vec<String> = Vec::new();
+    if let Some(at) = name_shown(query, data) {
+        for name in tied.rows.iter().filter_map(|row| row.get(at)?.as_str()) {
+            let short: String = name.chars().take(MAX_NAME_CHARS).collect();
+            who.push(quoted(&short));
+        }
+        who.dedup();
+    }
+    // Rows that bear one name are not told apart by it.
+    if who.len() < tied.rows.len() {
+        who.clear();
+    }
+    match (who.is_empty(), count.saturating_sub(who.len() as u64)) {
+        (_, 0) => {}
+        (true, more) => who.push(format!("{more} more")),
+        (false, more) => who.push(format!("{more} others")),
+    }
+    let tie = if count == 1 { "ties" } else { "tie" };
+    format!("{} {tie} with {with}.", listed(&who, "and"))
+}
+
+/// The first column of a result that names its rows.
+fn name_shown(query: &Query, data: &Data) -> Option<usize> {
+    let shown: Vec<&Expr> = match &query.select {
+        Select::List { shown, .. } => shown.iter().collect(),
+        Select::Group { keys, .. } => keys.iter().flat_map(|key| &key.shown).collect(),
+    };
+    shown.iter().position(|expr| {
+        matches!(expr, Expr::Column(reference) if matches!(
+            data.columns[reference.column].role,
+            Role::Label | Role::Category | Role::Identifier
+        ))
+    })
 }
 
 /// Groups that take several spellings together.
