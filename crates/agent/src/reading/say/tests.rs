@@ -15,7 +15,7 @@ use crate::event::MatchedValue;
 use crate::reading::build::Reading;
 use crate::reading::data::ColumnId;
 use crate::reading::dates::Time;
-use crate::reading::frame::{By, Cond, Figure, Frame, Item, KeyOf, Of};
+use crate::reading::frame::{By, Cond, Frame, Item, KeyOf, Of};
 use crate::reading::query::{Condition, Operator, Ref, Rows, Unit, Value};
 use crate::reading::score::{Feature, Features};
 use crate::reading::sql::render;
