@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = ["houses", "trades", "offices"]
+SETS = ["houses", "trades", "offices", "public", "small"]
 
 
 def main():
