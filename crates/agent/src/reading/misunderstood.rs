@@ -259,7 +259,9 @@ fn about(span: &[Token], reader: &Reader<'_>) -> String {
     near.truncate(NEAREST);
     let is_a_name =
         |token: &Token| token.kind == Kind::Quoted || token.is_capitalized() || is_code(token);
-    if near.is_empty() && !span.iter().any(is_a_name) {
+    // "Married" is no slip of Madrid.
+    let is_ordinary = span.iter().all(|token| language::is_common(&token.word));
+    if (near.is_empty() || is_ordinary) && !span.iter().any(is_a_name) {
         format!("I do not know what “{phrase}” means in your data.")
     } else if near.is_empty() {
         format!("There is no {phrase} in your data.")
