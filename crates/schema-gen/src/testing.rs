@@ -186,3 +186,13 @@ pub fn arrows(schema: &Schema) -> Vec<String> {
         })
         .collect()
 }
+
+/// A file of `rows` rows, each written by `row`.
+pub fn file(head: &str, rows: u32, row: impl Fn(u32) -> String) -> String {
+    let mut text = format!("{head}\n");
+    for number in 0..rows {
+        text.push_str(&row(number));
+        text.push('\n');
+    }
+    text
+}

@@ -243,7 +243,8 @@ pub(crate) fn consider(
     if let Some(choices) = vague::choices(asked, knowledge, dataset, cancel)? {
         return Ok((Decision::Choose(choices.clone()), choices));
     }
-    let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
+    let mut pool = Pool::gather(asked, knowledge, dataset, cancel)?;
+    pool.look_for_ties(dataset, asked.limits, cancel);
     let mut decision = pool.decide(knowledge);
     add_hints(&mut decision, asked.question, knowledge, dataset, cancel);
     Ok((decision, pool.results(knowledge)))
@@ -275,7 +276,9 @@ pub(crate) fn unanswered(
             supposed: None,
         });
     }
-    let pool = Pool::gather(asked, knowledge, dataset, cancel)?;
+    let mut pool = Pool::gather(asked, knowledge, dataset, cancel)?;
+    // One of them may be told.
+    pool.look_for_ties(dataset, asked.limits, cancel);
     let may_be_told = pool.is_english() && !pool.is_barred();
     let likeliest = pool.results(knowledge).into_iter().next();
     Ok(Unanswered {
@@ -330,13 +333,17 @@ impl<'a> Pool<'a> {
         };
         pool.run(candidates, dataset, asked.limits, cancel)?;
         pool.cluster();
-        pool.look_for_ties(dataset, asked.limits, cancel);
         Ok(pool)
     }
 
     /// Which of several equal rows is among the first so many is chance: those that tie with the last are noted. What
     /// cannot be found in time is not.
-    fn look_for_ties(&mut self, dataset: &dyn Dataset, limits: QueryLimits, cancel: &CancelFlag) {
+    pub fn look_for_ties(
+        &mut self,
+        dataset: &dyn Dataset,
+        limits: QueryLimits,
+        cancel: &CancelFlag,
+    ) {
         let best = self.clusters.first().and_then(|best| best.runs.first());
         let Some(run) = best.and_then(|&best| self.runs.get_mut(best)) else {
             return;
@@ -424,10 +431,10 @@ impl<'a> Pool<'a> {
                     self.failed.get_or_insert_with(|| error.to_string());
                     if matches!(error, StoreError::Limit { .. }) {
                         self.unrun.push(candidate.reading.score);
-                    }
-                    if at == 0 && matches!(error, StoreError::Limit { .. }) {
-                        // It may well be what was meant: no other reading speaks for it.
-                        break;
+                        if at == 0 {
+                            // It may well be what was meant: no other reading speaks for it.
+                            break;
+                        }
                     }
                 }
                 Err(error) => return Err(error),

@@ -174,10 +174,14 @@ impl<'a> Reader<'a> {
 
     /// Whether the word alone says what is worked out of a number: "sum", "average".
     pub fn is_function(&self, at: usize) -> bool {
-        self.cues.get(at).is_some_and(|cues| {
-            cues.iter()
-                .any(|(length, cue)| *length == 1 && matches!(cue, Cue::Function(_)))
-        })
+        self.says_alone(at, |cue| matches!(cue, Cue::Function(_)))
+    }
+
+    /// Whether a cue of one word that begins here is `wanted`.
+    fn says_alone(&self, at: usize, wanted: impl Fn(&Cue) -> bool) -> bool {
+        self.cues
+            .get(at)
+            .is_some_and(|cues| cues.iter().any(|(length, cue)| *length == 1 && wanted(cue)))
     }
 
     /// Whether the word is part of a time: "last year".

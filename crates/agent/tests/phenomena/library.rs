@@ -218,7 +218,9 @@ impl Library {
             limits: QueryLimits::default(),
         };
         let cancel = CancelFlag::default();
-        Pool::gather(asked, &self.knowledge, &self.dataset, &cancel).unwrap()
+        let mut pool = Pool::gather(asked, &self.knowledge, &self.dataset, &cancel).unwrap();
+        pool.look_for_ties(&self.dataset, asked.limits, &cancel);
+        pool
     }
 
     /// The best reading.

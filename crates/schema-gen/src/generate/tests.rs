@@ -1,10 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-use std::fmt::Write;
-
 use ingest::ColumnType;
 
 use super::*;
-use crate::testing::{Files, arrows};
+use crate::testing::{Files, arrows, file};
 use crate::validate;
 
 const CUSTOMERS: &str = "id,name,country_code\n1,Ada,DE\n2,Bo,FR\n3,Cy,DE\n4,Di,FR\n";
@@ -17,15 +15,6 @@ fn keys(schema: &Schema) -> Vec<String> {
         .iter()
         .map(|table| format!("{}({})", table.name, table.primary_key.join("+")))
         .collect()
-}
-
-/// A file of `rows` rows, each written by `row`.
-fn file(head: &str, rows: u32, row: impl Fn(u32) -> String) -> String {
-    let mut text = format!("{head}\n");
-    for number in 0..rows {
-        writeln!(text, "{}", row(number)).unwrap();
-    }
-    text
 }
 
 #[test]

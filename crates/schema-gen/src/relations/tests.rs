@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use std::fmt::Write;
 
-use crate::testing::{Files, arrows};
+use crate::testing::{Files, arrows, file};
 
 const EVENTS: &str =
     "event_code,title\nE1,Autumn Concert\nE2,Winter Ball\nE3,Spring Fair\nE4,Summer Night\n";
@@ -44,15 +44,6 @@ fn a_title_of_another_row_is_one() {
             "sales.event_title -> events.title"
         ]
     );
-}
-
-/// So many rows, each written by `row`.
-fn file(head: &str, rows: u32, row: impl Fn(u32) -> String) -> String {
-    let mut text = format!("{head}\n");
-    for number in 0..rows {
-        writeln!(text, "{}", row(number)).unwrap();
-    }
-    text
 }
 
 #[test]

@@ -97,15 +97,7 @@ impl Reader<'_> {
                 self.use_name(&mut next, &noun);
                 match noun.what {
                     NounOf::Table(table) => {
-                        next.push(
-                            Item::Cond(Cond::Has {
-                                table,
-                                operator,
-                                count: number,
-                            }),
-                            (at, noun.to),
-                        );
-                        next.add(Feature::HasUsed, 1.0);
+                        has(&mut next, table, (operator, number), (at, noun.to));
                         out.push((noun.to, next));
                     }
                     NounOf::Column(column) if self.comparable(column) => {
@@ -129,16 +121,8 @@ impl Reader<'_> {
                 }
                 let mut next = base.clone();
                 next.add(Feature::ValueUsed, 1.0);
-                next.add(Feature::HasUsed, 1.0);
                 let span = (at, anchor.to);
-                next.push(
-                    Item::Cond(Cond::Has {
-                        table,
-                        operator,
-                        count: number,
-                    }),
-                    span,
-                );
+                has(&mut next, table, (operator, number), span);
                 next.push(
                     Item::Cond(Cond::Is {
                         column: one.column,
@@ -336,32 +320,22 @@ impl Reader<'_> {
         span: (usize, usize),
         out: &mut Vec<(usize, Frame)>,
     ) {
-        let has = |next: &mut Frame, table: TableId| {
-            next.push(
-                Item::Cond(Cond::Has {
-                    table,
-                    operator,
-                    count: number,
-                }),
-                span,
-            );
-            next.add(Feature::HasUsed, 1.0);
-        };
+        let how_many = (operator, number);
         match frame.items.last().map(|(item, _)| item) {
             Some(Item::TimeOf(column) | Item::Column(column)) => {
                 let mut next = frame.clone();
                 next.items.pop();
-                has(&mut next, self.data.columns[*column].table);
+                has(&mut next, self.data.columns[*column].table, how_many, span);
                 out.push((span.1, next));
             }
             Some(Item::Entity(table)) => {
                 let mut named = frame.clone();
                 named.items.pop();
-                has(&mut named, *table);
+                has(&mut named, *table, how_many, span);
                 out.push((span.1, named));
                 for (rank, happened) in self.happened_to(*table).into_iter().enumerate() {
                     let mut next = frame.clone();
-                    has(&mut next, happened);
+                    has(&mut next, happened, how_many, span);
                     next.add(Feature::Unsure, 0.3 * rank as f64);
                     out.push((span.1, next));
                 }
@@ -437,4 +411,22 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// So many rows of a table belong to what is spoken of.
+fn has(
+    frame: &mut Frame,
+    table: TableId,
+    (operator, count): (Operator, f64),
+    span: (usize, usize),
+) {
+    frame.push(
+        Item::Cond(Cond::Has {
+            table,
+            operator,
+            count,
+        }),
+        span,
+    );
+    frame.add(Feature::HasUsed, 1.0);
 }

@@ -164,16 +164,15 @@ impl Reader<'_> {
     /// Whether the word alone says what is made of a number: "max", "average", "count".
     fn is_figure_word(&self, at: usize) -> bool {
         self.tokens[at].kind == Kind::Word
-            && self.cues[at].iter().any(|(length, cue)| {
-                *length == 1
-                    && matches!(
-                        cue,
-                        Cue::Function(_)
-                            | Cue::Count { .. }
-                            | Cue::Superlative { .. }
-                            | Cue::Top { .. }
-                            | Cue::Share
-                    )
+            && self.says_alone(at, |cue| {
+                matches!(
+                    cue,
+                    Cue::Function(_)
+                        | Cue::Count { .. }
+                        | Cue::Superlative { .. }
+                        | Cue::Top { .. }
+                        | Cue::Share
+                )
             })
     }
 
