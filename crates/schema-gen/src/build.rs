@@ -5,11 +5,11 @@ mod reasoning;
 use ingest::ColumnType;
 
 use crate::Schema;
-use crate::facts::{At, TableFacts};
+use crate::facts::{At, ColumnFacts, TableFacts};
 use crate::ident::{self, NameScope};
 use crate::model::{
-    Cardinality, Column, Evidence, Index, Misfits, NOT_NULL, Orphans, Relationship, Rival,
-    SourceRows, Table, TableSource, UNIQUE,
+    Cardinality, Column, Evidence, Index, KeyExceptions, Misfits, NOT_NULL, Orphans, Relationship,
+    Repeats, Rival, SourceRows, Table, TableSource, UNIQUE,
 };
 use crate::relations::{self, Candidate, Choice, Composite};
 
@@ -87,18 +87,40 @@ fn build_table(
         }
         columns.push(built);
     }
+    let key = &decisions.keys[number];
+    let (repeats, key_exceptions) = match key.as_slice() {
+        [only] => kept_exceptions(&facts.columns[*only]),
+        _ => (Repeats::default(), None),
+    };
     Table {
         name,
+        repeats,
+        key_exceptions,
         source: TableSource {
             csv_id: facts.source.csv_id.clone(),
             rows: SourceRows::All,
         },
-        primary_key: decisions.keys[number]
+        primary_key: key
             .iter()
             .map(|&column| columns[column].name.clone())
             .collect(),
         columns,
         description: None,
+    }
+}
+
+/// Rows that break the key of a column by itself are kept.
+fn kept_exceptions(column: &ColumnFacts<'_>) -> (Repeats, Option<KeyExceptions>) {
+    match column.values.as_ref().filter(|values| !values.is_unique()) {
+        None => (Repeats::default(), None),
+        Some(values) => (
+            Repeats::Keep,
+            Some(KeyExceptions {
+                repeated_rows: values.non_null - values.distinct.len() as u64,
+                empty_rows: values.null_count,
+                samples: Vec::new(),
+            }),
+        ),
     }
 }
 
@@ -257,7 +279,7 @@ fn require_unique_targets(schema: &mut Schema) {
     }
 }
 
-/// An index for each reference that no key begins with.
+/// An index for each reference that no key begins with, and for each key that is not enforced.
 pub fn add_indexes(schema: &mut Schema) {
     let mut names = NameScope::default();
     for table in &schema.tables {
@@ -266,16 +288,25 @@ pub fn add_indexes(schema: &mut Schema) {
     for index in &schema.indexes {
         names.claim(&index.name, "index");
     }
-    for relationship in &schema.relationships {
-        let Some(table) = schema.table(&relationship.from_table) else {
+    let references = schema.relationships.iter();
+    let references =
+        references.map(|relationship| (&relationship.from_table, &relationship.from_columns));
+    let loose = |table: &&Table| table.enforced_key() != table.primary_key;
+    let keys = schema.tables.iter().filter(loose);
+    let keys = keys.map(|table| (&table.name, &table.primary_key));
+    let wanted: Vec<(String, Vec<String>)> = references
+        .chain(keys)
+        .map(|(table, columns)| (table.clone(), columns.clone()))
+        .collect();
+    for (table, columns) in wanted {
+        let Some(table) = schema.table(&table) else {
             continue;
         };
-        let columns = &relationship.from_columns;
-        let served = table.primary_key.starts_with(columns)
+        let served = table.enforced_key().starts_with(&columns)
             || schema
                 .indexes
                 .iter()
-                .any(|index| index.table == table.name && index.columns.starts_with(columns));
+                .any(|index| index.table == table.name && index.columns.starts_with(&columns));
         if served {
             continue;
         }
@@ -283,7 +314,7 @@ pub fn add_indexes(schema: &mut Schema) {
         let index = Index {
             name: names.claim(&wish, "index").name,
             table: table.name.clone(),
-            columns: columns.clone(),
+            columns,
             unique: false,
         };
         schema.indexes.push(index);

@@ -27,7 +27,8 @@ pub fn type_name(column_type: ColumnType) -> &'static str {
 
 /// SQLite statements (STRICT tables, then indexes) in the order they are run. Built from the validated model alone, never from text.
 ///
-/// A reference without partners for some rows that are kept is no foreign key. Foreign keys are deferred, so that tables that refer to each other can be filled in any order within a transaction.
+/// A primary key that rows which are kept break is none, and a reference without partners for some rows that are kept, or to such a
+/// key, is no foreign key. Foreign keys are deferred, so that tables that refer to each other can be filled in any order within a transaction.
 pub fn create_statements(schema: &Schema) -> Vec<String> {
     let tables = schema
         .tables
@@ -43,15 +44,18 @@ fn create_table(schema: &Schema, table: &model::Table) -> String {
         .iter()
         .map(|column| column_line(table, column))
         .collect();
-    if !table.primary_key.is_empty() {
-        lines.push(format!("PRIMARY KEY ({})", column_list(&table.primary_key)));
+    if !table.enforced_key().is_empty() {
+        lines.push(format!(
+            "PRIMARY KEY ({})",
+            column_list(table.enforced_key())
+        ));
     }
     lines.extend(
         schema
             .relationships
             .iter()
             .filter(|relationship| relationship.from_table == table.name)
-            .filter(|relationship| relationship.is_enforced())
+            .filter(|relationship| schema.is_enforced(relationship))
             .map(foreign_key_line),
     );
     format!(
@@ -64,7 +68,7 @@ fn create_table(schema: &Schema, table: &model::Table) -> String {
 fn column_line(table: &model::Table, column: &model::Column) -> String {
     let name = quote(&column.name);
     let mut line = format!("{name} {}", storage_type(column.column_type));
-    if column.is_not_null() || table.primary_key.contains(&column.name) {
+    if column.is_not_null() || table.enforced_key().contains(&column.name) {
         line.push_str(" NOT NULL");
     }
     if column.is_unique() {

@@ -4,12 +4,16 @@ pub mod data;
 
 use crate::build::add_indexes;
 use crate::forecast::{self, Forecast, ReferenceOutcome, SAMPLES, Simulation};
-use crate::model::{Cardinality, Misfits, NOT_NULL, Orphans, Relationship, Table};
+use crate::model::{
+    Cardinality, KeyExceptions, Misfits, NOT_NULL, Orphans, Relationship, Repeats, Table,
+};
 use crate::validate::{Problem, notices};
 use crate::{Schema, SchemaError, Source};
 
 /// Most things said of a schema's data.
 const MAX_NOTICES: usize = 1_000;
+/// The first reason of a relationship that a person stated.
+const BY_HAND: &str = "stated by hand";
 /// Begins the paragraph of the reasoning that names what was left out.
 const LEFT_OUT: &str = "Left out: ";
 
@@ -30,9 +34,13 @@ pub fn finish_edit(
     sources: &[Source],
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Edited, SchemaError> {
+    for table in &mut schema.tables {
+        table.key_exceptions = None;
+    }
     let mut lifted = Vec::new();
     let (simulation, outcomes, mut problems) = loop {
         let mut simulation = forecast::simulate(&schema, sources, go_on)?;
+        recount_keys(&mut schema, sources, &simulation)?;
         let mut problems = table_problems(&schema, &simulation);
         recount(&mut schema, sources, &simulation, go_on)?;
         let outcomes = simulation.follow_references(&schema, go_on)?;
@@ -103,7 +111,7 @@ fn table_problems(schema: &Schema, simulation: &Simulation) -> Vec<Problem> {
         for (position, (column, unfits)) in table.columns.iter().zip(&rows.unfits).enumerate() {
             let path = format!("{path}.columns[{position}]");
             if unfits.count > 0 {
-                let is_key = table.primary_key.contains(&column.name);
+                let is_key = table.enforced_key().contains(&column.name);
                 let fate = match (is_key || column.misfits == Misfits::SetAside, unfits.count) {
                     (true, 1) => "its row is set aside",
                     (true, _) => "their rows are set aside",
@@ -141,6 +149,20 @@ fn table_problems(schema: &Schema, simulation: &Simulation) -> Vec<Problem> {
                 });
             }
         }
+        if let Some(exceptions) = table
+            .key_exceptions
+            .as_ref()
+            .filter(|found| found.rows() > 0)
+        {
+            problems.push(Problem {
+                field: format!("{path}.primary_key"),
+                message: format!(
+                    "({}) names all rows but {}; they are kept, and the key is not enforced",
+                    table.primary_key.join(", "),
+                    exceptions_in_words(exceptions)
+                ),
+            });
+        }
         let others = [
             (
                 forecast::Reason::Fields,
@@ -159,6 +181,27 @@ fn table_problems(schema: &Schema, simulation: &Simulation) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// "2 that repeat one (1042, 1043) and 1 without".
+pub(crate) fn exceptions_in_words(exceptions: &KeyExceptions) -> String {
+    let mut parts = Vec::new();
+    if exceptions.repeated_rows > 0 {
+        let verb = if exceptions.repeated_rows == 1 {
+            "repeats"
+        } else {
+            "repeat"
+        };
+        parts.push(format!(
+            "{} that {verb} one ({})",
+            exceptions.repeated_rows,
+            exceptions.samples.join(", ")
+        ));
+    }
+    if exceptions.empty_rows > 0 {
+        parts.push(format!("{} without", exceptions.empty_rows));
+    }
+    parts.join(" and ")
 }
 
 fn values_counted(count: u64) -> String {
@@ -213,6 +256,44 @@ fn reference_problems(schema: &Schema, outcomes: &[ReferenceOutcome]) -> Vec<Pro
     problems
 }
 
+/// Counts the rows that break a key and are kept.
+fn recount_keys(
+    schema: &mut Schema,
+    sources: &[Source],
+    simulation: &Simulation,
+) -> Result<(), SchemaError> {
+    for number in 0..schema.tables.len() {
+        let table = &schema.tables[number];
+        if table.repeats != Repeats::Keep || table.primary_key.is_empty() {
+            continue;
+        }
+        let Some(values) = simulation.joined(schema, &table.name, &table.primary_key) else {
+            continue;
+        };
+        let repeated = values.first_repeated(SAMPLES);
+        let source = sources
+            .iter()
+            .find(|source| source.csv_id == table.source.csv_id);
+        let samples = match source {
+            Some(source) if !repeated.is_empty() => {
+                let records = simulation.records(schema, &table.name);
+                let rows: Vec<usize> = repeated
+                    .into_iter()
+                    .filter_map(|row| (*records.get(row)? as usize).checked_sub(1))
+                    .collect();
+                data::raw_cells(table, source, &table.primary_key, &rows)?
+            }
+            _ => Vec::new(),
+        };
+        schema.tables[number].key_exceptions = Some(KeyExceptions {
+            repeated_rows: values.non_null - values.distinct.len() as u64,
+            empty_rows: values.null_count,
+            samples,
+        });
+    }
+    Ok(())
+}
+
 /// Counts the evidence of each relationship over the rows whose cells and keys are sound.
 fn recount(
     schema: &mut Schema,
@@ -265,12 +346,18 @@ fn recount_one(
         }
         _ => Vec::new(),
     };
-    if evidence.reasons.is_empty() {
-        evidence.reasons.push("stated by hand".to_owned());
+    if evidence.reasons.is_empty() || evidence.reasons[0] == BY_HAND {
+        evidence.reasons = vec![
+            BY_HAND.to_owned(),
+            format!(
+                "{} of {} distinct values are found in the key",
+                evidence.matched, evidence.distinct
+            ),
+        ];
         let share = evidence.matched as f64 / evidence.distinct.max(1) as f64;
         relationship.confidence = (share * 100.0).floor() / 100.0;
     }
-    let is_key = schema.is_key(from, &relationship.from_columns);
+    let is_key = schema.is_enforced_key(from, &relationship.from_columns);
     relationship.cardinality = if is_key {
         Cardinality::OneToOne
     } else {
@@ -282,7 +369,7 @@ fn recount_one(
 /// A reference all of whose partners are in the files, but not all of them in the database, is not enforced either.
 fn note_lost_partners(schema: &mut Schema, outcomes: &[ReferenceOutcome]) {
     for (relationship, outcome) in schema.relationships.iter_mut().zip(outcomes) {
-        if relationship.is_enforced() && relationship.orphans == Orphans::Keep {
+        if relationship.always_meets() && relationship.orphans == Orphans::Keep {
             relationship.evidence.orphan_rows = outcome.orphan_rows;
         }
     }
@@ -333,8 +420,10 @@ fn lift_not_null(
     let mut lifted = Vec::new();
     for (number, position) in places {
         let table = &mut schema.tables[number];
+        let name = &table.columns[position].name;
+        let is_key = table.enforced_key().contains(name);
         let column = &mut table.columns[position];
-        if column.is_not_null() && !table.primary_key.contains(&column.name) {
+        if column.is_not_null() && !is_key {
             column.lift(NOT_NULL);
             lifted.push(Problem {
                 field: format!("tables[{number}].columns[{position}].constraints"),

@@ -342,11 +342,11 @@ fn keys_of(schema: &Schema, table: &Table) -> Vec<Key> {
             });
         }
     };
-    if !table.primary_key.is_empty() {
+    if !table.enforced_key().is_empty() {
         add("primary_key".to_owned(), &table.primary_key);
     }
     for (position, column) in table.columns.iter().enumerate() {
-        if column.is_unique() && table.primary_key != [column.name.as_str()] {
+        if column.is_unique() && table.enforced_key() != [column.name.as_str()] {
             add(
                 format!("columns[{position}].constraints"),
                 std::slice::from_ref(&column.name),
@@ -368,10 +368,11 @@ fn places_of(table: &Table, columns: &[String]) -> Option<Vec<usize>> {
         .collect()
 }
 
-/// Whether a key or a relationship has the column.
+/// Whether a key, enforced or not, or a relationship has the column.
 fn is_compared(schema: &Schema, table: &Table, keys: &[Key], place: usize) -> bool {
     let column = &table.columns[place].name;
-    keys.iter().any(|key| key.places.contains(&place))
+    table.primary_key.contains(column)
+        || keys.iter().any(|key| key.places.contains(&place))
         || schema.relationships.iter().any(|relationship| {
             (relationship.from_table == table.name && relationship.from_columns.contains(column))
                 || (relationship.to_table == table.name && relationship.to_columns.contains(column))

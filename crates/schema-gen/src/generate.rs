@@ -51,6 +51,7 @@ pub fn generate(
         let message = format!("Chose the key of {}.", table.source.original_filename);
         tell(&step, ("keys", message), (at as u64 + 1, total))?;
     }
+    relations::drop_loose(&mut choice, &tables, &primary_keys);
     let composites = relations::find_composites(&tables, &primary_keys, &choice);
     decide_again(&tables, &single, &choice, &composites, &mut primary_keys);
     relations::drop_implied_singles(&mut choice, &composites);

@@ -5,14 +5,19 @@
 
 mod composite;
 
+use std::collections::HashMap;
+
 use crate::facts::{ColumnFacts, TableFacts};
 use crate::names;
+use crate::values::{NULL, Values};
 
-/// A unique column and how fit it is as a key, about 0 to 1.2.
+/// A unique column, or one that is but for a few rows, and how fit it is as a key, about 0 to 1.2.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     pub column: usize,
     pub score: f64,
+    /// Rows that repeat an earlier row's value or have none.
+    pub exceptions: u64,
 }
 
 /// In fewer rows than this, single columns are unique by accident.
@@ -21,6 +26,15 @@ const FEW_ROWS: u64 = 40;
 const REFERRED: f64 = 0.4;
 /// Unique columns of a table that are looked at; wide files have many by accident.
 const MOST_CANDIDATES: usize = 16;
+/// Fewest rows of which one may break the key.
+const ROWS_FOR_EXCEPTION: u64 = 10;
+/// Share of the rows that may break a key that is called the row's id, and the share where they are copies of other rows.
+const EXCEPTION_SHARE: f64 = 0.02;
+const COPY_SHARE: f64 = 0.2;
+/// How much less fit a key with exceptions is.
+const HAS_EXCEPTIONS: f64 = 0.15;
+/// Named as the row's id a column is at least so fit.
+const FIT_BY_NAME: f64 = 0.6;
 
 /// The unique columns of a table, fittest first.
 pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
@@ -32,11 +46,63 @@ pub fn single_candidates(table: &TableFacts<'_>) -> Vec<Candidate> {
         .map(|(position, column)| Candidate {
             column: position,
             score: fitness(table, column, position),
+            exceptions: 0,
         })
         .collect();
+    if !found.iter().any(|known| known.score >= FIT_BY_NAME) {
+        found.extend(but_for_a_few(table));
+    }
     sort(&mut found);
     found.truncate(MOST_CANDIDATES);
     found
+}
+
+/// The column that is called the row's id and names each row but for a few.
+fn but_for_a_few(table: &TableFacts<'_>) -> Option<Candidate> {
+    let fit = |(position, column): (usize, &ColumnFacts<'_>)| {
+        let score = fitness(table, column, position) - HAS_EXCEPTIONS;
+        let is_own =
+            column.words.is_id && (column.words.core.is_empty() || names_own_table(table, column));
+        let exceptions = table.row_count.saturating_sub(column.distinct());
+        (is_own && score >= FIT_BY_NAME && exceptions > 0 && column.values.is_some()).then_some(
+            Candidate {
+                column: position,
+                score,
+                exceptions,
+            },
+        )
+    };
+    let best = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(fit)
+        .max_by(|one, other| one.score.total_cmp(&other.score))?;
+    let share = best.exceptions as f64 / table.row_count as f64;
+    let few =
+        table.row_count >= ROWS_FOR_EXCEPTION && (best.exceptions == 1 || share <= EXCEPTION_SHARE);
+    (few || (share <= COPY_SHARE && are_copies(table, best.column))).then_some(best)
+}
+
+/// Whether the rows that share the column's value are alike in every other column, as far as it was read.
+fn are_copies(table: &TableFacts<'_>, key: usize) -> bool {
+    let read: Vec<&Values> = table
+        .columns
+        .iter()
+        .filter_map(|column| column.values.as_ref())
+        .collect();
+    let Some(keys) = table.columns[key].values.as_ref() else {
+        return false;
+    };
+    let mut first: HashMap<u64, usize> = HashMap::with_capacity(keys.rows.len());
+    read.len() > 1
+        && keys.rows.iter().enumerate().all(|(row, &value)| {
+            let earlier = *first.entry(value).or_insert(row);
+            value != NULL
+                && read
+                    .iter()
+                    .all(|column| column.rows[row] == column.rows[earlier])
+        })
 }
 
 /// Puts the columns that others refer to before those as fit that nothing refers to.

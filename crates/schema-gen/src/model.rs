@@ -25,9 +25,39 @@ pub struct Table {
     /// Empty where no column combination is fit.
     #[serde(default)]
     pub primary_key: Vec<String>,
+    /// What becomes of rows that break the primary key.
+    #[serde(default, skip_serializing_if = "Repeats::is_default")]
+    pub repeats: Repeats,
+    /// How many rows break it, once that is counted; only where they are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_exceptions: Option<KeyExceptions>,
     pub columns: Vec<Column>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+/// What becomes of rows whose primary key is empty or that of an earlier row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeats {
+    /// They are set aside.
+    #[default]
+    SetAside,
+    /// They stay, and the database does not enforce the key while there are any.
+    Keep,
+}
+
+/// The rows that a primary key does not name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyExceptions {
+    /// Rows with the key of an earlier row.
+    pub repeated_rows: u64,
+    /// Rows without a key.
+    pub empty_rows: u64,
+    /// At most five keys that occur more than once, as the file has them.
+    #[serde(default)]
+    pub samples: Vec<String>,
 }
 
 /// Which rows of which file the table holds.
@@ -192,6 +222,22 @@ impl Misfits {
     }
 }
 
+impl Repeats {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl KeyExceptions {
+    pub fn rows(&self) -> u64 {
+        self.repeated_rows + self.empty_rows
+    }
+}
+
 impl Orphans {
     #[expect(
         clippy::trivially_copy_pass_by_ref,
@@ -203,8 +249,8 @@ impl Orphans {
 }
 
 impl Relationship {
-    /// Whether the database is to hold rows to the reference: not where some without a partner are kept.
-    pub fn is_enforced(&self) -> bool {
+    /// Whether every row that is kept has a partner.
+    pub(crate) fn always_meets(&self) -> bool {
         self.orphans != Orphans::Keep || self.evidence.orphan_rows == 0
     }
 }
@@ -242,6 +288,16 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+
+    /// The primary key as far as the database is to hold rows to it; empty where rows that break it are kept.
+    pub fn enforced_key(&self) -> &[String] {
+        let is_kept_to = match (self.repeats, &self.key_exceptions) {
+            (Repeats::SetAside, _) => true,
+            (Repeats::Keep, Some(exceptions)) => exceptions.rows() == 0,
+            (Repeats::Keep, None) => false,
+        };
+        if is_kept_to { &self.primary_key } else { &[] }
+    }
 }
 
 impl Schema {
@@ -251,19 +307,30 @@ impl Schema {
 
     /// Whether the columns, in any order, are declared unique: as primary key, by a constraint or a unique index.
     pub fn is_key(&self, table: &Table, columns: &[String]) -> bool {
-        let same = |other: &[String]| {
-            other.len() == columns.len() && columns.iter().all(|name| other.contains(name))
-        };
+        same_columns(&table.primary_key, columns) || self.is_enforced_key(table, columns)
+    }
+
+    /// As [`Self::is_key`], and the database holds every row to it.
+    pub fn is_enforced_key(&self, table: &Table, columns: &[String]) -> bool {
+        let same = |other: &[String]| same_columns(other, columns);
         let by_constraint = match columns {
             [only] => table.column(only).is_some_and(Column::is_unique),
             _ => false,
         };
-        same(&table.primary_key)
+        same(table.enforced_key())
             || by_constraint
             || self
                 .indexes
                 .iter()
                 .any(|index| index.unique && index.table == table.name && same(&index.columns))
+    }
+
+    /// Whether the database is to hold rows to the reference: not where rows without a partner, or rows that break the key
+    /// referred to, are kept.
+    pub fn is_enforced(&self, relationship: &Relationship) -> bool {
+        let to = self.table(&relationship.to_table);
+        relationship.always_meets()
+            && to.is_some_and(|to| self.is_enforced_key(to, &relationship.to_columns))
     }
 
     /// Copies each single-column relationship to its column's `references` and removes all others.
@@ -286,4 +353,8 @@ impl Schema {
             }
         }
     }
+}
+
+fn same_columns(one: &[String], other: &[String]) -> bool {
+    one.len() == other.len() && one.iter().all(|name| other.contains(name))
 }

@@ -22,8 +22,6 @@ pub use score::weigh;
 
 /// Below this a candidate is not even kept as a rival.
 const KEPT: f64 = -2.5;
-/// Share of a table's rows that may refer to nothing in an otherwise clear reference.
-const ORPHAN_SHARE: f64 = 0.01;
 
 /// A column that may refer to a unique column of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -232,6 +230,15 @@ pub fn drop_copied(choice: &mut Choice, tables: &[TableFacts<'_>], keys: &[Vec<k
     choice
         .chosen
         .retain(|candidate| !copied.contains(&candidate.from));
+}
+
+/// Removes references to columns that are unique but for a few rows and did not become their table's key: to declare them
+/// unique would set rows aside.
+pub fn drop_loose(choice: &mut Choice, tables: &[TableFacts<'_>], primary_keys: &[Vec<usize>]) {
+    choice.chosen.retain(|candidate| {
+        let (table, column) = candidate.to;
+        tables[table].columns[column].is_unique() || primary_keys[table] == [column]
+    });
 }
 
 /// Whether both references lead to the same row, wherever both are there.

@@ -121,7 +121,7 @@ fn cell(
         source.analysis.dialect.decimal,
     );
     let is_key = schema.tables[table_index]
-        .primary_key
+        .enforced_key()
         .contains(&column.name);
     Ok(Cell::Field {
         index,
@@ -232,7 +232,7 @@ impl TableReading<'_> {
         let columns = self.table.columns.iter().enumerate();
         columns
             .filter(|(_, column)| {
-                column.is_not_null() || self.table.primary_key.contains(&column.name)
+                column.is_not_null() || self.table.enforced_key().contains(&column.name)
             })
             .map(|(place, _)| place)
             .collect()
@@ -240,7 +240,7 @@ impl TableReading<'_> {
 
     /// The column whose value is the row's id, because SQLite makes an INTEGER PRIMARY KEY that.
     pub fn row_id_column(&self) -> Option<usize> {
-        let [key] = self.table.primary_key.as_slice() else {
+        let [key] = self.table.enforced_key() else {
             return None;
         };
         self.table.columns.iter().position(|column| {

@@ -67,6 +67,8 @@ pub fn table(csv_id: &str, name: &str, primary_key: &[&str], columns: Vec<Column
             rows: crate::model::SourceRows::All,
         },
         primary_key: primary_key.iter().map(ToString::to_string).collect(),
+        repeats: crate::model::Repeats::default(),
+        key_exceptions: None,
         columns,
         description: None,
     }

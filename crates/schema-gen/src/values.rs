@@ -82,6 +82,17 @@ impl Values {
         rows
     }
 
+    /// The second rows of values that occur more than once, one row for each value.
+    pub fn first_repeated(&self, most: usize) -> Vec<usize> {
+        let mut seen = HashSet::with_capacity(self.distinct.len());
+        let mut told = HashSet::new();
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|&(_, &value)| value != NULL && !seen.insert(value) && told.insert(value))
+            .map(|(row, _)| row)
+            .take(most)
+            .collect()
+    }
+
     /// The whole numbers as text values, for comparison with a text column.
     pub fn as_text(&self) -> Self {
         let text = |value: u64| match value {

@@ -30,8 +30,8 @@ import { useCsvUploads } from "@/hooks/use-csv-uploads";
 import { useSchemaEditor, type SchemaEditor } from "@/hooks/use-schema-editor";
 import { useUrlState } from "@/hooks/use-url-state";
 import { downloadText } from "@/lib/chat/download";
-import type { Place } from "@/lib/er/losses";
-import type { SchemaResource } from "@/lib/er/model";
+import { rowsWithoutOwnKey, type Place } from "@/lib/er/losses";
+import type { Forecast, SchemaResource } from "@/lib/er/model";
 import { sourcesById, totalRows, type Source } from "@/lib/er/sources";
 
 const SchemaGraph = dynamic(
@@ -121,7 +121,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
                 <AlertDescription>{resource.failure ?? "Try it again."}</AlertDescription>
               </Alert>
             )}
-            <TableList editor={editor} sources={sources} />
+            <TableList editor={editor} sources={sources} forecast={resource.forecast ?? null} />
           </TabsContent>
           <TabsContent
             value="graph"
@@ -164,7 +164,15 @@ function show(element: HTMLElement | null | undefined) {
   element?.focus({ preventScroll: true });
 }
 
-function TableList({ editor, sources }: { editor: SchemaEditor; sources: Map<string, Source> }) {
+function TableList({
+  editor,
+  sources,
+  forecast,
+}: {
+  editor: SchemaEditor;
+  sources: Map<string, Source>;
+  forecast: Forecast | null;
+}) {
   if (editor.schema.tables.length === 0)
     return (
       <p className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
@@ -178,6 +186,7 @@ function TableList({ editor, sources }: { editor: SchemaEditor; sources: Map<str
       table={table}
       source={sources.get(table.source.csv_id)}
       problems={editor.problems.filter((p) => p.table === table.name)}
+      keyless={rowsWithoutOwnKey(table, forecast)}
       notices={editor.notices.filter((p) => p.table === table.name)}
       readOnly={editor.readOnly}
       edit={editor.edit}

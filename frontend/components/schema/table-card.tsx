@@ -1,8 +1,9 @@
 "use client";
 
-import { MoreHorizontalIcon, Table2Icon } from "lucide-react";
+import { MoreHorizontalIcon, Table2Icon, TriangleAlertIcon } from "lucide-react";
 import { memo } from "react";
 
+import { Choice } from "@/components/meaning/fields";
 import { ColumnRow } from "@/components/schema/column-row";
 import { InlineName } from "@/components/schema/inline-name";
 import { Badge } from "@/components/ui/badge";
@@ -14,10 +15,12 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { SchemaEdit } from "@/lib/er/edit";
+import { keyExceptionWords, REPEAT_CHOICES } from "@/lib/er/losses";
 import {
   referenceOf,
   referencingColumns,
   type Reference,
+  type Repeats,
   type SchemaJson,
   type Table,
 } from "@/lib/er/model";
@@ -31,6 +34,8 @@ interface TableCardProps {
   source: Source | undefined;
   problems: Problem[];
   notices: Problem[];
+  /** Rows that would be set aside because they break the primary key. */
+  keyless: number;
   readOnly: boolean;
   edit: (edit: SchemaEdit) => void;
 }
@@ -43,6 +48,7 @@ export const TableCard = memo(function TableCard({
   source,
   problems,
   notices,
+  keyless,
   readOnly,
   edit,
 }: TableCardProps) {
@@ -107,7 +113,7 @@ export const TableCard = memo(function TableCard({
         <p className="px-4 py-2 text-sm text-muted-foreground">{table.description}</p>
       )}
       {notices
-        .filter((n) => n.column === null)
+        .filter((n) => n.column === null && n.part !== "primary_key")
         .map((n) => (
           <p key={n.message} role="status" className="px-4 py-1.5 text-xs text-warning">
             {n.message}
@@ -120,6 +126,7 @@ export const TableCard = memo(function TableCard({
             {p.message}
           </p>
         ))}
+      <KeyExceptions table={table} keyless={keyless} readOnly={readOnly} edit={edit} />
       <ul>
         {table.columns.map((column, i) => {
           const reference = referenceOf(schema, table, column);
@@ -145,6 +152,50 @@ export const TableCard = memo(function TableCard({
     </section>
   );
 });
+
+/** Which rows break the primary key, and what becomes of them: to choose, or as it was chosen. */
+function KeyExceptions({
+  table,
+  keyless,
+  readOnly,
+  edit,
+}: Pick<TableCardProps, "table" | "keyless" | "readOnly" | "edit">) {
+  const kept = keyExceptionWords(table);
+  const chosen = table.repeats ?? "set_aside";
+  if (!kept && keyless === 0) return null;
+  const words = kept ?? `${plural(keyless, "row breaks", "rows break")} this key`;
+  return (
+    <div className="mx-4 my-2 rounded-md bg-warning-soft p-2.5 text-sm">
+      <p className="tabular flex gap-1.5 font-medium text-warning [overflow-wrap:anywhere]">
+        <TriangleAlertIcon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+        {(table.primary_key ?? []).join(", ")} is unique but for some: {words}
+      </p>
+      {readOnly ? (
+        <p className="mt-1">{REPEAT_CHOICES.find(({ value }) => value === chosen)?.label}</p>
+      ) : (
+        <Choice
+          value={chosen}
+          onChange={(e) =>
+            edit({ kind: "set_repeats", table: table.name, repeats: e.target.value as Repeats })
+          }
+          aria-label={`What becomes of rows that break the key of ${table.name}`}
+          className="mt-2"
+        >
+          {REPEAT_CHOICES.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Choice>
+      )}
+      <p className="mt-1.5 text-xs text-foreground/80">
+        {chosen === "keep"
+          ? "The database does not enforce the key; what refers to such a row meets each of them."
+          : "They are not stored; each is listed after the import."}
+      </p>
+    </div>
+  );
+}
 
 /** Columns that something can point at: keys of one column. */
 function targetsOf(schema: SchemaJson): Reference[] {

@@ -5,6 +5,7 @@ import type {
   Orphans,
   Reference,
   Relationship,
+  Repeats,
   SchemaJson,
   Suggestion,
   Table,
@@ -18,6 +19,7 @@ export type SchemaEdit =
   | { kind: "toggle_key"; table: string; column: string }
   | { kind: "set_reference"; table: string; column: string; reference: Reference | null }
   | { kind: "set_misfits"; table: string; column: string; misfits: Misfits }
+  | { kind: "set_repeats"; table: string; repeats: Repeats }
   | { kind: "set_orphans"; index: number; orphans: Orphans }
   | { kind: "drop_relationship"; index: number }
   | { kind: "drop_column"; table: string; column: string }
@@ -47,6 +49,8 @@ export function applyEdit(schema: SchemaJson, edit: SchemaEdit): SchemaJson {
       return setReference(schema, edit.table, edit.column, edit.reference);
     case "set_misfits":
       return mapColumn(schema, edit.table, edit.column, (c) => ({ ...c, misfits: edit.misfits }));
+    case "set_repeats":
+      return mapTable(schema, edit.table, (t) => ({ ...t, repeats: edit.repeats }));
     case "set_orphans":
       return {
         ...schema,
@@ -172,7 +176,8 @@ function setReference(
           to_columns: [reference.column],
           cardinality: "many-to-one",
           confidence: 0,
-          evidence: { distinct: 0, matched: 0, orphan_rows: 0, reasons: ["set by you"] },
+          // The service counts it when the change is saved.
+          evidence: { distinct: 0, matched: 0, orphan_rows: 0, reasons: [] },
         },
       ]
     : [];

@@ -1,6 +1,6 @@
 /** What of the data does not fit the schema, and what becomes of it, in words. */
 import { plural } from "@/lib/format";
-import type { Forecast, Misfits, Orphans, Relationship, SchemaJson } from "./model";
+import type { Forecast, Misfits, Orphans, Relationship, Repeats, SchemaJson, Table } from "./model";
 
 type Pair = Pick<Relationship, "from_table" | "from_columns" | "to_table" | "to_columns">;
 
@@ -63,6 +63,35 @@ export function orphanHint(r: Relationship): string {
       return "The text that stands there is listed after the import.";
   }
 }
+
+/** "1 row repeats a key of another (1042)"; null where the key names every row. */
+export function keyExceptionWords(t: Table): string | null {
+  const { repeated_rows = 0, empty_rows = 0, samples = [] } = t.key_exceptions ?? {};
+  const parts = [
+    repeated_rows > 0 &&
+      `${plural(repeated_rows, "row repeats", "rows repeat")} the key of another${samples.length > 0 ? ` (${samples.join(", ")})` : ""}`,
+    empty_rows > 0 && `${plural(empty_rows, "row has", "rows have")} none`,
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(" and ") : null;
+}
+
+/** Rows that the forecast sets aside because an earlier one has the same primary key, or because theirs is empty. */
+export function rowsWithoutOwnKey(t: Table, forecast: Forecast | null): number {
+  const key = t.primary_key ?? [];
+  const reasons = [
+    `an earlier row has the same ${key.join(", ")}`,
+    ...key.map((column) => `${column} is empty, and must not be`),
+  ];
+  const own = forecast?.tables.find((other) => other.name === t.name)?.reasons ?? [];
+  return own
+    .filter(({ reason }) => reasons.includes(reason))
+    .reduce((sum, { rows }) => sum + rows, 0);
+}
+
+export const REPEAT_CHOICES: { value: Repeats; label: string }[] = [
+  { value: "keep", label: "Keep all rows" },
+  { value: "set_aside", label: "Set the later rows aside" },
+];
 
 export const MISFIT_CHOICES: { value: Misfits; label: string }[] = [
   { value: "empty", label: "become empty (default)" },

@@ -15,6 +15,15 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 export type Misfits = "empty" | "set_aside";
 
 /** What becomes of rows without a partner. */
+/** What becomes of rows whose primary key is empty or that of an earlier row. */
+export type Repeats = "set_aside" | "keep";
+
+export interface KeyExceptions {
+  repeated_rows: number;
+  empty_rows: number;
+  samples?: string[];
+}
+
 export type Orphans = "keep" | "placeholder" | "set_aside" | "empty";
 
 export interface Reference {
@@ -38,6 +47,10 @@ export interface Table {
   name: string;
   source: { csv_id: string; rows?: "all" | "distinct" };
   primary_key?: string[];
+  /** `set_aside` unless given. */
+  repeats?: Repeats | null;
+  /** Rows that break the key and are kept. */
+  key_exceptions?: KeyExceptions | null;
   columns: Column[];
   description?: string | null;
 }

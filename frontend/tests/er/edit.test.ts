@@ -90,7 +90,7 @@ describe("edits", () => {
       reference: { table: "customers", column: "id" },
     });
     expect(set.relationships).toHaveLength(1);
-    expect(set.relationships?.[0]?.evidence?.reasons).toEqual(["set by you"]);
+    expect(set.relationships?.[0]?.evidence?.reasons).toEqual([]);
     expect(set.tables[0]?.columns[1]?.references).toEqual({ table: "customers", column: "id" });
   });
 

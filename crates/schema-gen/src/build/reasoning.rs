@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Decisions;
 use crate::Schema;
-use crate::model::Cardinality;
+use crate::model::{Cardinality, KeyExceptions};
 
 /// A paragraph on the whole, then one for each table and one for what was renamed.
 pub fn write(decisions: &Decisions<'_>, schema: &Schema, notes: &[String]) -> String {
@@ -34,7 +34,14 @@ fn about_table(decisions: &Decisions<'_>, schema: &Schema, number: usize, name: 
         counted(facts.row_count as usize, "row"),
         facts.source.original_filename
     );
+    let exceptions = table.key_exceptions.as_ref();
+    let exceptions = exceptions.filter(|found| found.rows() > 0);
     let _ = match table.primary_key.as_slice() {
+        [only] if exceptions.is_some() => write!(
+            text,
+            "{only} is the primary key, though {} of the rows repeat another's or have none; all are kept.",
+            exceptions.map_or(0, KeyExceptions::rows)
+        ),
         [] => write!(
             text,
             "No column or small combination of columns fits as a primary key, so it has none."

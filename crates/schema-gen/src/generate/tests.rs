@@ -2,6 +2,7 @@
 use ingest::ColumnType;
 
 use super::*;
+use crate::model::{Orphans, Repeats};
 use crate::testing::{Files, arrows, file};
 use crate::validate;
 
@@ -163,10 +164,102 @@ fn a_few_dirty_rows_do_not_hide_a_clear_reference() {
 fn many_dirty_rows_do() {
     let customers = file("customer_id,name", 50, |row| format!("{},n{row}", row + 1));
     let orders = file("order_id,customer_id", 200, |row| {
-        format!("{},{}", row + 1, row % 60 + 1)
+        format!("{},{}", row + 1, row % 100 + 1)
     });
     let files = Files::new(&[("orders.csv", &orders), ("customers.csv", &customers)]);
     assert_eq!(arrows(&files.schema()), Vec::<String>::new());
+}
+
+#[test]
+fn rows_of_unknown_customers_do_not_hide_a_reference_that_its_name_tells() {
+    let customers = file("customer_id,name", 500, |row| format!("{},n{row}", row + 1));
+    let orders = file("order_id,customer_id", 1500, |row| {
+        format!("{},{}", row + 1, row % 600 + 1)
+    });
+    let files = Files::new(&[("orders.csv", &orders), ("customers.csv", &customers)]);
+    let schema = files.schema();
+    assert_eq!(
+        arrows(&schema),
+        ["orders.customer_id -> customers.customer_id"]
+    );
+    let evidence = &schema.relationships[0].evidence;
+    assert_eq!((evidence.distinct, evidence.matched), (600, 500));
+    assert_eq!(evidence.orphan_rows, 200);
+    assert_eq!(schema.relationships[0].orphans, Orphans::Keep);
+}
+
+#[test]
+fn an_id_that_occurs_twice_is_still_the_key_and_no_row_is_lost() {
+    let customers = file("customer_id,name", 60, |row| {
+        let id = if row == 41 { 12 } else { row + 1 };
+        format!("{id},n{row}")
+    });
+    let orders = file("order_id,customer_id", 200, |row| {
+        format!("{},{}", row + 1, row % 40 + 1)
+    });
+    let files = Files::new(&[("orders.csv", &orders), ("customers.csv", &customers)]);
+    let schema = files.schema();
+    assert_eq!(
+        keys(&schema),
+        ["orders(order_id)", "customers(customer_id)"]
+    );
+    assert_eq!(
+        arrows(&schema),
+        ["orders.customer_id -> customers.customer_id"]
+    );
+    assert_eq!(validate(&schema, &files.sources), []);
+    let edited = crate::finish_edit(schema, &files.sources, &|| true).unwrap();
+    let customers = edited.schema.table("customers").unwrap();
+    let exceptions = customers.key_exceptions.clone().unwrap();
+    assert_eq!(exceptions.repeated_rows, 1);
+    assert_eq!(exceptions.samples, ["12"]);
+    assert!(
+        edited
+            .forecast
+            .tables
+            .iter()
+            .all(|table| table.quarantined == 0)
+    );
+    let statements = crate::create_statements(&edited.schema).join("\n");
+    assert!(
+        !statements.contains("PRIMARY KEY (\"customer_id\")"),
+        "{statements}"
+    );
+    assert!(!statements.contains("FOREIGN KEY"), "{statements}");
+    assert!(
+        statements.contains("ON \"customers\" (\"customer_id\")"),
+        "{statements}"
+    );
+}
+
+#[test]
+fn rows_that_break_the_key_are_set_aside_where_that_is_chosen() {
+    let customers = file("customer_id,name", 60, |row| {
+        let id = if row == 41 { 12 } else { row + 1 };
+        format!("{id},n{row}")
+    });
+    let files = Files::new(&[("customers.csv", &customers)]);
+    let mut schema = files.schema();
+    schema.tables[0].repeats = Repeats::SetAside;
+    let edited = crate::finish_edit(schema, &files.sources, &|| true).unwrap();
+    assert_eq!(edited.forecast.tables[0].quarantined, 1);
+    assert_eq!(edited.schema.tables[0].key_exceptions, None);
+    assert!(crate::create_statements(&edited.schema)[0].contains("PRIMARY KEY"));
+}
+
+#[test]
+fn a_file_that_was_written_twice_in_part_keeps_its_key() {
+    let row = |at: u32| format!("{},n{at},{}", at + 1, at % 7);
+    let items = file("item_id,name,size", 100, |at| {
+        row(if at < 88 { at } else { at - 88 })
+    });
+    let files = Files::new(&[("items.csv", &items)]);
+    assert_eq!(keys(&files.schema()), ["items(item_id)"]);
+    let differing = file("item_id,name,size", 100, |at| {
+        format!("{},n{at},{}", at % 88 + 1, at % 7)
+    });
+    let files = Files::new(&[("items.csv", &differing)]);
+    assert_ne!(keys(&files.schema()), ["items(item_id)"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use ingest::ColumnType;
 
-use super::{Candidate, ORPHAN_SHARE};
+use super::Candidate;
 use crate::facts::{At, ColumnFacts, TableFacts};
 use crate::keys;
 use crate::names::{self, NameMatch, Named};
@@ -11,6 +11,15 @@ use crate::values::Values;
 /// What it weighs that the column referred to is its table's best key, or another unique one.
 const BEST_KEY: f64 = 0.5;
 const OTHER_KEY: f64 = -1.0;
+/// From here on names say by themselves what is meant.
+const CLEAR_NAME: f64 = 0.85;
+/// Distinct values found, from which on others that are not may be faults of the data.
+const FEW_MATCHES: u64 = 3;
+const MANY_MATCHES: u64 = 20;
+/// Most that values which are found can show where others are not, in units of the natural logarithm.
+const CHANCE_WITH_ORPHANS: f64 = 2.0;
+/// One value in so many rows may be a fault of the data.
+const ROWS_PER_FAULT: usize = 10;
 
 /// Weighs the pair, or `None` where the values rule it out.
 pub fn weigh(
@@ -42,12 +51,20 @@ pub fn weigh(
     let orphan_rows = if matched == distinct {
         0
     } else {
-        let bound = ORPHAN_SHARE * values.non_null as f64;
-        let clear = name.score >= 0.85 && matched >= 20 && (distinct - matched) as f64 <= bound;
-        let rows = clear.then(|| values.orphan_rows(key_values))?;
-        (rows as f64 <= bound).then_some(rows)?
+        let tolerated = tolerated_share(column, name, matched, from.0 == to.0);
+        if tolerated == 0.0 {
+            return None;
+        }
+        let rows = values.orphan_rows(key_values);
+        (rows as f64 <= tolerated * values.non_null as f64).then_some(rows)?
     };
-    let chance = chance_weight(values, key, key_values);
+    let orphan_share = orphan_rows as f64 / values.non_null as f64;
+    let chance = if orphan_rows > 0 {
+        // What lies outside the key widens the stretch that is covered, and shows nothing.
+        chance_weight(values, key, key_values).min(CHANCE_WITH_ORPHANS)
+    } else {
+        chance_weight(values, key, key_values)
+    };
     let place = key_values
         .range
         .filter(|_| name.score > 0.0)
@@ -60,7 +77,7 @@ pub fn weigh(
         + child_weight(tables, from, to, all_keys, name, chance + place)
         + key_weight(keys[key_rank].score, key_rank, key_table)
         + 0.5 * matched as f64 / key_values.distinct.len() as f64
-        - if orphan_rows > 0 { 1.0 } else { 0.0 };
+        - orphan_cost(orphan_share);
     Some(Candidate {
         from,
         to,
@@ -83,6 +100,28 @@ pub fn weigh(
     })
 }
 
+/// Share of the rows that may refer to nothing: the clearer by name, the more.
+fn tolerated_share(
+    column: &ColumnFacts<'_>,
+    name: NameMatch,
+    matched: u64,
+    same_table: bool,
+) -> f64 {
+    let is_clear = name.score >= CLEAR_NAME && !column.words.is_measure && !column.is_temporal();
+    match matched {
+        _ if !is_clear => 0.0,
+        MANY_MATCHES.. if same_table => 0.01,
+        MANY_MATCHES.. if column.words.is_id => 1.0 / 3.0,
+        FEW_MATCHES.. if !same_table => 0.1,
+        _ => 0.0,
+    }
+}
+
+/// What it costs a reference that some values are not found, in log-odds.
+fn orphan_cost(share: f64) -> f64 {
+    if share > 0.0 { 1.0 + 4.0 * share } else { 0.0 }
+}
+
 /// Types and ranges that allow a reference; cheap, before any set is compared.
 fn may_match(
     column: &ColumnFacts<'_>,
@@ -96,7 +135,8 @@ fn may_match(
     };
     let as_text = kind(column) == ColumnType::Integer && key.is_text();
     if (kind(column) != kind(key) && !as_text)
-        || values.distinct.len() > key_values.distinct.len() + key_values.distinct.len() / 50
+        || values.distinct.len()
+            > 2 * key_values.distinct.len() + values.non_null as usize / ROWS_PER_FAULT
     {
         return false;
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::ddl::{storage_type, type_name};
-use crate::model::{Orphans, Relationship};
+use crate::model::{Orphans, Relationship, Repeats};
 
 use super::lookup::{At, Lookup};
 use super::{Problems, shown};
@@ -79,7 +79,8 @@ impl Fates {
         relationship: &Relationship,
     ) {
         let fault = match relationship.orphans {
-            Orphans::Keep | Orphans::SetAside => None,
+            Orphans::Keep => None,
+            Orphans::SetAside => against_loose_key(lookup, relationship),
             Orphans::Empty => self.against_empty(lookup, relationship),
             Orphans::Placeholder => self.against_placeholder(lookup, relationship),
         };
@@ -155,6 +156,20 @@ impl Fates {
             )
         })
     }
+}
+
+/// Rows can be set aside for a key alone that the database enforces.
+fn against_loose_key(lookup: &Lookup<'_>, relationship: &Relationship) -> Option<String> {
+    let table = &lookup.schema.tables[lookup.table(&relationship.to_table)?];
+    let is_loose = table.repeats == Repeats::Keep
+        && !table.primary_key.is_empty()
+        && table.primary_key == relationship.to_columns;
+    is_loose.then(|| {
+        format!(
+            "rows without partner can be set aside where rows of {} that break its key are set aside too",
+            shown(&table.name)
+        )
+    })
 }
 
 fn check_relationship(

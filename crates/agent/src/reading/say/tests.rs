@@ -29,6 +29,8 @@ fn table(name: &str, columns: &[(&str, ColumnType)]) -> Table {
             rows: SourceRows::All,
         },
         primary_key: vec![columns[0].0.to_owned()],
+        repeats: schema_gen::model::Repeats::default(),
+        key_exceptions: None,
         columns: columns
             .iter()
             .map(|(name, column_type)| Column {

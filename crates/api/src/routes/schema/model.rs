@@ -29,9 +29,36 @@ pub struct TableJson {
     pub source: TableSourceJson,
     #[serde(default)]
     pub primary_key: Vec<String>,
+    /// What becomes of rows whose primary key is empty or that of an earlier row; `set_aside` unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<RepeatsJson>,
+    /// Rows that break the key and are kept; counted anew with every edit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_exceptions: Option<KeyExceptionsJson>,
     pub columns: Vec<ColumnJson>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatsJson {
+    /// The rows are set aside.
+    SetAside,
+    /// The rows stay, and the database does not enforce the key while there are any.
+    Keep,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyExceptionsJson {
+    /// Rows with the key of an earlier row.
+    pub repeated_rows: u64,
+    /// Rows without a key.
+    pub empty_rows: u64,
+    /// At most five keys that occur more than once.
+    #[serde(default)]
+    pub samples: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -53,7 +53,7 @@ pub(super) fn settle(
     let mut broken: Vec<bool> = schema
         .relationships
         .iter()
-        .map(|relationship| !relationship.is_enforced())
+        .map(|relationship| !schema.is_enforced(relationship))
         .collect();
     for (_, _, relationship) in &violations {
         broken[*relationship] = true;
@@ -188,7 +188,7 @@ fn no_longer_enforce(
     let mut loose = schema.clone();
     let mut changed = Vec::new();
     for (relationship, rows) in loose.relationships.iter_mut().zip(without_partner) {
-        if *rows > 0 && relationship.is_enforced() {
+        if *rows > 0 && schema.is_enforced(relationship) {
             relationship.orphans = Fate::Keep;
             relationship.evidence.orphan_rows = *rows;
             changed.extend(place_of(schema, &relationship.from_table));

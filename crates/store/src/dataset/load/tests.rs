@@ -114,6 +114,8 @@ pub(super) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
             rows: SourceRows::All,
         },
         primary_key: key.iter().map(|&name| name.to_owned()).collect(),
+        repeats: schema_gen::model::Repeats::default(),
+        key_exceptions: None,
         columns: columns.iter().map(|text| column(text)).collect(),
         description: None,
     }

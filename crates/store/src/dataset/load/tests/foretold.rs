@@ -18,7 +18,9 @@ pub(super) fn foretold(import: &Import, schema: Schema) -> (Schema, LoadReport) 
         "SELECT count(*) FROM sqlite_master m, pragma_foreign_key_list(m.name) WHERE seq = 0",
     );
     let enforced = edited.schema.relationships.iter();
-    let enforced = enforced.filter(|each| each.is_enforced()).count();
+    let enforced = enforced
+        .filter(|each| edited.schema.is_enforced(each))
+        .count();
     assert_eq!(declared, [enforced.to_string()]);
     assert!(
         import
@@ -168,7 +170,7 @@ fn rows_with_an_unknown_reference_stay_unless_told_otherwise() {
         .map(|reference| (reference.from_table.clone(), reference.orphan_rows))
         .collect();
     assert_eq!(orphans, [("items".to_owned(), 1), ("orders".to_owned(), 2)]);
-    assert!(!made.relationships[0].is_enforced());
+    assert!(!made.is_enforced(&made.relationships[0]));
 }
 
 #[test]
@@ -302,7 +304,12 @@ fn an_import_whose_files_were_never_looked_at_loses_no_row_either() {
     let import = shop();
     let schema = shop_schema(Orphans::Keep, Orphans::Keep);
     // Nothing was counted: the references are declared, and found broken when the rows are in.
-    assert!(schema.relationships.iter().all(Relationship::is_enforced));
+    assert!(
+        schema
+            .relationships
+            .iter()
+            .all(|each| schema.is_enforced(each))
+    );
     let report = import.load(&schema).unwrap();
     assert_eq!(report.tables[0].row_count, 6);
     assert_eq!(report.references.len(), 2);
