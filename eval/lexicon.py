@@ -3,6 +3,7 @@
     python3 -m eval.lexicon CACHE SET[,SET…]                      counts, by list
     python3 -m eval.lexicon CACHE SET[,SET…] --entries            every entry that occurs in one database only, and in which
     python3 -m eval.lexicon CACHE SET[,SET…] --copy FOLDER        the sources without these entries, to build and measure
+    python3 -m eval.lexicon CACHE SET[,SET…] --lost BEFORE AFTER  the questions whose first reading is right no more, with the entries in them
     python3 -m eval.lexicon --compare BEFORE AFTER SET[,SET…]     two folders of dumps, `<set>.jsonl` (`read_questions --dump`)
 
 An entry is a word or phrase of `own.tsv`, or a text in an array, a pattern or a comparison of the Rust files below. It
@@ -209,6 +210,8 @@ def bases(root=ROOT):
 def forms(word, known):
     """A word with its base forms: "parties" is "party", "hired" is "hire"."""
     found = {word} | known.get(word, set())
+    # "6pm", "1st", "10k"
+    found.add(word.lstrip("0123456789") or word)
     for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")):
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             base = word[: -len(ending)] + instead
@@ -366,6 +369,19 @@ def print_comparison(before, after, sets):
         print(f"| {one_set} | {len(old)} | {cells[0]} | {cells[1]} | {lost}, {won} | " + " | ".join(cells[2:]) + " |")
 
 
+def print_lost(before, after, cache, sets, single):
+    """By database: a question that is lost, and the entries of its database alone that it has. No question is printed."""
+    known = bases()
+    for one_set in sets:
+        old, new = figures(pathlib.Path(before) / f"{one_set}.jsonl"), figures(pathlib.Path(after) / f"{one_set}.jsonl")
+        for db, name in [key for key in old if old[key][0] and not new[key][0]]:
+            asked = json.loads((pathlib.Path(cache) / one_set / db / "questions.json").read_text(encoding="utf-8"))
+            texts = [one["text"] for one in asked["questions"] if str(one["id"]) == name]
+            said = Said(texts, [], known)
+            there = sorted({entry.text for place, entry in single if place == f"{one_set}/{db}" and said.occurs(entry)})
+            print(f"{one_set}/{db}\t{name}\t{', '.join(there) or 'none in the question: one of the names'}")
+
+
 def list_of(entry):
     """What the table of counts sums up by."""
     for part in ("grammar", "build", "meaning"):
@@ -393,6 +409,7 @@ def main():
     parser.add_argument("--entries", action="store_true", help="print the entries that occur in one database only")
     parser.add_argument("--copy", type=pathlib.Path, metavar="FOLDER", help="write the sources without them")
     parser.add_argument("--keep", default="", help="entries, with commas between, that stay in the copy all the same")
+    parser.add_argument("--lost", nargs=2, metavar=("BEFORE", "AFTER"), help="folders of dumps")
     parser.add_argument("--compare", nargs=2, metavar=("BEFORE", "AFTER"), help="folders of dumps")
     options = parser.parse_args()
     sets = options.sets.split(",")
@@ -409,6 +426,8 @@ def main():
     if options.entries:
         for name, entry in sorted(single, key=lambda one: (one[0], one[1].path, one[1].start)):
             print(f"{name}\t{entry.path}\t{entry.where}\t{entry.text}\t{entry.means or ''}")
+    if options.lost:
+        print_lost(*options.lost, options.cache, sets, single)
     if options.copy:
         copy(options.copy, [entry for _, entry in single if entry.text not in kept])
 

@@ -87,6 +87,7 @@ class Occurrences(unittest.TestCase):
         for word in ("party", "hire", "run", "ran"):
             self.assertTrue(shop.occurs(entry(word)), word)
         self.assertFalse(said("Who can hire us?").occurs(entry("hired")))
+        self.assertTrue(said("Who came after 6pm?").occurs(entry("pm")))
 
     def test_a_phrase_stands_together(self):
         self.assertTrue(said("Who isn't here right now?").occurs(entry("right now")))
