@@ -1,5 +1,10 @@
 """Which texts of the sources are words of the reader, where they occur, and what the sources are without them."""
 
+import contextlib
+import io
+import json
+import pathlib
+import tempfile
 import unittest
 
 from eval import lexicon
@@ -108,6 +113,55 @@ class Occurrences(unittest.TestCase):
     def test_what_a_word_is_said_to_mean_needs_both(self):
         self.assertFalse(said("Who left?").occurs(entry("left", means="termination")))
         self.assertTrue(said("Who left?", names=["termination_date"]).occurs(entry("left", means="termination")))
+
+
+class Figures(unittest.TestCase):
+    def dump(self, folder, entries):
+        folder.mkdir()
+        lines = [
+            {
+                "set": "own",
+                "db": "shop",
+                "id": name,
+                "expect": expect,
+                "judge": judge,
+                "candidates": [{"right": right} for right in candidates],
+                "decision": {"kind": kind, "right": right_told},
+            }
+            for name, expect, judge, candidates, kind, right_told in entries
+        ]
+        (folder / "own.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    def compared(self, before, after):
+        with tempfile.TemporaryDirectory() as folder:
+            old, new = pathlib.Path(folder) / "old", pathlib.Path(folder) / "new"
+            self.dump(old, before)
+            self.dump(new, after)
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                lexicon.print_comparison(old, new, ["own"])
+        return out.getvalue().splitlines()[-1]
+
+    def test_what_is_lost_and_won_is_told_apart(self):
+        before = [
+            ("1", "answer", None, [True], "answer", True),
+            ("2", "answer", None, [False, True], "answer", False),
+            ("3", "answer", None, [], "abstain", False),
+            ("4", "answer", "INCORRECT", [True], "answer", True),
+            ("5", "abstain", None, [True], "answer", True),
+            ("6", "answer", None, [True], "choose", True),
+        ]
+        after = [*before]
+        after[0] = ("1", "answer", None, [False, True], "abstain", False)
+        after[1] = ("2", "answer", None, [True, False], "answer", True)
+        after[5] = ("6", "answer", None, [], "abstain", False)
+        self.assertEqual(
+            self.compared(before, after), "| own | 4 | 50.0% | 25.0% | 2, 1 | 25.0% | 25.0% | 25.0% | 0.0% |"
+        )
+
+    def test_dumps_of_different_questions_are_not_compared(self):
+        one = [("1", "answer", None, [True], "answer", True)]
+        with self.assertRaisesRegex(SystemExit, "different questions"):
+            self.compared(one, [])
 
 
 if __name__ == "__main__":
