@@ -4,8 +4,9 @@
 
 A dump has a line for each question (`read_questions --dump`): what is known of the decision (`signals`) and whether the
 best result, or one of those that would be offered, is right. Two logistic functions are fitted, with a penalty on large
-coefficients; folds are by database, and every figure printed is of databases that the coefficients have not seen. (The
-weights of the ranking were fitted on all of them: `eval.fit` prints what that is worth.)
+coefficients; both start from nothing and folds are by database, so that every figure printed is of databases that the
+coefficients have not seen. The weights of the ranking, which the signals are reckoned with, have seen them, unless the
+dumps are those of `eval.fit --fold-weights`.
 """
 
 import argparse
@@ -13,6 +14,8 @@ import collections
 import json
 import math
 import random
+
+from .fit import folds_of
 
 # What of the answers must be right, by set; the others have the first. Published benchmarks whose gold queries are
 # often wrong or stricter than the question have a lower one.
@@ -80,11 +83,8 @@ def choice_is_right(case):
 
 def folded(cases, target, strength, folds):
     """Each case's probability from a fit that has not seen its database."""
-    databases = sorted({(case.set, case.db) for case in cases})
-    random.Random(7).shuffle(databases)
     found = {}
-    for fold in range(folds):
-        held = set(databases[fold::folds])
+    for fold, held in enumerate(folds_of([(case.set, case.db) for case in cases], folds)):
         judge = train([case for case in cases if (case.set, case.db) not in held], target, strength, seed=fold)
         for case in cases:
             if (case.set, case.db) in held:

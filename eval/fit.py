@@ -1,17 +1,24 @@
 """Fits the weights of the built-in engine's ranking on questions with known answers.
 
     python3 -m eval.fit DUMP.jsonl [DUMP.jsonl …] --weights crates/agent/src/reading/weights.json [--write]
+    python3 -m eval.fit DUMP.jsonl [DUMP.jsonl …] --weights … --afresh [--fold-weights FOLDER]
 
 A dump has a line for each question: its database, and for each reading the features and whether its result is right
 (`read_questions --dump`). The model is log-linear: the probability of a reading is proportional to exp(w · f); what is
 maximised is the probability of the right readings, with a penalty on the distance to the weights that are there. Folds
-are by database, so that the figure "fold" is of databases the weights have not seen.
+are by database.
+
+The weights that are there have seen the questions, and so has what starts from them: the figure "fold" is of databases that
+the weights have not seen only with `--afresh`, which starts from the bounds below and nothing else. What is still from
+outside the fold is which readings the dump has: those that the weights of its build thought best. `--fold-weights` writes
+the weights and the databases of each fold, for dumps by builds that have not seen what they read.
 """
 
 import argparse
 import collections
 import json
 import math
+import os
 import random
 
 
@@ -98,6 +105,22 @@ def train(questions, prior, strength, epochs, seed):
     return weights
 
 
+def folds_of(databases, count):
+    """The databases, each (set, name), dealt out."""
+    databases = sorted(set(databases))
+    random.Random(7).shuffle(databases)
+    return [set(databases[fold::count]) for fold in range(count)]
+
+
+def unseeing(names):
+    """Weights that no question had a say in: no more than what is passed over must cost."""
+    return {name: AT_MOST.get(name, 0.0) for name in names}
+
+
+def rounded(weights, names):
+    return {name: round(weights.get(name, 0.0), 3) for name in names}
+
+
 def rate(weights, questions):
     by_set = collections.defaultdict(lambda: [0, 0, 0])
     for one_set, _, readings in questions:
@@ -112,35 +135,42 @@ def main():
     parser.add_argument("dumps", nargs="+")
     parser.add_argument("--weights", required=True)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--afresh", action="store_true", help="start from weights that no question had a say in")
+    parser.add_argument("--fold-weights", metavar="FOLDER", help="write each fold's weights and databases")
     parser.add_argument("--strength", type=float, default=1.0)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--folds", type=int, default=5)
     options = parser.parse_args()
     with open(options.weights, encoding="utf-8") as file:
-        prior = json.load(file)
+        there = json.load(file)
+    prior = unseeing(there) if options.afresh else there
     questions, _ = load(options.dumps)
-    databases = sorted({(one_set, db) for one_set, db, _ in questions})
-    random.Random(7).shuffle(databases)
-    folded = []
-    for fold in range(options.folds):
-        held = set(databases[fold :: options.folds])
-        inside = [q for q in questions if (q[0], q[1]) not in held]
-        outside = [q for q in questions if (q[0], q[1]) in held]
-        weights = train(inside, prior, options.strength, options.epochs, fold)
-        folded += [(q, first_is_right(weights, q[2])) for q in outside]
     fold_rate = collections.defaultdict(list)
-    for (one_set, _, _), right in folded:
-        fold_rate[one_set].append(right)
+    for fold, held in enumerate(folds_of([q[:2] for q in questions], options.folds)):
+        inside = [q for q in questions if (q[0], q[1]) not in held]
+        weights = train(inside, prior, options.strength, options.epochs, fold)
+        for one_set, db, readings in questions:
+            if (one_set, db) in held:
+                fold_rate[one_set].append(first_is_right(weights, readings))
+        if options.fold_weights:
+            os.makedirs(options.fold_weights, exist_ok=True)
+            write(os.path.join(options.fold_weights, f"{fold}.json"), rounded(weights, there))
+            with open(os.path.join(options.fold_weights, f"{fold}.databases"), "w", encoding="utf-8") as file:
+                file.write(",".join(sorted(db for _, db in held)) + "\n")
     fitted = train(questions, prior, options.strength, options.epochs, 0)
-    before, after = rate(prior, questions), rate(fitted, questions)
+    before, after = rate(there, questions), rate(fitted, questions)
     print(f"{'set':20} {'questions':>9} {'before':>8} {'fold':>8} {'fit':>8} {'possible':>9}")
     for name in sorted(before):
         fold = 100.0 * sum(fold_rate[name]) / max(1, len(fold_rate[name]))
         print(f"{name:20} {before[name][0]:9} {before[name][1]:8.1f} {fold:8.1f} {after[name][1]:8.1f} {after[name][2]:9.1f}")
     if options.write:
-        with open(options.weights, "w", encoding="utf-8") as file:
-            json.dump({name: round(fitted.get(name, 0.0), 3) for name in prior}, file, indent=2)
-            file.write("\n")
+        write(options.weights, rounded(fitted, there))
+
+
+def write(path, weights):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(weights, file, indent=2)
+        file.write("\n")
 
 
 if __name__ == "__main__":
