@@ -1067,6 +1067,20 @@ export interface components {
             table: string;
             unique?: boolean;
         };
+        KeyExceptionsJson: {
+            /**
+             * Format: int64
+             * @description Rows without a key.
+             */
+            empty_rows: number;
+            /**
+             * Format: int64
+             * @description Rows with the key of an earlier row.
+             */
+            repeated_rows: number;
+            /** @description At most five keys that occur more than once. */
+            samples?: string[];
+        };
         LlmResponse: {
             configured_model?: string | null;
             installed_models: string[];
@@ -1301,6 +1315,8 @@ export interface components {
         RenameRequest: {
             title: string;
         };
+        /** @enum {string} */
+        RepeatsJson: "set_aside" | "keep";
         RivalJson: {
             columns: string[];
             /** Format: double */
@@ -1481,8 +1497,10 @@ export interface components {
         TableJson: {
             columns: components["schemas"]["ColumnJson"][];
             description?: string | null;
+            key_exceptions?: components["schemas"]["KeyExceptionsJson"] | null;
             name: string;
             primary_key?: string[];
+            repeats?: components["schemas"]["RepeatsJson"] | null;
             source: components["schemas"]["TableSourceJson"];
         };
         /** @enum {string} */
