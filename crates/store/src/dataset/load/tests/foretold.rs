@@ -3,7 +3,7 @@
 use ingest::ColumnType;
 use schema_gen::Schema;
 use schema_gen::forecast::{Forecast, TableForecast};
-use schema_gen::model::{Misfits, Orphans, Relationship, SourceRows};
+use schema_gen::model::{Misfits, Orphans, Relationship, Repeats, SourceRows};
 
 use super::{Import, LoadReport, column, numbered, relationship, schema, table};
 
@@ -386,4 +386,44 @@ fn columns_of_every_type_read_by_every_type_are_foretold() {
             }
         }
     }
+}
+
+#[test]
+fn rows_that_break_a_key_stay_where_that_is_chosen() {
+    for items in [Orphans::Keep, Orphans::Placeholder, Orphans::Empty] {
+        let import = shop();
+        let mut schema = shop_schema(items, Orphans::Keep);
+        for table in &mut schema.tables {
+            table.repeats = Repeats::Keep;
+        }
+        let (made, report) = foretold(&import, schema);
+        let [_, orders, customers] = numbers(&report)[..] else {
+            panic!("three tables")
+        };
+        // Only the record with too many fields is set aside; the key that is no number is emptied.
+        let placeholders = u64::from(items == Orphans::Placeholder);
+        assert_eq!(orders, [7 + placeholders, 1, placeholders, 2], "{items:?}");
+        assert_eq!(customers, [3, 0, 0, 0], "{items:?}");
+        let broken = |name: &str| made.table(name).unwrap().key_exceptions.clone().unwrap();
+        let orders = broken("orders");
+        assert_eq!((orders.repeated_rows, orders.empty_rows), (1, 1));
+        assert_eq!(orders.samples, ["13"]);
+        assert_eq!(broken("items").rows(), 0);
+        let keys = "SELECT name FROM sqlite_master m WHERE type = 'table' AND EXISTS
+            (SELECT 1 FROM pragma_table_info(m.name) WHERE pk > 0)";
+        assert_eq!(import.texts(keys), ["items"]);
+    }
+}
+
+#[test]
+fn a_reference_to_a_key_that_rows_break_sets_no_row_aside() {
+    let import = shop();
+    let mut schema = shop_schema(Orphans::SetAside, Orphans::Keep);
+    schema.tables[1].repeats = Repeats::Keep;
+    let problems = schema_gen::validate(&schema, &import.sources);
+    let fields: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.field.as_str())
+        .collect();
+    assert_eq!(fields, ["relationships[0].orphans"]);
 }
