@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use ingest::ColumnType;
 use schema_gen::Schema;
 use schema_gen::meaning::{ColumnStats, Meaning, Metric, MetricFunction, Origin, Role, TableKind};
+use schema_gen::model::{Orphans, Relationship};
 
 use super::anchors::only_joins;
 use super::frame::Of;
@@ -80,6 +81,10 @@ pub struct Edge {
     pub from_columns: Vec<ColumnId>,
     pub to: TableId,
     pub to_columns: Vec<ColumnId>,
+    /// Rows that refer to nothing, and are kept.
+    pub orphan_rows: u64,
+    /// Rows with the key of an earlier one, on the side that is referred to.
+    pub repeated_rows: u64,
 }
 
 /// A figure that has a name of its own.
@@ -243,7 +248,7 @@ impl Data {
             });
         }
         for relationship in &schema.relationships {
-            data.add_edge(relationship);
+            data.add_edge(schema, relationship);
         }
         for metric in &meaning.metrics {
             data.add_metric(metric, meaning);
@@ -328,10 +333,11 @@ impl Data {
         self.tables.iter().map(of).collect()
     }
 
-    fn add_edge(&mut self, relationship: &schema_gen::model::Relationship) {
-        let (Some(from), Some(to)) = (
+    fn add_edge(&mut self, schema: &Schema, relationship: &Relationship) {
+        let (Some(from), Some(to), Some(target)) = (
             self.table(&relationship.from_table),
             self.table(&relationship.to_table),
+            schema.table(&relationship.to_table),
         ) else {
             return;
         };
@@ -345,11 +351,20 @@ impl Data {
             for &column in &from_columns {
                 self.columns[column].is_foreign = true;
             }
+            let is_kept = relationship.orphans == Orphans::Keep;
+            let is_key = target.primary_key == relationship.to_columns;
+            let exceptions = target.key_exceptions.as_ref().filter(|_| is_key);
             self.edges.push(Edge {
                 from,
                 from_columns,
                 to,
                 to_columns,
+                orphan_rows: if is_kept {
+                    relationship.evidence.orphan_rows
+                } else {
+                    0
+                },
+                repeated_rows: exceptions.map_or(0, |found| found.repeated_rows),
             });
         }
     }

@@ -49,6 +49,9 @@ pub fn restate(query: &Query, data: &Data) -> String {
     if !left_out.is_empty() {
         said.push_str(&format!(" Left out: {}.", left_out.join("; ")));
     }
+    for note in words.met_twice(query) {
+        said.push_str(&format!(" {}.", capitalized(&note)));
+    }
     said
 }
 

@@ -1,4 +1,5 @@
-//! What a statement leaves out without being asked: rows whose reference is empty, values that are empty.
+//! What a statement leaves out without being asked: rows whose reference is empty or leads nowhere, values that are empty; and
+//! what it counts more than once.
 
 use super::words::Words;
 use crate::reading::data::EdgeId;
@@ -8,6 +9,50 @@ use crate::reading::query::{
 
 impl Words<'_> {
     pub(super) fn left_out(&self, query: &Query) -> Vec<String> {
+        let (refs, found) = self.touched(query);
+        let mut said = self.references(&refs);
+        for note in found {
+            if !said.contains(&note) {
+                said.push(note);
+            }
+        }
+        said
+    }
+
+    /// Where a join leads to a key that several rows have, each of them is met.
+    pub(super) fn met_twice(&self, query: &Query) -> Vec<String> {
+        let (refs, _) = self.touched(query);
+        let mut said = Vec::new();
+        for reference in &refs {
+            for &edge in self.joined(reference) {
+                let edge = &self.data.edges[edge];
+                if edge.repeated_rows == 0 {
+                    continue;
+                }
+                let key: Vec<&str> = edge
+                    .to_columns
+                    .iter()
+                    .map(|&column| self.data.columns[column].name.as_str())
+                    .collect();
+                let table = &self.data.tables[edge.to].name;
+                let (rows, verb) = match edge.repeated_rows {
+                    1 => ("1 row".to_owned(), "repeats"),
+                    many => (format!("{many} rows"), "repeat"),
+                };
+                let note = format!(
+                    "{rows} of {table} {verb} another's {}, and what belongs to it counts for each",
+                    key.join(", ")
+                );
+                if !said.contains(&note) {
+                    said.push(note);
+                }
+            }
+        }
+        said
+    }
+
+    /// The columns whose joins may lose or repeat rows, and the notes on values that are empty.
+    fn touched(&self, query: &Query) -> (Vec<Ref>, Vec<String>) {
         let mut found = Vec::new();
         let mut refs = Vec::new();
         for condition in &query.rows.conditions {
@@ -40,13 +85,7 @@ impl Words<'_> {
                 self.of_measure(measure, &mut refs, &mut found);
             }
         }
-        let mut said = self.references(&refs);
-        for note in found {
-            if !said.contains(&note) {
-                said.push(note);
-            }
-        }
-        said
+        (refs, found)
     }
 
     /// Rows that a join along the ways of these columns leaves out.
@@ -56,10 +95,11 @@ impl Words<'_> {
             let path = self.joined(reference);
             for (at, &edge) in path.iter().enumerate() {
                 let edge_info = &self.data.edges[edge];
-                let is_partial = edge_info
-                    .from_columns
-                    .iter()
-                    .any(|&column| self.data.columns[column].stats.nulls > 0);
+                let is_partial = edge_info.orphan_rows > 0
+                    || edge_info
+                        .from_columns
+                        .iter()
+                        .any(|&column| self.data.columns[column].stats.nulls > 0);
                 if !is_partial {
                     continue;
                 }

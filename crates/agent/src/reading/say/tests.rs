@@ -1549,6 +1549,29 @@ fn rows_that_a_join_leaves_out_are_told() {
 }
 
 #[test]
+fn rows_that_lead_nowhere_and_keys_that_lead_to_several_are_told() {
+    let mut data = data();
+    let reference = column(&data, "orders.customer_id");
+    let edge = data
+        .edges
+        .iter()
+        .position(|edge| edge.from_columns == [reference])
+        .unwrap();
+    let country = far(&data, &["orders.customer_id"], "customers.country");
+    let query = group(&data, "orders", vec![key(of(country))], vec![count()]);
+    let plain = restate(&query, &data);
+    data.edges[edge].orphan_rows = 3;
+    data.edges[edge].repeated_rows = 1;
+    assert_eq!(
+        restate(&query, &data),
+        format!(
+            "{plain} Left out: orders without customer. \
+             1 row of customers repeats another's id, and what belongs to it counts for each."
+        )
+    );
+}
+
+#[test]
 fn names_that_would_be_one_stay_as_they_are_stored() {
     let mut data = data();
     let (one, two) = (column(&data, "orders.amt"), column(&data, "orders.status"));
