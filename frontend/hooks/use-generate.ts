@@ -14,6 +14,8 @@ export type Engine = "auto" | "llm" | "builtin";
 export interface GenerateRequest {
   csv_ids: string[];
   engine: Engine;
+  /** Splits wide files where nothing is lost by it. */
+  normalize: boolean;
 }
 
 interface Run {

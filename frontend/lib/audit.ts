@@ -12,6 +12,7 @@ const words: Record<string, string> = {
   delete_upload: "Removed a file",
   generate_schema: "Generated a schema",
   edit_schema: "Changed a schema",
+  rename_schema: "Renamed a dataset",
   edit_meaning: "Changed what words mean",
   reset_meaning: "Forgot what was said of words",
   approve: "Approved a schema and imported the data",

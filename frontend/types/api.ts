@@ -572,7 +572,11 @@ export interface paths {
         delete: operations["delete_schema"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Rename a dataset
+         * @description Before and after it is approved.
+         */
+        patch: operations["rename_schema"];
         trace?: never;
     };
     "/api/schema/{id}/approve": {
@@ -590,6 +594,26 @@ export interface paths {
          *     `losses_not_accepted`, with the forecast, where it would lose more than a few rows or cells and the body does not agree.
          */
         post: operations["approve_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schema/{id}/definition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The schema as statements for a database, or for a tool that draws it
+         * @description As last saved, approved or not.
+         */
+        get: operations["get_definition"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -854,6 +878,17 @@ export interface components {
             /** @description Of flags: a stored value. */
             yes?: string;
         };
+        /** @description Columns that hold the same measure, such as one for each month. */
+        ColumnGroupJson: {
+            /** @description The file's columns. */
+            columns: string[];
+            /** @description The table's column that says of which of them a row is; it has no source column. */
+            name_column: string;
+            /** @description What each is called in `name_column`, in their order. */
+            names: string[];
+            /** @description The table's column that holds the cells; it has no source column. */
+            value_column: string;
+        };
         ColumnJson: {
             /** @description `NOT NULL`, `UNIQUE`; nothing else. */
             constraints?: string[];
@@ -1045,7 +1080,7 @@ export interface components {
             csv_ids: string[];
             /** @description `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data. */
             engine?: components["schemas"]["EngineParam"];
-            /** @description Reserved for splitting wide files into tables: accepted, and without effect so far. */
+            /** @description Splits wide files into tables: accepts the suggestions that lose nothing. Without it they are only suggested. */
             normalize?: boolean;
         };
         HealthResponse: {
@@ -1080,6 +1115,13 @@ export interface components {
             repeated_rows: number;
             /** @description At most five keys that occur more than once. */
             samples?: string[];
+        };
+        /** @description Lists in cells; the table's column of this source column holds the items. */
+        ListItemsJson: {
+            /** @description The file's column. */
+            column: string;
+            /** @description What stands between items. */
+            separator: string;
         };
         LlmResponse: {
             configured_model?: string | null;
@@ -1315,6 +1357,10 @@ export interface components {
         RenameRequest: {
             title: string;
         };
+        RenameSchemaRequest: {
+            /** @description Without the blanks around it 1 to 200 characters, none of them hidden. */
+            name: string;
+        };
         /** @enum {string} */
         RepeatsJson: "set_aside" | "keep";
         RivalJson: {
@@ -1432,8 +1478,11 @@ export interface components {
             last_used_at: string;
             user_agent?: string | null;
         };
-        /** @enum {string} */
-        SourceRowsJson: "all" | "distinct";
+        SourceRowsJson: "all" | "distinct" | {
+            split: components["schemas"]["ListItemsJson"];
+        } | {
+            unpivot: components["schemas"]["ColumnGroupJson"];
+        };
         StartResponse: {
             authorization_url: string;
         };
@@ -1552,7 +1601,10 @@ export interface components {
         TableSourceJson: {
             /** @description Id of the upload. */
             csv_id: string;
-            /** @description `all` rows of the file, or the `distinct` combinations of the table's columns. */
+            /**
+             * @description `all` rows of the file, the `distinct` combinations of the table's columns, or several rows of each: the items of a list
+             *     in its cell (`split`), or the cells of some columns (`unpivot`).
+             */
             rows?: components["schemas"]["SourceRowsJson"];
         };
         TokenResponse: {
@@ -6804,6 +6856,166 @@ export interface operations {
             };
         };
     };
+    rename_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameSchemaRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     approve_schema: {
         parameters: {
             query?: never;
@@ -6825,6 +7037,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApproveResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_definition: {
+        parameters: {
+            query?: {
+                /** @description `sqlite` unless told. */
+                format?: "sqlite" | "postgresql" | "dbml" | "mermaid";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Malformed, or broken off */

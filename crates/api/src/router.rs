@@ -70,8 +70,10 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         .routes(routes!(
             schema::get_schema,
             schema::update_schema,
+            schema::rename_schema,
             schema::delete_schema
         ))
+        .routes(routes!(schema::get_definition))
         .routes(routes!(schema::approve_schema))
         .routes(routes!(schema::list_quarantine))
         .routes(routes!(schema::list_emptied))

@@ -7,9 +7,7 @@ use std::path::PathBuf;
 
 use ingest::{Options, Unwatched};
 use schema_gen::model::Table;
-use schema_gen::{
-    GenerateOptions, Schema, Source, create_statements, generate, ident, type_name, validate,
-};
+use schema_gen::{Schema, Source, create_statements, generate, ident, type_name, validate};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
     }
     let started = std::time::Instant::now();
-    let schema = generate(&sources, &GenerateOptions::default(), &|_| true)?;
+    let schema = generate(&sources, &|_| true)?;
     println!("{} tables in {:?}", schema.tables.len(), started.elapsed());
     for problem in validate(&schema, &sources) {
         println!("{}: {}", problem.field, problem.message);

@@ -6,17 +6,12 @@ use crate::facts::{self, TableFacts};
 use crate::forecast::SAMPLES;
 use crate::keys::{self, Links};
 use crate::relations::{self, Choice, Composite};
-use crate::{GenerateOptions, OnStep, Schema, SchemaError, Source, Step};
+use crate::{OnStep, Schema, SchemaError, Source, Step};
 
 /// Builds the schema without a model: names, types, primary keys, foreign keys, indexes, reasoning.
 ///
-/// The result depends on the files and their order alone.
-pub fn generate(
-    sources: &[Source],
-    options: &GenerateOptions,
-    on_step: OnStep<'_>,
-) -> Result<Schema, SchemaError> {
-    let _ = options;
+/// The result depends on the files and their order alone. What could be normalised, [`crate::normalize`] says.
+pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, SchemaError> {
     if sources.is_empty() {
         return Err(SchemaError::NoSources);
     }

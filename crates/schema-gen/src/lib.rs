@@ -4,9 +4,11 @@
 
 mod align;
 mod build;
+mod dataset_name;
 mod ddl;
 mod edit;
 mod error;
+pub mod export;
 mod facts;
 pub mod forecast;
 mod generate;
@@ -16,6 +18,7 @@ pub mod llm;
 pub mod meaning;
 pub mod model;
 mod names;
+pub mod normalize;
 mod relations;
 pub mod rows;
 #[cfg(test)]
@@ -24,6 +27,7 @@ mod validate;
 mod values;
 
 pub use align::align_types;
+pub use dataset_name::dataset_name;
 pub use ddl::{create_statements, storage_type, type_name};
 pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;
@@ -48,16 +52,10 @@ pub struct Source {
     pub analysis: Analysis,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct GenerateOptions {
-    /// Accept the safe normalisation proposals.
-    pub normalize: bool,
-}
-
 /// A step of the work, for people to watch. `done` of `total` units (0 of 0 where there is nothing to count).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Stable: `profiles`, `keys`, `relationships`, `naming`, `done`.
+    /// Stable: `profiles`, `keys`, `relationships`, `naming`, `done`, `normalisation`.
     pub stage: &'static str,
     pub message: String,
     pub done: u64,

@@ -69,7 +69,7 @@ pub struct TableSource {
     pub rows: SourceRows,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceRows {
     /// Every row of the file.
@@ -77,6 +77,40 @@ pub enum SourceRows {
     All,
     /// The distinct combinations of the table's columns (a table split off a wide file).
     Distinct,
+    /// A row for each item of the lists in a column's cells.
+    Split(ListItems),
+    /// A row for each filled cell of some columns.
+    Unpivot(ColumnGroup),
+}
+
+/// Lists in cells: `a; b; c`. The table's column of this source column holds the items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListItems {
+    /// The file's column.
+    pub column: String,
+    /// What stands between items; blanks around them are no part of them, and empty ones are none.
+    pub separator: String,
+}
+
+/// Columns that hold the same measure: `jan`, `feb`, `mar`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnGroup {
+    /// The file's columns.
+    pub columns: Vec<String>,
+    /// What each is called in `name_column`, in their order.
+    pub names: Vec<String>,
+    /// The table's column that says of which of them a row is, and the one that holds its cell; neither has a source column.
+    pub name_column: String,
+    pub value_column: String,
+}
+
+impl SourceRows {
+    /// Whether a record of the file may be several rows, or none.
+    pub fn is_expanded(&self) -> bool {
+        matches!(self, Self::Split(_) | Self::Unpivot(_))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

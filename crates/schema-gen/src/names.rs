@@ -11,6 +11,9 @@ use lists::{
     TABLE_FILLERS, TIME_WORDS, WORLDWIDE_IDS,
 };
 
+/// Last words of columns people know a row by.
+const LABELS: &[&str] = &["name", "title", "label", "description"];
+
 /// A name as its words: lower case, stemmed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(
@@ -140,11 +143,9 @@ impl Words {
 
     /// A column people know a row by: `name`, `title`.
     pub fn is_label(&self) -> bool {
-        self.core.last().is_some_and(|word| {
-            ["name", "title", "label", "description"]
-                .iter()
-                .any(|label| stem(label) == *word)
-        })
+        self.core
+            .last()
+            .is_some_and(|word| LABELS.iter().any(|label| stem(label) == *word))
     }
 
     pub fn is_person_role(&self) -> bool {
@@ -192,6 +193,22 @@ impl Words {
     pub fn is_place_table(&self) -> bool {
         self.has_any(PLACE_TABLES)
     }
+}
+
+/// The words that say of what a column tells, as they are written: `customer` of `customer_id` and `CustomerName`; empty where
+/// the name is `id` or `name` alone.
+pub(crate) fn entity_words(name: &str) -> Vec<String> {
+    let mut words = split(name);
+    let says_nothing = |word: &String| {
+        ID_WORDS.contains(&word.as_str()) || LABELS.contains(&word.as_str()) || is_number(word)
+    };
+    while words.last().is_some_and(says_nothing) {
+        words.pop();
+    }
+    if words.first().is_some_and(|word| word == "id") {
+        words.remove(0);
+    }
+    words
 }
 
 fn is_number(word: &str) -> bool {

@@ -1,9 +1,11 @@
 //! How the records of a file become rows of a schema's tables. The forecast and the import read by this, so that what is
 //! announced is what happens.
 
+use std::ops::Range;
+
 use ingest::{ColumnType, Record, Value, ValueError, ValueParser};
 
-use crate::model::{Column, Misfits, SourceRows, Table};
+use crate::model::{Column, ColumnGroup, ListItems, Misfits, SourceRows, Table};
 use crate::{Schema, Source};
 
 /// Most text of one row, in bytes; a longer one could be stored but not be queried.
@@ -34,6 +36,8 @@ pub struct TableReading<'a> {
     pub table: &'a Table,
     /// Rows equal to an earlier one are merged with it.
     pub distinct: bool,
+    /// A record may be several rows, or none.
+    pub expansion: Expansion,
     /// What goes into each column, in order.
     pub cells: Vec<Cell>,
 }
@@ -48,12 +52,45 @@ pub enum Cell {
         /// What becomes of a value that does not fit: a part of the primary key is never emptied.
         misfits: Misfits,
     },
+    /// The item of a list, for a row of which [`Part::Item`] is.
+    Item {
+        index: usize,
+        parser: Box<ValueParser>,
+        misfits: Misfits,
+    },
+    /// The name of one of several columns, and what its cell holds, for a row of which [`Part::Column`] is.
+    ColumnName(Vec<Value>),
+    ColumnCell {
+        columns: Vec<(usize, ValueParser)>,
+        misfits: Misfits,
+    },
     /// The row's number: a surrogate key.
     Number,
     /// The number of this record's row in another table of the same file, by its place in [`FileReading::tables`].
     Lookup(usize),
     /// A field that is not looked at, because nothing that is asked depends on it; null then. No import has such cells.
     Unread,
+}
+
+/// Which rows a record becomes.
+#[derive(Debug)]
+pub enum Expansion {
+    /// One.
+    Whole,
+    /// One for each item of the list in a field.
+    Items { index: usize, separator: String },
+    /// One for each of these fields that holds something.
+    Columns(Vec<(usize, ValueParser)>),
+}
+
+/// What of a record a row is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    /// Bytes of the list's field.
+    Item(Range<usize>),
+    /// The place of a column among those of the expansion.
+    Column(usize),
 }
 
 /// The values of one record in a table; kept from record to record, so that it need not be made anew.
@@ -87,11 +124,13 @@ pub fn plan<'a>(schema: &'a Schema, source: &Source) -> Result<FileReading<'a>, 
                 index,
                 table,
                 distinct: table.source.rows == SourceRows::Distinct,
+                expansion: expansion(source, table)?,
                 cells,
             })
         })
         .collect::<Result<Vec<_>, PlanError>>()?;
-    let primary = tables.iter().position(|table| !table.distinct).unwrap_or(0);
+    let all = |table: &TableReading<'_>| table.table.source.rows == SourceRows::All;
+    let primary = tables.iter().position(all).unwrap_or(0);
     Ok(FileReading { tables, primary })
 }
 
@@ -103,34 +142,128 @@ fn cell(
     order: &[usize],
 ) -> Result<Cell, PlanError> {
     let Some(name) = &column.source_column else {
+        if let SourceRows::Unpivot(group) = &schema.tables[table_index].source.rows {
+            let is_key = schema.tables[table_index]
+                .enforced_key()
+                .contains(&column.name);
+            if let Some(cell) = group_cell(source, group, column, is_key)? {
+                return Ok(cell);
+            }
+        }
         let target = lookup_target(schema, table_index, column);
         let place = target.and_then(|target| order.iter().position(|&index| index == target));
         return Ok(place.map_or(Cell::Number, Cell::Lookup));
     };
-    let profiles = &source.analysis.columns;
-    let index = profiles
-        .iter()
-        .position(|profile| &profile.column == name)
+    let index = field(source, name)?;
+    let parser = Box::new(parser(source, index, column.column_type));
+    let table = &schema.tables[table_index];
+    let misfits = misfits(column, table.enforced_key().contains(&column.name));
+    Ok(match &table.source.rows {
+        SourceRows::Split(list) if &list.column == name => Cell::Item {
+            index,
+            parser,
+            misfits,
+        },
+        _ => Cell::Field {
+            index,
+            parser,
+            misfits,
+        },
+    })
+}
+
+/// A part of the primary key is never emptied.
+fn misfits(column: &Column, is_key: bool) -> Misfits {
+    if is_key {
+        Misfits::SetAside
+    } else {
+        column.misfits
+    }
+}
+
+/// The place of a column in its file.
+fn field(source: &Source, name: &str) -> Result<usize, PlanError> {
+    let mut profiles = source.analysis.columns.iter();
+    profiles
+        .position(|profile| profile.column == name)
         .ok_or_else(|| PlanError::ColumnMissing {
             file: source.original_filename.clone(),
-            column: name.clone(),
-        })?;
-    let parser = ValueParser::of(
-        column.column_type,
-        &profiles[index],
-        source.analysis.dialect.decimal,
-    );
-    let is_key = schema.tables[table_index]
-        .enforced_key()
-        .contains(&column.name);
-    Ok(Cell::Field {
-        index,
-        parser: Box::new(parser),
-        misfits: if is_key {
-            Misfits::SetAside
-        } else {
-            column.misfits
+            column: name.to_owned(),
+        })
+}
+
+fn parser(source: &Source, index: usize, column_type: ColumnType) -> ValueParser {
+    let analysis = &source.analysis;
+    ValueParser::of(
+        column_type,
+        &analysis.columns[index],
+        analysis.dialect.decimal,
+    )
+}
+
+/// The fields of the group's columns, read as `column_type`.
+fn group_fields(
+    source: &Source,
+    group: &ColumnGroup,
+    column_type: ColumnType,
+) -> Result<Vec<(usize, ValueParser)>, PlanError> {
+    let columns = group.columns.iter();
+    columns
+        .map(|name| {
+            let index = field(source, name)?;
+            Ok((index, parser(source, index, column_type)))
+        })
+        .collect()
+}
+
+/// What an unpivoted table's own two columns hold.
+fn group_cell(
+    source: &Source,
+    group: &ColumnGroup,
+    column: &Column,
+    is_key: bool,
+) -> Result<Option<Cell>, PlanError> {
+    if column.name == group.name_column {
+        let names = group.names.iter().map(|name| match column.column_type {
+            ColumnType::Integer => name
+                .parse()
+                .map_or_else(|_| Value::Text(name.clone()), Value::Integer),
+            _ => Value::Text(name.clone()),
+        });
+        return Ok(Some(Cell::ColumnName(names.collect())));
+    }
+    if column.name == group.value_column {
+        return Ok(Some(Cell::ColumnCell {
+            columns: group_fields(source, group, column.column_type)?,
+            misfits: misfits(column, is_key),
+        }));
+    }
+    Ok(None)
+}
+
+fn expansion(source: &Source, table: &Table) -> Result<Expansion, PlanError> {
+    Ok(match &table.source.rows {
+        SourceRows::All | SourceRows::Distinct => Expansion::Whole,
+        SourceRows::Split(ListItems { column, separator }) => Expansion::Items {
+            index: field(source, column)?,
+            separator: separator.clone(),
         },
+        SourceRows::Unpivot(group) => {
+            let value = table.column(&group.value_column);
+            let column_type = value.map_or(ColumnType::Text, |column| column.column_type);
+            Expansion::Columns(group_fields(source, group, column_type)?)
+        }
+    })
+}
+
+/// The items of a list in a cell, as places in its text.
+pub fn items<'t>(text: &'t str, separator: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let mut start = 0;
+    text.split(separator).filter_map(move |piece| {
+        let begin = start + piece.len() - piece.trim_start().len();
+        start += piece.len() + separator.len();
+        let item = piece.trim();
+        (!item.is_empty()).then(|| begin..begin + item.len())
     })
 }
 
@@ -183,12 +316,71 @@ fn in_lookup_order(schema: &Schema, csv_id: &str) -> Result<Vec<usize>, PlanErro
     Ok(ordered)
 }
 
+impl Cell {
+    /// What the record's part has there, and what becomes of it where it does not fit; null where the record does not say.
+    fn read(&self, record: &Record, part: &Part) -> (Result<Value, ValueError>, Misfits) {
+        let field = |index: usize| record.fields.get(index).and_then(Option::as_deref);
+        match (self, part) {
+            (
+                Self::Field {
+                    index,
+                    parser,
+                    misfits,
+                },
+                _,
+            ) => (parser.parse(field(*index)), *misfits),
+            (
+                Self::Item {
+                    index,
+                    parser,
+                    misfits,
+                },
+                Part::Item(bytes),
+            ) => {
+                let item = field(*index).and_then(|text| text.get(bytes.clone()));
+                (parser.parse(item), *misfits)
+            }
+            (Self::ColumnName(names), Part::Column(at)) => {
+                let name = names.get(*at).cloned();
+                (Ok(name.unwrap_or(Value::Null)), Misfits::Empty)
+            }
+            (Self::ColumnCell { columns, misfits }, Part::Column(at)) => {
+                let parsed = columns
+                    .get(*at)
+                    .map(|(index, parser)| parser.parse(field(*index)));
+                (parsed.unwrap_or(Ok(Value::Null)), *misfits)
+            }
+            _ => (Ok(Value::Null), Misfits::Empty),
+        }
+    }
+}
+
 impl TableReading<'_> {
-    /// Makes the record's values. `number` is the number that the row would have, `looked_up` the number of this record's
+    /// What of the record the table's rows are made of, put into `parts`.
+    pub fn parts(&self, record: &Record, parts: &mut Vec<Part>) {
+        parts.clear();
+        let field = |index: usize| record.fields.get(index).and_then(Option::as_deref);
+        match &self.expansion {
+            Expansion::Whole => parts.push(Part::Whole),
+            Expansion::Items { index, separator } => {
+                let text = field(*index).unwrap_or_default();
+                parts.extend(items(text, separator).map(Part::Item));
+            }
+            Expansion::Columns(columns) => {
+                let filled = columns.iter().enumerate().filter(|(_, (index, parser))| {
+                    !matches!(parser.parse(field(*index)), Ok(Value::Null))
+                });
+                parts.extend(filled.map(|(place, _)| Part::Column(place)));
+            }
+        }
+    }
+
+    /// Makes the values of a record's part. `number` is the number that the row would have, `looked_up` the number of this record's
     /// row in another table of the file.
     pub fn read(
         &self,
         record: &Record,
+        part: &Part,
         number: i64,
         looked_up: &dyn Fn(usize) -> Option<i64>,
         row: &mut Row,
@@ -197,24 +389,23 @@ impl TableReading<'_> {
         row.emptied.clear();
         let mut bytes = 0;
         for (place, cell) in self.cells.iter().enumerate() {
-            let value = match cell {
-                Cell::Unread => Value::Null,
-                Cell::Number => Value::Integer(number),
-                Cell::Lookup(table) => looked_up(*table).map_or(Value::Null, Value::Integer),
-                Cell::Field {
-                    index,
-                    parser,
-                    misfits,
-                } => match parser.parse(record.fields.get(*index).and_then(Option::as_deref)) {
-                    Ok(value) => value,
-                    Err(error) if *misfits == Misfits::SetAside => {
-                        return Err(Unfit::Value { place, error });
-                    }
-                    Err(error) => {
-                        row.emptied.push((place, error));
-                        Value::Null
-                    }
-                },
+            let (parsed, misfits) = match cell {
+                Cell::Number => (Ok(Value::Integer(number)), Misfits::Empty),
+                Cell::Lookup(table) => {
+                    let found = looked_up(*table).map_or(Value::Null, Value::Integer);
+                    (Ok(found), Misfits::Empty)
+                }
+                cell => cell.read(record, part),
+            };
+            let value = match parsed {
+                Ok(value) => value,
+                Err(error) if misfits == Misfits::SetAside => {
+                    return Err(Unfit::Value { place, error });
+                }
+                Err(error) => {
+                    row.emptied.push((place, error));
+                    Value::Null
+                }
             };
             if let Value::Text(text) = &value {
                 bytes += text.len();

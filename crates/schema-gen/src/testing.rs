@@ -168,7 +168,7 @@ impl Files {
     }
 
     pub fn schema(&self) -> Schema {
-        crate::generate(&self.sources, &crate::GenerateOptions::default(), &|_| true).unwrap()
+        crate::generate(&self.sources, &|_| true).unwrap()
     }
 }
 

@@ -2,6 +2,7 @@
 //! product of two of them, and no message quotes a long one.
 
 mod bounds;
+mod expanded;
 mod lookup;
 mod relations;
 mod tables;
@@ -11,9 +12,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::SourceRows;
 use crate::{Schema, Source, ident};
 
-pub use texts::fit as fit_texts;
+pub use texts::{MAX_JSON_BYTES, MAX_LINE_CHARS, MAX_WORD_CHARS, fit as fit_texts};
 
 use lookup::Lookup;
 
@@ -49,12 +51,13 @@ pub fn validate(schema: &Schema, sources: &[Source]) -> Vec<Problem> {
 pub fn notices(schema: &Schema, sources: &[Source]) -> Vec<Problem> {
     let mut held: HashMap<&str, HashSet<&str>> = HashMap::new();
     for table in &schema.tables {
-        held.entry(&table.source.csv_id).or_default().extend(
-            table
-                .columns
-                .iter()
-                .filter_map(|column| column.source_column.as_deref()),
-        );
+        let columns = table.columns.iter();
+        let columns = columns.filter_map(|column| column.source_column.as_deref());
+        let held = held.entry(&table.source.csv_id).or_default();
+        held.extend(columns);
+        if let SourceRows::Unpivot(group) = &table.source.rows {
+            held.extend(group.columns.iter().map(String::as_str));
+        }
     }
     let mut found = Vec::new();
     for source in sources {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use ingest::{Options, Unwatched};
-use schema_gen::{GenerateOptions, Source};
+use schema_gen::Source;
 use store::dataset::{CancelFlag, LoadSource, load};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
     }
     let analysed = started.elapsed().as_secs_f64();
-    let schema = schema_gen::generate(&sources, &GenerateOptions::default(), &|_| true)?;
+    let schema = schema_gen::generate(&sources, &|_| true)?;
     let generated = started.elapsed().as_secs_f64() - analysed;
     let sources: Vec<LoadSource> = sources
         .into_iter()

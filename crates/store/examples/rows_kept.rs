@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use ingest::{Options, Unwatched};
 use schema_gen::model::{Misfits, Orphans};
-use schema_gen::{Forecast, GenerateOptions, Schema, Source};
+use schema_gen::{Forecast, Schema, Source};
 use store::dataset::{CancelFlag, LoadReport, load, read_quarantine};
 
 #[derive(Default)]
@@ -68,7 +68,7 @@ fn run(database: &Path, lossy: bool, total: &mut Total) -> Result<(), Box<dyn Er
     total.databases += 1;
     let name = database.file_name().unwrap_or_default().to_string_lossy();
     let started = Instant::now();
-    let mut schema = schema_gen::generate(&sources, &GenerateOptions::default(), &|_| true)?;
+    let mut schema = schema_gen::generate(&sources, &|_| true)?;
     total.generating += started.elapsed();
     if lossy {
         choose_losses(&mut schema, &sources);

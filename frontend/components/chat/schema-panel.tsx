@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 
 import { Input } from "@/components/ui/input";
 import { useCsvUploads } from "@/hooks/use-csv-uploads";
-import { referencingColumns, type SchemaJson, type Table } from "@/lib/er/model";
+import { holdsEveryRow, referencingColumns, type SchemaJson, type Table } from "@/lib/er/model";
 import { profileOf, sourcesById, type Source } from "@/lib/er/sources";
 import { formatCompact } from "@/lib/format";
 import { cn } from "@/lib/utils";
@@ -91,7 +91,7 @@ function TableSection({ schema, table, source, wanted, open, onInsert }: TableSe
           aria-hidden="true"
         />
         <span className="min-w-0 flex-1 truncate">{table.name}</span>
-        {source && table.source.rows !== "distinct" && (
+        {source && holdsEveryRow(table) && (
           <span className="tabular text-xs font-normal text-muted-foreground">
             {formatCompact(source.row_count)} rows
           </span>
@@ -153,7 +153,7 @@ function TableSection({ schema, table, source, wanted, open, onInsert }: TableSe
 /** Frequent values of text columns whose values repeat. */
 function valuesOf(source: Source | undefined, table: Table, name: string): string[] {
   const column = table.columns.find((c) => c.name === name);
-  const profile = column && profileOf(source, column);
+  const profile = column && profileOf(source, table, column);
   if (!profile || column.type !== "TEXT" || profile.is_unique) return [];
   const values = profile.top_values
     .filter((v) => v.count > 1 && v.value.length <= 40)

@@ -25,6 +25,7 @@ import { MISFIT_CHOICES } from "@/lib/er/losses";
 import {
   COLUMN_TYPES,
   isNotNull,
+  isMadeByRows,
   isUnique,
   type Column,
   type ColumnType,
@@ -101,7 +102,7 @@ export function ColumnRow(props: ColumnRowProps) {
             “{original}”
           </span>
         )}
-        {column.source_column === null && (
+        {column.source_column === null && !isMadeByRows(table, column) && (
           <span className="text-xs text-muted-foreground">numbered from 1</span>
         )}
       </div>

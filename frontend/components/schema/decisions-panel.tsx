@@ -1,14 +1,16 @@
 "use client";
 
-import { CpuIcon, LightbulbIcon, SparklesIcon } from "lucide-react";
+import { CpuIcon, SparklesIcon } from "lucide-react";
 import { useState } from "react";
 
 import { RelationshipCard } from "@/components/schema/relationship-card";
+import { SuggestionCard } from "@/components/schema/suggestion-card";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { SchemaEditor } from "@/hooks/use-schema-editor";
-import type { SchemaResource, Suggestion } from "@/lib/er/model";
+import type { SchemaResource } from "@/lib/er/model";
+import { patchFault } from "@/lib/er/patch";
 
 const FOLDED_LENGTH = 600;
 
@@ -66,6 +68,7 @@ export function DecisionsPanel({
               <SuggestionCard
                 key={s.id}
                 suggestion={s}
+                fault={patchFault(schema, s)}
                 onAccept={() => edit({ kind: "accept_suggestion", id: s.id })}
                 onDismiss={() => edit({ kind: "dismiss_suggestion", id: s.id })}
               />
@@ -146,51 +149,4 @@ function Reasoning({ text, model }: { text: string; model: string }) {
       )}
     </section>
   );
-}
-
-function SuggestionCard({
-  suggestion,
-  onAccept,
-  onDismiss,
-}: {
-  suggestion: Suggestion;
-  onAccept: () => void;
-  onDismiss: () => void;
-}) {
-  const facts = factsOf(suggestion.evidence);
-  return (
-    <li className="rounded-lg border bg-card p-3 shadow-card">
-      <p className="flex gap-2 font-medium">
-        <LightbulbIcon className="mt-0.5 size-4 shrink-0 text-key" aria-hidden="true" />
-        {suggestion.title}
-      </p>
-      {facts.length > 0 && (
-        <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 pl-6 text-xs">
-          {facts.map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-muted-foreground">{name}</dt>
-              <dd className="[overflow-wrap:anywhere]">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      <div className="mt-2.5 flex gap-2 pl-6">
-        <Button size="sm" variant="outline" onClick={onAccept}>
-          Accept
-        </Button>
-        <Button size="sm" variant="ghost" onClick={onDismiss}>
-          Dismiss
-        </Button>
-      </div>
-    </li>
-  );
-}
-
-function factsOf(evidence: unknown): [string, string][] {
-  if (typeof evidence === "string") return [["why", evidence]];
-  if (!evidence || typeof evidence !== "object" || Array.isArray(evidence)) return [];
-  return Object.entries(evidence).map(([name, value]) => [
-    name.replaceAll("_", " "),
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]);
 }

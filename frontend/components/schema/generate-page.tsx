@@ -62,6 +62,7 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
   const samples = useLoadSamples();
   const [params, setParams] = useUrlState();
   const [engine, setEngine] = useState<Engine>("auto");
+  const [normalize, setNormalize] = useState(false);
   if (uploads.isPending) return <Skeleton className="h-64" />;
   if (uploads.isError)
     return (
@@ -108,7 +109,7 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
       className="flex flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault();
-        void onStart({ csv_ids: chosen, engine });
+        void onStart({ csv_ids: chosen, engine, normalize });
       }}
     >
       <fieldset className="rounded-xl border bg-card shadow-card">
@@ -149,6 +150,21 @@ function GenerateForm({ onStart }: { onStart: ReturnType<typeof useGenerate>["st
         </ul>
       </fieldset>
       <EngineChoice value={engine} onChange={setEngine} />
+      <Label className="flex items-start gap-3 rounded-xl border bg-card p-4 font-normal shadow-card">
+        <Checkbox
+          className="mt-0.5"
+          checked={normalize}
+          onCheckedChange={(on) => setNormalize(on === true)}
+        />
+        <span>
+          <span className="font-medium">Split wide files into tables</span>
+          <span className="mt-0.5 block text-muted-foreground">
+            What a file repeats row by row, such as a customer’s name and city beside each order,
+            becomes a table of its own, where joining it back gives the file. Otherwise it is only
+            suggested.
+          </span>
+        </span>
+      </Label>
       <div className="sticky bottom-0 -mx-4 flex border-t bg-background/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:px-6">
         <Button
           type="submit"

@@ -19,6 +19,7 @@ import { keyExceptionWords, REPEAT_CHOICES } from "@/lib/er/losses";
 import {
   referenceOf,
   referencingColumns,
+  rowsWords,
   type Reference,
   type Repeats,
   type SchemaJson,
@@ -84,11 +85,7 @@ export const TableCard = memo(function TableCard({
           </span>
         )}
         <span className="tabular shrink-0 text-xs text-muted-foreground">
-          {table.source.rows === "distinct"
-            ? "distinct rows"
-            : source
-              ? plural(source.row_count, "row")
-              : ""}
+          {rowsWords(table) ?? (source ? plural(source.row_count, "row") : "")}
         </span>
         {key.length === 0 && <Badge variant="warning">no key</Badge>}
         {!readOnly && (
@@ -138,8 +135,12 @@ export const TableCard = memo(function TableCard({
               isKey={key.includes(column.name)}
               reference={reference}
               inComposite={referencing.has(column.name)}
-              summary={summaryOf(profileOf(source, column), column)}
-              warning={typeWarning(profileOf(source, column), column, key.includes(column.name))}
+              summary={summaryOf(profileOf(source, table, column), column)}
+              warning={typeWarning(
+                profileOf(source, table, column),
+                column,
+                key.includes(column.name),
+              )}
               notices={notices.filter((n) => n.column === column.name)}
               targets={targets.filter((t) => t.table !== table.name || t.column !== column.name)}
               problems={problems.filter((p) => p.column === column.name)}

@@ -7,9 +7,10 @@ import type {
   Relationship,
   Repeats,
   SchemaJson,
-  Suggestion,
+  SourceRows,
   Table,
 } from "./model";
+import { applySuggestion } from "./patch";
 
 export type SchemaEdit =
   | { kind: "rename_table"; table: string; name: string }
@@ -139,6 +140,7 @@ function renameColumn(schema: SchemaJson, table: string, from: string, to: strin
     ...schema,
     tables: schema.tables.map((t) => ({
       ...t,
+      source: t.name === table ? { ...t.source, rows: renamedRows(t.source.rows, swap) } : t.source,
       primary_key: t.name === table ? t.primary_key?.map(swap) : t.primary_key,
       columns: t.columns.map((c) => {
         const name = t.name === table ? swap(c.name) : c.name;
@@ -157,6 +159,18 @@ function renameColumn(schema: SchemaJson, table: string, from: string, to: strin
     indexes: schema.indexes?.map((i) =>
       i.table === table ? { ...i, columns: i.columns.map(swap) } : i,
     ),
+  };
+}
+
+/** Columns that are made into rows are told by the names of the table's own columns. */
+function renamedRows(
+  rows: SourceRows | undefined,
+  swap: (name: string) => string,
+): SourceRows | undefined {
+  if (typeof rows !== "object" || !("unpivot" in rows)) return rows;
+  const { name_column, value_column, ...rest } = rows.unpivot;
+  return {
+    unpivot: { ...rest, name_column: swap(name_column), value_column: swap(value_column) },
   };
 }
 
@@ -242,36 +256,7 @@ function dropTable(schema: SchemaJson, table: string): SchemaJson {
   };
 }
 
-/** Replaces the tables that the patch names, adds its new ones, and takes its relationships for the tables it changed. */
 function acceptSuggestion(schema: SchemaJson, id: string): SchemaJson {
   const suggestion = schema.suggestions?.find((s) => s.id === id);
-  if (!suggestion) return schema;
-  const rest = (schema.suggestions ?? []).filter((s) => s.id !== id);
-  const patch = patchOf(suggestion);
-  if (!patch) return schema;
-  const named = new Map((patch.tables ?? []).map((t) => [t.name, t]));
-  const kept = schema.tables.map((t) => named.get(t.name) ?? t);
-  const known = new Set(schema.tables.map((t) => t.name));
-  const added = (patch.tables ?? []).filter((t) => !known.has(t.name));
-  const key = (r: Relationship) => JSON.stringify([r.from_table, r.from_columns]);
-  const replaced = new Set((patch.relationships ?? []).map(key));
-  const columns = new Map(
-    [...kept, ...added].map((t) => [t.name, new Set(t.columns.map((c) => c.name))]),
-  );
-  const has = (table: string, names: string[]) => names.every((n) => columns.get(table)?.has(n));
-  const relationships = (schema.relationships ?? [])
-    .filter((r) => !replaced.has(key(r)))
-    .concat(patch.relationships ?? [])
-    .filter((r) => has(r.from_table, r.from_columns) && has(r.to_table, r.to_columns));
-  const indexes = (schema.indexes ?? [])
-    .concat(patch.indexes ?? [])
-    .filter((i) => has(i.table, i.columns));
-  return { ...schema, tables: [...kept, ...added], relationships, indexes, suggestions: rest };
-}
-
-function patchOf(suggestion: Suggestion): Partial<SchemaJson> | null {
-  const patch = suggestion.patch;
-  return patch && typeof patch === "object" && !Array.isArray(patch)
-    ? (patch as Partial<SchemaJson>)
-    : null;
+  return suggestion ? applySuggestion(schema, suggestion) : schema;
 }

@@ -1,5 +1,5 @@
 import { layoutTables } from "./layout";
-import { referencingColumns, type Relationship, type SchemaJson } from "./model";
+import { holdsEveryRow, referencingColumns, type Relationship, type SchemaJson } from "./model";
 
 /** Nodes and edges in React Flow's shape, free of its code. */
 export function flowOf(schema: SchemaJson, rows: (csvId: string) => string | null) {
@@ -16,7 +16,7 @@ export function flowOf(schema: SchemaJson, rows: (csvId: string) => string | nul
       data: {
         table,
         references: [...referencingColumns(schema, table)],
-        rows: table.source.rows === "distinct" ? null : rows(table.source.csv_id),
+        rows: holdsEveryRow(table) ? rows(table.source.csv_id) : null,
       },
     };
   });

@@ -43,9 +43,20 @@ export interface Column {
   description?: string | null;
 }
 
+/** Which rows of its file a table takes: all, the distinct ones, or several of each. */
+export type SourceRows =
+  | "all"
+  | "distinct"
+  /** A row for each item of the lists in a column's cells. */
+  | { split: { column: string; separator: string } }
+  /** A row for each filled cell of some columns. */
+  | {
+      unpivot: { columns: string[]; names: string[]; name_column: string; value_column: string };
+    };
+
 export interface Table {
   name: string;
-  source: { csv_id: string; rows?: "all" | "distinct" };
+  source: { csv_id: string; rows?: SourceRows };
   primary_key?: string[];
   /** `set_aside` unless given. */
   repeats?: Repeats | null;
@@ -173,6 +184,30 @@ export function losses(tables: ImportedTable[]): { rows: number; cells: number }
 export interface FieldError {
   field: string;
   message: string;
+}
+
+/** Whether a row of the table is a row of the file. */
+export function holdsEveryRow(table: Table): boolean {
+  return (table.source.rows ?? "all") === "all";
+}
+
+/** Which rows of its file the table takes, in words; null where it is all of them. */
+export function rowsWords(table: Table): string | null {
+  const rows = table.source.rows ?? "all";
+  if (rows === "all") return null;
+  if (rows === "distinct") return "distinct rows";
+  return "split" in rows
+    ? `a row for each of ${rows.split.column}`
+    : `a row for each ${rows.unpivot.name_column}`;
+}
+
+/** Whether the column's cells are other ones than those of its column in the file: items of its lists, or made of several. */
+export function isMadeByRows(table: Table, column: Column): boolean {
+  const rows = table.source.rows;
+  if (typeof rows !== "object") return false;
+  return "split" in rows
+    ? rows.split.column === column.source_column
+    : [rows.unpivot.name_column, rows.unpivot.value_column].includes(column.name);
 }
 
 /** The reference of one column, from the column itself or from a one-column relationship. */

@@ -16,7 +16,7 @@ const LABELS: Record<string, string> = {
   reading: "Reading profiles",
   keys: "Finding keys",
   relationships: "Checking relationships",
-  normalize: "Looking for tables to split",
+  normalisation: "Looking for tables to split",
   naming: "Naming tables and columns",
   model: "Asking the model",
   llm: "Asking the model",

@@ -1,5 +1,5 @@
 import { formatCompact, formatNumber } from "@/lib/format";
-import type { Column } from "./model";
+import { isMadeByRows, type Column, type Table } from "./model";
 
 interface ProfileLike {
   column: string;
@@ -42,7 +42,13 @@ export function sourcesById(uploads: UploadLike[] | undefined): Map<string, Sour
   );
 }
 
-export function profileOf(source: Source | undefined, column: Column): ProfileLike | undefined {
+/** Of the column of the file whose cells the table's column holds as they are. */
+export function profileOf(
+  source: Source | undefined,
+  table: Table,
+  column: Column,
+): ProfileLike | undefined {
+  if (isMadeByRows(table, column)) return undefined;
   return source?.profile.find((p) => p.column === column.source_column);
 }
 
@@ -98,12 +104,13 @@ function short(text: string, type: string): string {
 
 /** Rows of all tables that hold whole files. */
 export function totalRows(
-  tables: { source: { csv_id: string; rows?: string } }[],
+  tables: { source: { csv_id: string; rows?: unknown } }[],
   sources: Map<string, Source>,
 ): number {
   return tables.reduce(
     (sum, t) =>
-      sum + (t.source.rows === "distinct" ? 0 : (sources.get(t.source.csv_id)?.row_count ?? 0)),
+      sum +
+      ((t.source.rows ?? "all") === "all" ? (sources.get(t.source.csv_id)?.row_count ?? 0) : 0),
     0,
   );
 }

@@ -3,7 +3,7 @@ import { applyEdit, nameFault } from "@/lib/er/edit";
 import { history, startHistory } from "@/lib/er/history";
 import { locate } from "@/lib/er/problems";
 import { evidenceQuery, evidenceWords, side, strength } from "@/lib/er/evidence";
-import type { SchemaJson } from "@/lib/er/model";
+import { isMadeByRows, rowsWords, type SchemaJson } from "@/lib/er/model";
 
 const shop = (): SchemaJson => ({
   tables: [
@@ -56,6 +56,41 @@ describe("edits", () => {
     expect(next.tables[0]?.primary_key).toEqual(["id"]);
     expect(next.tables[0]?.columns[1]?.references?.column).toBe("number");
     expect(next.relationships?.[0]?.to_columns).toEqual(["number"]);
+  });
+
+  it("carries a column's new name into the way its table takes rows", () => {
+    const schema = shop();
+    schema.tables.push({
+      name: "by_month",
+      source: {
+        csv_id: "a",
+        rows: {
+          unpivot: {
+            columns: ["jan", "feb"],
+            names: ["1", "2"],
+            name_column: "month",
+            value_column: "value",
+          },
+        },
+      },
+      primary_key: ["id", "month"],
+      columns: [
+        { name: "id", type: "INTEGER", source_column: "id" },
+        { name: "month", type: "INTEGER", source_column: null },
+        { name: "value", type: "INTEGER", source_column: null },
+      ],
+    });
+    const next = applyEdit(schema, {
+      kind: "rename_column",
+      table: "by_month",
+      column: "value",
+      name: "visits",
+    }).tables[2]!;
+    expect(next.source.rows).toMatchObject({
+      unpivot: { name_column: "month", value_column: "visits", columns: ["jan", "feb"] },
+    });
+    expect(next.columns.map((c) => isMadeByRows(next, c))).toEqual([false, true, true]);
+    expect(rowsWords(next)).toBe("a row for each month");
   });
 
   it("drops all that hangs on a table", () => {

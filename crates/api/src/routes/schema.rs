@@ -1,12 +1,14 @@
 //! Generated schemas: from the files to the approved database.
 
 mod approve;
+mod definition;
 mod edit;
 mod export;
 mod generate;
 mod meaning;
 mod meaning_model;
 mod model;
+mod rename;
 mod response;
 mod summary;
 
@@ -17,6 +19,7 @@ use store::schemas::SchemaRecord;
 use utoipa::ToSchema;
 
 pub use approve::{__path_approve_schema, approve_schema};
+pub use definition::{__path_get_definition, get_definition};
 pub use edit::{__path_update_schema, update_schema};
 pub use export::{
     __path_export_schema, __path_list_emptied, __path_list_quarantine, ascii_name, export_schema,
@@ -27,6 +30,7 @@ pub use meaning::{
     __path_get_meaning, __path_reset_meaning, __path_update_meaning, MAX_MEANING_BYTES,
     get_meaning, reset_meaning, update_meaning,
 };
+pub use rename::{__path_rename_schema, rename_schema};
 pub use response::{ForecastResponse, SchemaResponse};
 pub use summary::SchemaSummaryResponse;
 

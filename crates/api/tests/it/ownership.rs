@@ -70,6 +70,7 @@ fn body(method: &Method, path: &str, of: &Belongings, own_schema_json: &Value) -
         ("POST", "/api/schema/generate") => Some(json!({"csv_ids": [of.upload]})),
         ("PUT", "/api/schema/{id}/meaning") => Some(json!({"edits": {}})),
         ("PUT", _) => Some(json!({"schema_json": own_schema_json})),
+        ("PATCH", "/api/schema/{id}") => Some(json!({"name": "mine now"})),
         ("PATCH", _) => Some(json!({"title": "mine now"})),
         _ => None,
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ingest::{ColumnProfile, Outcome, Record, Value, ValueError};
 
 use super::{CANCEL_EVERY, Key, Reason, Rows, SAMPLES, Unfits, is_compared};
-use crate::rows::{self, Cell, FileReading, Row, TableReading, Unfit};
+use crate::rows::{self, Cell, FileReading, Part, Row, TableReading, Unfit};
 use crate::values::{self, NULL};
 use crate::{Schema, SchemaError, Source};
 
@@ -45,6 +45,7 @@ pub fn read(
         .map(|reading| Filling::new(schema, reading, &keys[reading.index]))
         .collect();
     let mut number = 0;
+    let mut parts = Vec::new();
     for (seen, outcome) in (0_u64..).zip(values::open(source)?) {
         if seen % CANCEL_EVERY == 0 && !go_on() {
             return Err(SchemaError::Cancelled);
@@ -52,7 +53,7 @@ pub fn read(
         match outcome.map_err(|error| values::failed(source, error))? {
             Outcome::Row(record) => {
                 number += 1;
-                take(&mut fillings, number, &record);
+                take(&mut fillings, number, &record, &mut parts);
             }
             Outcome::Rejected(_) => reject(&plan, &mut fillings),
         }
@@ -69,7 +70,7 @@ fn leave_unread(schema: &Schema, source: &Source, keys: &[Key], reading: &mut Ta
     let profiles = &source.analysis.columns;
     let required = reading.required();
     let longest: u64 = profiles.iter().map(longest_bytes).sum();
-    if reading.distinct || longest > rows::MAX_ROW_BYTES as u64 {
+    if reading.distinct || table.source.rows.is_expanded() || longest > rows::MAX_ROW_BYTES as u64 {
         return;
     }
     for (place, cell) in reading.cells.iter_mut().enumerate() {
@@ -101,14 +102,18 @@ fn reject(plan: &FileReading<'_>, fillings: &mut [Filling<'_>]) {
     }
 }
 
-fn take(fillings: &mut [Filling<'_>], number: u64, record: &Record) {
+fn take(fillings: &mut [Filling<'_>], number: u64, record: &Record, parts: &mut Vec<Part>) {
     for place in 0..fillings.len() {
         let (earlier, rest) = fillings.split_at_mut(place);
         let Some(filling) = rest.first_mut() else {
             break;
         };
         let looked_up = |table: usize| earlier.get(table).and_then(|other| other.current);
-        filling.take(number, record, &looked_up);
+        filling.current = None;
+        filling.reading.parts(record, parts);
+        for part in parts.iter() {
+            filling.take(number, record, part, &looked_up);
+        }
     }
 }
 
@@ -144,16 +149,20 @@ impl<'a> Filling<'a> {
         &mut self,
         record_number: u64,
         record: &Record,
+        part: &Part,
         looked_up: &dyn Fn(usize) -> Option<i64>,
     ) {
         self.rows.rows_in += 1;
-        self.current = None;
         let number = if self.reading.distinct {
             self.rows.records.len() as i64 + 1
+        } else if self.reading.table.source.rows.is_expanded() {
+            self.rows.rows_in.cast_signed()
         } else {
             record_number.cast_signed()
         };
-        let read = self.reading.read(record, number, looked_up, &mut self.row);
+        let read = self
+            .reading
+            .read(record, part, number, looked_up, &mut self.row);
         for (place, error) in &self.row.emptied {
             unfit(&mut self.rows.unfits[*place], error);
         }

@@ -297,13 +297,11 @@ fn the_same_files_give_the_same_schema() {
 
 #[test]
 fn no_file_and_a_cancelled_run_are_errors() {
-    let none = generate(&[], &GenerateOptions::default(), &|_| true);
+    let none = generate(&[], &|_| true);
     assert!(matches!(none, Err(SchemaError::NoSources)));
     let files = Files::new(&[("orders.csv", ORDERS), ("customers.csv", CUSTOMERS)]);
     for stage in ["profiles", "keys", "relationships", "naming"] {
-        let stopped = generate(&files.sources, &GenerateOptions::default(), &|step| {
-            step.stage != stage
-        });
+        let stopped = generate(&files.sources, &|step| step.stage != stage);
         assert!(matches!(stopped, Err(SchemaError::Cancelled)), "{stage}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::model::{Column, NOT_NULL, SourceRows, Table, UNIQUE};
 
 use super::lookup::{At, Lookup, Origin};
-use super::{Problems, shown};
+use super::{Problems, expanded, shown};
 
 pub fn check(lookup: &Lookup<'_>, problems: &mut Problems) {
     let tables = &lookup.schema.tables;
@@ -28,6 +28,7 @@ pub fn check(lookup: &Lookup<'_>, problems: &mut Problems) {
             );
         }
         columns(lookup, problems, number, &path);
+        expanded::check(table, lookup.source(table), problems, &path);
         primary_key(lookup, problems, number, &path);
     }
     shared_columns(lookup, problems);
@@ -56,6 +57,7 @@ fn columns(lookup: &Lookup<'_>, problems: &mut Problems, number: usize, path: &s
         constraints(problems, &path, column);
         reference(lookup, problems, &path, (number, position));
         match (&column.source_column, source) {
+            (None, _) if expanded::fills(table, column) => {}
             (None, _) => surrogate(problems, &path, table, column),
             (Some(name), Some(source)) => {
                 let origin = lookup.origin((number, position));

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use schema_gen::{GenerateOptions, Source, Step};
+use schema_gen::ident::without_hidden;
+use schema_gen::{Schema, SchemaError, Source, Step, normalize};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::ids::{SchemaId, UploadId, UserId};
@@ -17,6 +18,7 @@ use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, CurrentUser};
 use crate::jobs::run_blocking;
+use crate::names::MAX_NAME_CHARS;
 use crate::sse::{Reporter, run_job, wants_events};
 use crate::state::AppState;
 
@@ -27,7 +29,7 @@ pub struct GenerateRequest {
     /// `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data.
     #[serde(default)]
     pub engine: EngineParam,
-    /// Reserved for splitting wide files into tables: accepted, and without effect so far.
+    /// Splits wide files into tables: accepts the suggestions that lose nothing. Without it they are only suggested.
     #[serde(default)]
     pub normalize: bool,
 }
@@ -44,7 +46,7 @@ pub enum EngineParam {
 /// A step of the work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepEvent {
-    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `forecast`, `done`.
+    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `normalisation`, `forecast`, `done`.
     pub stage: String,
     pub message: String,
     pub done: u64,
@@ -93,12 +95,9 @@ async fn generate(
     sources: Vec<Source>,
     reporter: Reporter,
 ) -> Result<SchemaResponse, ApiError> {
-    let options = GenerateOptions {
-        normalize: request.normalize,
-    };
     let (steps, files) = (reporter.clone(), sources.clone());
     let schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
-        schema_gen::generate(&files, &options, &|step| {
+        schema_gen::generate(&files, &|step| {
             // It is not done before what would be stored is counted.
             step.stage == "done" || steps.report("progress", &StepEvent::from(step))
         })
@@ -110,6 +109,12 @@ async fn generate(
             crate::proposal::improve(&state, schema, sources.clone(), &reporter).await?
         }
     };
+    let (files, steps) = (sources.clone(), reporter.clone());
+    // After the model, because a suggestion names tables and columns as they are called in the end.
+    let schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
+        normalised(schema, &files, request.normalize, &steps)
+    })
+    .await??;
     tell(&reporter, "forecast", "Counting what would be stored.");
     let (files, flag) = (sources.clone(), reporter.cancel_flag().clone());
     let reviewed = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
@@ -122,7 +127,7 @@ async fn generate(
     } = reviewed.await??;
     tell(&reporter, "done", "The schema is ready.");
     let new = NewSchema {
-        name: name_of(&sources),
+        name: name_of(&schema, &sources),
         csv_upload_ids: request.csv_ids.iter().copied().map(UploadId).collect(),
         create_statements: statements,
         llm_reasoning: schema.reasoning.clone(),
@@ -144,6 +149,27 @@ async fn generate(
     )
     .await?;
     Ok(record.into())
+}
+
+/// The schema with what could be normalised: as suggestions, or in place where nothing is lost and it was asked for.
+fn normalised(
+    mut schema: Schema,
+    sources: &[Source],
+    is_asked_for: bool,
+    reporter: &Reporter,
+) -> Result<Schema, SchemaError> {
+    let flag = reporter.cancel_flag();
+    let suggestions = normalize::suggest(
+        &schema,
+        sources,
+        &|step| reporter.report("progress", &StepEvent::from(step)),
+        &|| !flag.is_cancelled(),
+    )?;
+    if is_asked_for {
+        return Ok(normalize::accept_safe(schema, suggestions));
+    }
+    schema.suggestions.extend(suggestions);
+    Ok(schema)
 }
 
 fn tell(reporter: &Reporter, stage: &str, message: &str) {
@@ -243,21 +269,8 @@ pub async fn sources_left(
     Ok(sources)
 }
 
-/// From the files' names: `customers, orders and 2 more`.
-fn name_of(sources: &[Source]) -> String {
-    let stems: Vec<&str> = sources
-        .iter()
-        .map(|source| {
-            source
-                .original_filename
-                .rsplit_once('.')
-                .map_or(source.original_filename.as_str(), |(stem, _)| stem)
-        })
-        .collect();
-    match stems.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
-    }
+/// The name until somebody says otherwise, within what a name may have.
+fn name_of(schema: &Schema, sources: &[Source]) -> String {
+    let name = schema_gen::dataset_name(schema, sources);
+    without_hidden(&name).chars().take(MAX_NAME_CHARS).collect()
 }

@@ -66,17 +66,46 @@ pub struct KeyExceptionsJson {
 pub struct TableSourceJson {
     /// Id of the upload.
     pub csv_id: String,
-    /// `all` rows of the file, or the `distinct` combinations of the table's columns.
+    /// `all` rows of the file, the `distinct` combinations of the table's columns, or several rows of each: the items of a list
+    /// in its cell (`split`), or the cells of some columns (`unpivot`).
     #[serde(default)]
     pub rows: SourceRowsJson,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceRowsJson {
     #[default]
     All,
     Distinct,
+    Split(ListItemsJson),
+    Unpivot(ColumnGroupJson),
+}
+
+/// Lists in cells; the table's column of this source column holds the items.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListItemsJson {
+    /// The file's column.
+    pub column: String,
+    /// What stands between items.
+    #[schema(min_length = 1, max_length = 8)]
+    pub separator: String,
+}
+
+/// Columns that hold the same measure, such as one for each month.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnGroupJson {
+    /// The file's columns.
+    #[schema(min_items = 1)]
+    pub columns: Vec<String>,
+    /// What each is called in `name_column`, in their order.
+    pub names: Vec<String>,
+    /// The table's column that says of which of them a row is; it has no source column.
+    pub name_column: String,
+    /// The table's column that holds the cells; it has no source column.
+    pub value_column: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -254,6 +283,17 @@ mod tests {
             "suggestions": [{"id": "1", "kind": "split_table", "title": "t", "evidence": {"n": 1}, "patch": {"m": 2}}],
             "reasoning": "because"
         });
+        for rows in [
+            serde_json::json!({"split": {"column": "X", "separator": ";"}}),
+            serde_json::json!({"unpivot": {"columns": ["jan"], "names": ["1"], "name_column": "m", "value_column": "v"}}),
+        ] {
+            let mut other = full.clone();
+            other["tables"][0]["source"]["rows"] = rows;
+            let model: Schema = serde_json::from_value(other.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&model).unwrap(), other);
+            let mirror: SchemaJson = serde_json::from_value(other.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&mirror).unwrap(), other);
+        }
         let model: Schema = serde_json::from_value(full.clone()).unwrap();
         assert_eq!(serde_json::to_value(&model).unwrap(), full);
         let mirror: SchemaJson =

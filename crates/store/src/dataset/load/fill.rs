@@ -7,7 +7,7 @@ use ingest::{IngestError, Outcome, Record, RecordReader, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
-use schema_gen::rows::{Cell, Row};
+use schema_gen::rows::{Cell, Part, Row};
 
 use super::plan::{FilePlan, RowKey, TablePlan};
 use super::refusal::{Refusal, source_column};
@@ -38,6 +38,7 @@ enum Placed {
 struct Filling<'a, 'c> {
     plan: &'a TablePlan<'a>,
     statement: Statement<'c>,
+    parts: Vec<Part>,
     row: Row,
     hashers: [RandomState; 2],
     /// Hash of a combination -> its row's number; only where rows are distinct.
@@ -124,31 +125,34 @@ fn place(
             break;
         };
         let counts = &mut counts[filling.plan.reading.index];
-        counts.rows_in += 1;
         filling.current = None;
-        match filling.place(number, record, earlier)? {
-            Placed::Row(row) => {
-                counts.stored += 1;
-                filling.current = Some(row);
-                filling.list_emptied(plan, record, counts, quarantine)?;
-            }
-            Placed::Merged(row) => {
-                counts.merged += 1;
-                filling.current = row;
-                filling.list_emptied(plan, record, counts, quarantine)?;
-            }
-            Placed::Refused(refusal) => {
-                counts.quarantined += 1;
-                if filling.plan.key != RowKey::Number {
-                    filling.trace.refused_records.insert(number);
+        let mut parts = std::mem::take(&mut filling.parts);
+        filling.plan.reading.parts(record, &mut parts);
+        for part in &parts {
+            counts.rows_in += 1;
+            let numbers = (number, counts.rows_in);
+            match filling.place(numbers, record, part, earlier)? {
+                Placed::Row(row) => {
+                    counts.stored += 1;
+                    filling.current = Some(row);
+                    filling.list_emptied(plan, record, counts, quarantine)?;
                 }
-                quarantine.add(&refusal.quarantined(
-                    plan.source,
-                    filling.plan.reading.table,
-                    record,
-                ))?;
+                Placed::Merged(row) => {
+                    counts.merged += 1;
+                    filling.current = row;
+                    filling.list_emptied(plan, record, counts, quarantine)?;
+                }
+                Placed::Refused(refusal) => {
+                    counts.quarantined += 1;
+                    if filling.plan.key != RowKey::Number {
+                        filling.trace.refused_records.insert(number);
+                    }
+                    let table = filling.plan.reading.table;
+                    quarantine.add(&refusal.quarantined(plan.source, table, record))?;
+                }
             }
         }
+        filling.parts = parts;
     }
     Ok(())
 }
@@ -158,6 +162,7 @@ impl<'a, 'c> Filling<'a, 'c> {
         Ok(Self {
             plan,
             statement: connection.prepare(&plan.insert_sql)?,
+            parts: Vec::new(),
             row: Row::default(),
             hashers: [RandomState::new(), RandomState::new()],
             seen: HashMap::new(),
@@ -166,13 +171,22 @@ impl<'a, 'c> Filling<'a, 'c> {
         })
     }
 
-    fn place(&mut self, number: u64, record: &Record, earlier: &[Self]) -> Result<Placed> {
+    /// `number` counts the records of the file, `own` the rows meant for this table.
+    fn place(
+        &mut self,
+        (number, own): (u64, u64),
+        record: &Record,
+        part: &Part,
+        earlier: &[Self],
+    ) -> Result<Placed> {
         let row = if self.plan.reading.distinct {
             self.trace.first_records.len() as i64 + 1
+        } else if self.plan.reading.table.source.rows.is_expanded() {
+            own.cast_signed()
         } else {
             number.cast_signed()
         };
-        if let Err(refusal) = self.read(record, row, earlier) {
+        if let Err(refusal) = self.read(record, part, row, earlier) {
             return Ok(Placed::Refused(refusal));
         }
         let combination = self.plan.reading.distinct.then(|| self.combination());
@@ -201,17 +215,18 @@ impl<'a, 'c> Filling<'a, 'c> {
         Ok(Placed::Row(row))
     }
 
-    /// Makes the record's values; `row` is the number that the row would have.
+    /// Makes the values of the record's part; `row` is the number that the row would have.
     fn read(
         &mut self,
         record: &Record,
+        part: &Part,
         row: i64,
         earlier: &[Self],
     ) -> std::result::Result<(), Refusal> {
         let reading = &self.plan.reading;
         let looked_up = |table: usize| earlier.get(table).and_then(|other| other.current);
         reading
-            .read(record, row, &looked_up, &mut self.row)
+            .read(record, part, row, &looked_up, &mut self.row)
             .map_err(|unfit| Refusal::unfit(reading.table, &unfit))?;
         // SQLite would invent a number for an empty INTEGER PRIMARY KEY.
         match self.plan.key {

@@ -8,7 +8,7 @@ use schema_gen::Schema;
 use schema_gen::forecast::OrphanCount;
 use schema_gen::ident::quote;
 use schema_gen::model::{Orphans as Fate, Relationship, Table};
-use schema_gen::rows::Cell;
+use schema_gen::rows::{Cell, Part};
 
 use super::fill::{self, Trace};
 use super::plan::{FilePlan, RowKey, TablePlan};
@@ -443,6 +443,12 @@ pub(super) fn explain(
             continue;
         }
         let mut number = 0_u64;
+        let mut finders: Vec<Finder<'_, '_>> = plan
+            .tables
+            .iter()
+            .zip(traces)
+            .map(|(table, trace)| Finder::new(table, trace))
+            .collect();
         for outcome in fill::open(plan)? {
             let Outcome::Row(record) = outcome.map_err(|error| fill::reading(plan, error))? else {
                 continue;
@@ -451,11 +457,11 @@ pub(super) fn explain(
                 watch.check()?;
             }
             number += 1;
-            for (table, trace) in plan.tables.iter().zip(traces) {
+            for (table, row) in finders
+                .iter_mut()
+                .flat_map(|finder| finder.rows_of(number, &record))
+            {
                 let index = table.reading.index;
-                let Some(row) = row_of(table, trace, number, &record.fields) else {
-                    continue;
-                };
                 if let Some(relationship) = settled.removed[index].remove(&row) {
                     let (own, counts) = (table.reading.table, &mut counts[index]);
                     let refusal = refusal(own, &schema.relationships[relationship]);
@@ -494,8 +500,14 @@ fn list_emptied(
             continue;
         }
         let raw = match &table.reading.cells[place] {
-            Cell::Field { index, .. } => record.fields.get(*index).and_then(Option::as_deref),
-            Cell::Number | Cell::Lookup(_) | Cell::Unread => None,
+            Cell::Field { index, .. } | Cell::Item { index, .. } => {
+                record.fields.get(*index).and_then(Option::as_deref)
+            }
+            Cell::ColumnName(_)
+            | Cell::ColumnCell { .. }
+            | Cell::Number
+            | Cell::Lookup(_)
+            | Cell::Unread => None,
         };
         *counts.emptied.entry(place).or_default() += 1;
         quarantine.add_cell(&EmptiedCell {
@@ -513,6 +525,47 @@ fn list_emptied(
         })?;
     }
     Ok(())
+}
+
+/// Finds the rows of one table again, record by record.
+struct Finder<'a, 's> {
+    table: &'a TablePlan<'s>,
+    trace: &'a Trace,
+    parts: Vec<Part>,
+    /// Rows meant for the table so far, where a record may be several.
+    passed: u64,
+}
+
+impl<'a, 's> Finder<'a, 's> {
+    fn new(table: &'a TablePlan<'s>, trace: &'a Trace) -> Self {
+        Self {
+            table,
+            trace,
+            parts: Vec::new(),
+            passed: 0,
+        }
+    }
+
+    /// Row ids under which the record would have been stored; each record has to be asked for, in order.
+    fn rows_of(
+        &mut self,
+        number: u64,
+        record: &Record,
+    ) -> impl Iterator<Item = (&'a TablePlan<'s>, i64)> + use<'a, 's> {
+        let table = self.table;
+        let rows = if table.reading.table.source.rows.is_expanded() {
+            table.reading.parts(record, &mut self.parts);
+            let first = self.passed + 1;
+            self.passed += self.parts.len() as u64;
+            first.cast_signed()..self.passed.cast_signed() + 1
+        } else {
+            match row_of(table, self.trace, number, &record.fields) {
+                Some(row) => row..row + 1,
+                None => 0..0,
+            }
+        };
+        rows.map(move |row| (table, row))
+    }
 }
 
 /// Row id under which a record would have been stored; `None` where it certainly was not.

@@ -3,6 +3,7 @@
 mod compared;
 mod foretold;
 mod keys;
+mod made_rows;
 mod orphans;
 mod outcome;
 mod split;

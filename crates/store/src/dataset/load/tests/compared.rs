@@ -1,6 +1,6 @@
 //! What discovery compares, load compares in the same way: files as programs write them, from their bytes to the database.
 
-use schema_gen::{GenerateOptions, Source};
+use schema_gen::Source;
 
 use super::Import;
 
@@ -158,8 +158,7 @@ fn what_is_proposed_is_loaded_whole() {
             .collect();
         let import = Import::of(&files);
         let sources = import.sources_of_schema();
-        let schema =
-            schema_gen::generate(&sources, &GenerateOptions::default(), &|_| true).unwrap();
+        let schema = schema_gen::generate(&sources, &|_| true).unwrap();
         let found: Vec<String> = schema.relationships.iter().map(arrow).collect();
         assert_eq!(found, [case.reference], "{}", case.name);
         assert_eq!(
@@ -187,8 +186,7 @@ fn a_reference_drawn_by_hand_has_the_type_of_its_key() {
         .collect();
     let import = Import::of(&files);
     let sources = import.sources_of_schema();
-    let mut schema =
-        schema_gen::generate(&sources, &GenerateOptions::default(), &|_| true).unwrap();
+    let mut schema = schema_gen::generate(&sources, &|_| true).unwrap();
     // As before the reference was found.
     let real = ingest::ColumnType::Real;
     schema.tables[1].columns[1].column_type = real;
