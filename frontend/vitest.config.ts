@@ -12,5 +12,7 @@ export default defineConfig({
     include: ["**/*.test.{ts,tsx}"],
     exclude: ["node_modules", ".next", "out", "e2e"],
     css: false,
+    // Rendering a whole page in jsdom takes seconds where builds run beside it; a test that hangs still ends.
+    testTimeout: 20_000,
   },
 });
