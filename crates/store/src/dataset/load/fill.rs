@@ -79,7 +79,7 @@ pub(super) fn fill(
                 let counts = &mut counts[primary.reading.index];
                 counts.rows_in += 1;
                 counts.quarantined += 1;
-                quarantine.add(&QuarantinedRow {
+                let row = QuarantinedRow {
                     table: primary.reading.table.name.clone(),
                     csv_id: plan.source.csv_id.clone(),
                     file: plan.source.original_filename.clone(),
@@ -87,7 +87,8 @@ pub(super) fn fill(
                     column: None,
                     reason: rejected.reason,
                     raw: rejected.raw,
-                })?;
+                };
+                quarantine.add(&row, None)?;
             }
         }
     }
@@ -130,23 +131,20 @@ fn place(
             Placed::Row(row) => {
                 counts.stored += 1;
                 filling.current = Some(row);
-                filling.list_emptied(plan, record, counts, quarantine)?;
+                filling.list_emptied((plan, record), Some(row), counts, quarantine)?;
             }
             Placed::Merged(row) => {
                 counts.merged += 1;
                 filling.current = row;
-                filling.list_emptied(plan, record, counts, quarantine)?;
+                filling.list_emptied((plan, record), row, counts, quarantine)?;
             }
             Placed::Refused(refusal) => {
                 counts.quarantined += 1;
                 if filling.plan.key != RowKey::Number {
                     filling.trace.refused_records.insert(number);
                 }
-                quarantine.add(&refusal.quarantined(
-                    plan.source,
-                    filling.plan.reading.table,
-                    record,
-                ))?;
+                let row = refusal.quarantined(plan.source, filling.plan.reading.table, record);
+                quarantine.add(&row, Some(number))?;
             }
         }
     }
@@ -222,18 +220,25 @@ impl<'a, 'c> Filling<'a, 'c> {
         }
     }
 
-    /// Lists the cells of the record at hand whose text did not fit.
+    /// Lists the cells of the record at hand whose text did not fit; `row` is the number of the row that it became.
     fn list_emptied(
         &self,
-        plan: &FilePlan<'_>,
-        record: &Record,
+        (plan, record): (&FilePlan<'_>, &Record),
+        row: Option<i64>,
         counts: &mut Counts,
         quarantine: &mut QuarantineWriter,
     ) -> Result<()> {
         let table = self.plan.reading.table;
+        let row_id = match self.plan.key {
+            RowKey::Column(place) => match self.row.values.get(place) {
+                Some(Value::Integer(id)) => Some(*id),
+                _ => None,
+            },
+            RowKey::Number => row,
+        };
         for (place, error) in &self.row.emptied {
             *counts.emptied.entry(*place).or_default() += 1;
-            quarantine.add_cell(&EmptiedCell {
+            let cell = EmptiedCell {
                 table: table.name.clone(),
                 table_column: table.columns[*place].name.clone(),
                 csv_id: plan.source.csv_id.clone(),
@@ -242,7 +247,8 @@ impl<'a, 'c> Filling<'a, 'c> {
                 column: source_column(table, *place),
                 reason: format!("not {}", error.expected),
                 text: error.raw.clone(),
-            })?;
+            };
+            quarantine.add_cell(&cell, row_id)?;
         }
         Ok(())
     }
@@ -286,7 +292,7 @@ fn hash_value(value: &Value, hasher: &mut impl Hasher) {
 }
 
 /// A value bound without copying it first.
-struct Bound<'a>(&'a Value);
+pub(in crate::dataset) struct Bound<'a>(pub &'a Value);
 
 impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

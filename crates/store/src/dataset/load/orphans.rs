@@ -12,7 +12,7 @@ use schema_gen::rows::Cell;
 
 use super::fill::{self, Trace};
 use super::plan::{FilePlan, RowKey, TablePlan};
-use super::refusal::{Refusal, source_column};
+use super::refusal::{Refusal, no_partner, source_column};
 use super::{Counts, REPORT_EVERY, Watcher};
 use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter};
 use crate::dataset::write::free_rowid_name;
@@ -87,7 +87,7 @@ pub(super) fn settle(
 }
 
 /// `FROM … WHERE …` of the rows without a partner.
-fn orphans_sql(relationship: &Relationship) -> String {
+pub(in crate::dataset) fn orphans_sql(relationship: &Relationship) -> String {
     let (mut present, mut same) = (Vec::new(), Vec::new());
     for (from, to) in relationship
         .from_columns
@@ -293,7 +293,7 @@ fn violations(connection: &Connection, schema: &Schema) -> Result<Vec<(usize, i6
 }
 
 /// SQLite's number of each foreign key of the table -> its relationship's place in the schema.
-fn foreign_keys(
+pub(in crate::dataset) fn foreign_keys(
     connection: &Connection,
     schema: &Schema,
     table: &Table,
@@ -409,7 +409,7 @@ fn delete_sql(table: &Table) -> Result<String> {
     ))
 }
 
-fn row_id(table: &Table) -> Result<&'static str> {
+pub(in crate::dataset) fn row_id(table: &Table) -> Result<&'static str> {
     let taken: Vec<String> = table
         .columns
         .iter()
@@ -459,7 +459,8 @@ pub(super) fn explain(
                 if let Some(relationship) = settled.removed[index].remove(&row) {
                     let (own, counts) = (table.reading.table, &mut counts[index]);
                     let refusal = refusal(own, &schema.relationships[relationship]);
-                    quarantine.add(&refusal.quarantined(plan.source, own, &record))?;
+                    let listed = refusal.quarantined(plan.source, own, &record);
+                    quarantine.add(&listed, Some(number))?;
                     counts.stored -= 1;
                     counts.quarantined += 1;
                     for column in quarantine.forget_cells(&own.name, record.line)? {
@@ -471,8 +472,8 @@ pub(super) fn explain(
                 }
                 for relationship in settled.emptied[index].remove(&row).unwrap_or_default() {
                     let relationship = &schema.relationships[relationship];
-                    let record = (plan, &record);
-                    list_emptied(table, relationship, record, quarantine, &mut counts[index])?;
+                    let of = (plan, &record, row);
+                    list_emptied(table, relationship, of, quarantine, &mut counts[index])?;
                 }
             }
         }
@@ -484,7 +485,7 @@ pub(super) fn explain(
 fn list_emptied(
     table: &TablePlan<'_>,
     relationship: &Relationship,
-    (plan, record): (&FilePlan<'_>, &Record),
+    (plan, record, row_id): (&FilePlan<'_>, &Record, i64),
     quarantine: &mut QuarantineWriter,
     counts: &mut Counts,
 ) -> Result<()> {
@@ -498,7 +499,7 @@ fn list_emptied(
             Cell::Number | Cell::Lookup(_) | Cell::Unread => None,
         };
         *counts.emptied.entry(place).or_default() += 1;
-        quarantine.add_cell(&EmptiedCell {
+        let cell = EmptiedCell {
             table: own.name.clone(),
             table_column: column.name.clone(),
             csv_id: plan.source.csv_id.clone(),
@@ -510,7 +511,8 @@ fn list_emptied(
                 relationship.to_table
             ),
             text: raw.unwrap_or_default().to_owned(),
-        })?;
+        };
+        quarantine.add_cell(&cell, Some(row_id))?;
     }
     Ok(())
 }
@@ -553,12 +555,5 @@ fn refusal(table: &Table, relationship: &Relationship) -> Refusal {
             .and_then(|column| column.source_column.clone()),
         _ => None,
     };
-    Refusal::orphan(
-        column,
-        format!(
-            "{} refers to a row of {} that is not there",
-            relationship.from_columns.join(", "),
-            relationship.to_table
-        ),
-    )
+    Refusal::orphan(column, no_partner(relationship))
 }
