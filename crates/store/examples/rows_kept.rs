@@ -99,7 +99,10 @@ fn run(database: &Path, lossy: bool, total: &mut Total) -> Result<(), Box<dyn Er
     )?
     .rows
     {
-        println!("{name}: {} line {}: {}", row.row.file, row.row.line, row.row.reason);
+        println!(
+            "{name}: {} line {}: {}",
+            row.row.file, row.row.line, row.row.reason
+        );
     }
     for reference in &report.references {
         println!(

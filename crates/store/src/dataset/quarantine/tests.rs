@@ -45,10 +45,6 @@ fn counts(counts: &[ValueCount]) -> Vec<(&str, u64)> {
         .collect()
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 #[test]
 fn a_reason_stands_apart_from_its_value() {
     for (reason, kind) in [
@@ -85,8 +81,8 @@ fn rows_are_filtered_and_counted() {
     assert_eq!(all.facets.files[0].file, "people.csv");
 
     let one_reason = PlaceFilter {
-        table: some("people"),
-        reason: some("not a whole number"),
+        table: Some("people".to_owned()),
+        reason: Some("not a whole number".to_owned()),
         ..PlaceFilter::default()
     };
     let found = read(&import, &one_reason);
@@ -103,13 +99,13 @@ fn rows_are_filtered_and_counted() {
         ("_", vec![3]),
     ] {
         let filter = PlaceFilter {
-            search: some(search),
+            search: Some(search.to_owned()),
             ..PlaceFilter::default()
         };
         assert_eq!(lines(&read(&import, &filter)), found, "{search}");
     }
     let nothing = PlaceFilter {
-        column: some("x'; DROP TABLE quarantine; --"),
+        column: Some("x'; DROP TABLE quarantine; --".to_owned()),
         ..PlaceFilter::default()
     };
     assert_eq!(read(&import, &nothing).total, 0);
@@ -134,7 +130,7 @@ fn ids_stay_the_same_whatever_the_page() {
 fn cells_are_filtered_and_counted() {
     let import = import();
     let filter = PlaceFilter {
-        search: some("OLD"),
+        search: Some("OLD".to_owned()),
         ..PlaceFilter::default()
     };
     let cancel = CancelFlag::default();
@@ -176,7 +172,7 @@ fn a_table_of_one_file_has_its_fields() {
     );
     assert_eq!(rows.len(), 6);
     let filter = PlaceFilter {
-        csv_id: some("people"),
+        csv_id: Some("people".to_owned()),
         ..PlaceFilter::default()
     };
     let rows = exported(&import, &filter);
