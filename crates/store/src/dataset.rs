@@ -28,8 +28,8 @@ pub use mend::{
 pub use order::SqlRunner;
 pub use quarantine::{
     Emptied, EmptiedCell, EmptiedPage, Facets, FileCount, PlaceFilter, QuarantinePage,
-    QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine, quarantine_path,
-    read_emptied, read_quarantine,
+    QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine, keeps_readings,
+    quarantine_path, read_emptied, read_quarantine,
 };
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};

@@ -399,6 +399,12 @@ fn add_functions(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Whether the quarantine of the database at `dataset` keeps how its files are read; an import of an earlier version wants the
+/// files' own analyses for that.
+pub fn keeps_readings(dataset: &Path) -> Result<bool> {
+    Ok(open(dataset)?.is_current)
+}
+
 /// Brings a quarantine of an earlier form to that of today, keeping how `sources` are read. Which row an emptied cell belongs
 /// to was not kept then.
 pub(super) fn upgrade(dataset: &Path, sources: &[Source]) -> Result<()> {

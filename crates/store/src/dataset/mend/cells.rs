@@ -19,7 +19,7 @@ use crate::dataset::load::orphans::row_id;
 use crate::dataset::load::refusal::{broken_constraint, no_partner, too_long};
 use crate::dataset::quarantine::{self, CellEntry, Emptied, cell_of, source_of};
 use crate::dataset::sandbox::Budget;
-use crate::dataset::write::{self, values};
+use crate::dataset::write::{self, copies, values};
 use crate::{Result, StoreError};
 
 /// The emptied cells, in the transaction over both files.
@@ -296,5 +296,6 @@ pub fn undo_cell(dataset: &Path, schema: &Schema, sources: &[Source], id: i64) -
     }
     mark(&transaction, id, None)?;
     transaction.commit().map_err(still_referenced)?;
+    copies::wipe(dataset, &connection, &table.name);
     Ok(table.name.clone())
 }
