@@ -21,6 +21,7 @@ mod left_work;
 mod llm;
 mod logs;
 mod meaning;
+mod mending;
 mod operator;
 mod ownership;
 mod paging;
