@@ -67,7 +67,7 @@ export function PlaceTable({ label, places, verb, onOpen }: PlaceTableProps) {
                 </p>
               </TableCell>
               <TableCell
-                className="max-w-72 truncate font-mono text-xs max-md:hidden"
+                className="max-w-40 truncate font-mono text-xs max-md:hidden 2xl:max-w-72"
                 title={place.text}
               >
                 {place.text}
