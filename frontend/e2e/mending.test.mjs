@@ -158,16 +158,16 @@ test("lists and editors fit a narrow page, light and dark", async () => {
     await page.getByRole("button", { name: /Mend line 63 / }).waitFor();
     await settle(page);
     assert.deepEqual(await pageFaults(page), []);
-      await page.getByRole("button", { name: /Mend line 63 / }).click();
+    await page.getByRole("button", { name: /Mend line 63 / }).click();
     const sheet = page.getByRole("dialog");
     await sheet.getByText("an earlier row has the same id").first().waitFor();
     assert.deepEqual(await pageFaults(page), []);
-      await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "hidden" });
     await page.getByRole("tab", { name: /Emptied cells/ }).click();
     await page.getByRole("button", { name: /Fill line 62 / }).click();
     await page.getByRole("dialog").getByText("The row as it is stored").waitFor();
     assert.deepEqual(await pageFaults(page), []);
-      await context.close();
+    await context.close();
   }
 });

@@ -390,7 +390,7 @@ async fn several_rows_are_added_back_at_once() {
         (json!([]), "no_rows"),
         (json!([{"id": 1}, {"id": 1}]), "row_twice"),
         (
-            Value::from_iter((0..1_001).map(|id| json!({"id": id}))),
+            (0..1_001).map(|id| json!({"id": id})).collect(),
             "too_many_rows",
         ),
     ] {
