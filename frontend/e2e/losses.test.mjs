@@ -93,10 +93,12 @@ test("rows without a partner are set aside where that is chosen, and emptied cel
   await page.getByRole("button", { name: "Import without them" }).click();
   const result = page.getByRole("region", { name: "Import", exact: true });
   await result.getByText("237 rows stored in 2 tables").waitFor();
-  const aside = result.getByRole("region", { name: "Rows set aside" });
-  await aside.getByRole("row", { name: /orders\.csv 199 customer_id/ }).waitFor();
-  const emptied = result.getByRole("region", { name: "Cells left empty" });
-  await emptied.getByRole("row", { name: /orders\.csv 8 amount .* tbd/ }).waitFor();
+  await result.getByRole("button", { name: "Mend 3 rows" }).click();
+  const aside = page.getByRole("region", { name: "Rows set aside" });
+  await aside.getByRole("row", { name: /orders\.csv 199 orders customer_id/ }).waitFor();
+  await page.getByRole("tab", { name: "Emptied cells 1" }).click();
+  const emptied = page.getByRole("region", { name: "Emptied cells" });
+  await emptied.getByRole("row", { name: /orders\.csv 8 orders amount .* tbd/ }).waitFor();
   watched.assertClean();
   await context.close();
 });

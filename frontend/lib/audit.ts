@@ -23,6 +23,10 @@ const words: Record<string, string> = {
   insert_refused: "Refused to add rows",
   insert_failed: "Rows could not be added",
   insert_undone: "Took added rows back",
+  mend: "Added rows back that an import had set aside",
+  mend_undone: "Set a row aside again",
+  mend_cell: "Filled a cell that an import had emptied",
+  mend_cell_undone: "Emptied a cell again",
   pull_model: "Fetched a model",
 };
 

@@ -29,7 +29,10 @@ pub struct OpenDataset {
 }
 
 #[derive(Default)]
-pub struct Datasets(Mutex<Kept>);
+pub struct Datasets {
+    kept: Mutex<Kept>,
+    recounting: tokio::sync::Mutex<()>,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -90,6 +93,11 @@ impl Datasets {
         self.lock().entries.remove(&schema);
     }
 
+    /// Held while the counts of an import are made again and stored, so that older ones never come last.
+    pub async fn recounting(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.recounting.lock().await
+    }
+
     pub fn forget_user(&self, user: UserId) {
         self.lock().entries.retain(|_, entry| entry.user != user);
     }
@@ -144,7 +152,7 @@ impl Datasets {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         // The map is whole after every statement, so a panic elsewhere does not spoil it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::{Bytes, HttpBody as _};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{
-    FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
+    FromRequest, FromRequestParts, OptionalFromRequestParts, Query, RawPathParams, Request,
 };
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -56,10 +56,33 @@ impl OptionalFromRequestParts<AppState> for CurrentUser {
 
 /// An id of the path; 404 where it is none.
 async fn path_id<T: FromStr>(parts: &mut Parts, state: &AppState) -> Result<T, ApiError> {
-    let Path(text) = <Path<String> as FromRequestParts<AppState>>::from_request_parts(parts, state)
-        .await
-        .map_err(|_| ApiError::not_found())?;
+    path_part(parts, state, "id").await
+}
+
+/// A part of the path by its name; 404 where it is no `T`.
+async fn path_part<T: FromStr>(
+    parts: &mut Parts,
+    state: &AppState,
+    name: &str,
+) -> Result<T, ApiError> {
+    let found =
+        <RawPathParams as FromRequestParts<AppState>>::from_request_parts(parts, state).await;
+    let named = found.map_err(|_| ApiError::not_found())?;
+    let text = named.iter().find(|(key, _)| *key == name);
+    let (_, text) = text.ok_or_else(ApiError::not_found)?;
     text.parse().map_err(|_| ApiError::not_found())
+}
+
+/// The path's `entry_id`: the number of a row set aside or of an emptied cell.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryId(pub i64);
+
+impl FromRequestParts<AppState> for EntryId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        path_part(parts, state, "entry_id").await.map(Self)
+    }
 }
 
 /// The path's id as a newtype, behind sign-in.

@@ -76,7 +76,16 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         .routes(routes!(schema::get_definition))
         .routes(routes!(schema::approve_schema))
         .routes(routes!(schema::list_quarantine))
+        .routes(routes!(schema::export_quarantine))
+        .routes(routes!(schema::mend_quarantined_rows))
+        .routes(routes!(schema::get_quarantined))
+        .routes(routes!(schema::mend_quarantined))
+        .routes(routes!(schema::undo_quarantined))
         .routes(routes!(schema::list_emptied))
+        .routes(routes!(schema::export_emptied))
+        .routes(routes!(schema::get_emptied))
+        .routes(routes!(schema::mend_emptied))
+        .routes(routes!(schema::undo_emptied))
         .routes(routes!(schema::list_suggestions))
         .routes(
             routes!(
@@ -248,12 +257,15 @@ async fn limit_time(limit: Duration, request: Request, next: Next) -> Response {
 }
 
 /// Uploads take as long as their bytes; generation, import and pulls report progress and can be stopped; what is taken away
-/// goes on to its end, so that nobody is told it was stopped.
+/// or mended goes on to its end, so that nobody is told it was stopped.
 fn is_long(method: &Method, path: &str) -> bool {
     let undoes = path.starts_with("/api/writes/") && path.ends_with("/undo");
+    let mends =
+        path.starts_with("/api/schema/") && (path.ends_with("/mend") || path.ends_with("/undo"));
     *method == Method::DELETE
         || *method == Method::POST
             && (undoes
+                || mends
                 || matches!(
                     path,
                     "/api/csv/upload"

@@ -28,7 +28,7 @@ pub use dialect::{DateOrder, Dialect};
 pub use error::IngestError;
 pub use hidden::is_hidden;
 pub use profile::{Analysis, ColumnProfile, HistogramBin, NearType, ValueCount, Warning};
-pub use reader::{Outcome, Record, RecordReader, Rejected};
+pub use reader::{Outcome, Record, RecordReader, Rejected, fields_of};
 pub use value::{ColumnType, Value, ValueError, ValueParser};
 
 /// What the caller fixes instead of leaving it to the sniffer, and the bounds of the work.

@@ -98,6 +98,39 @@ pub(crate) fn fits(record: &RawRecord<'_>, columns: usize) -> bool {
     record.len() <= columns || record.blank_from(columns)
 }
 
+/// The fields of one record that stands alone in `text`, as many as there are. Read as `dialect` says, but a comment's sign
+/// means nothing here; text that is no record is one field.
+pub fn fields_of(text: &str, dialect: &Dialect) -> Vec<Option<String>> {
+    split(text, dialect).unwrap_or_else(|_| vec![Some(text.to_owned())])
+}
+
+fn split(raw: &str, dialect: &Dialect) -> Result<Vec<Option<String>>, IngestError> {
+    let dialect = Dialect {
+        comment: None,
+        ..dialect.clone()
+    };
+    let limits = Limits {
+        max_columns: 100_000,
+        max_field_bytes: 64 << 20,
+    };
+    let source = Source::Sample(raw.as_bytes());
+    let mut records = Records::new(source, Syntax::new(&dialect), limits)?;
+    let Some(record) = records.next(None)? else {
+        // Nothing but delimiters.
+        return Ok(vec![None; raw.matches(dialect.delimiter).count() + 1]);
+    };
+    (0..record.len())
+        .map(|index| field(&record, index))
+        .collect()
+}
+
+fn field(record: &RawRecord<'_>, index: usize) -> Result<Option<String>, IngestError> {
+    match record.field(index) {
+        None | Some((b"", false)) => Ok(None),
+        Some((bytes, _)) => text(bytes, record.line).map(Some),
+    }
+}
+
 impl Iterator for RecordReader {
     type Item = Result<Outcome, IngestError>;
 
@@ -127,13 +160,9 @@ fn outcome(record: &RawRecord<'_>, columns: usize) -> Result<Outcome, IngestErro
             raw: text(record.raw, line)?,
         }));
     }
-    let mut fields = Vec::with_capacity(columns);
-    for index in 0..columns {
-        fields.push(match record.field(index) {
-            None | Some((b"", false)) => None,
-            Some((bytes, _)) => Some(text(bytes, line)?),
-        });
-    }
+    let fields = (0..columns)
+        .map(|index| field(record, index))
+        .collect::<Result<_, _>>()?;
     Ok(Outcome::Row(Record { line, fields }))
 }
 
@@ -145,5 +174,34 @@ fn text(bytes: &[u8], line: u64) -> Result<String, IngestError> {
             message: "bytes that are not UTF-8; was the file changed after it was analysed?"
                 .to_owned(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_one_record_is_its_fields_again() {
+        let semicolons = Dialect {
+            delimiter: ';',
+            comment: Some('#'),
+            ..Dialect::rfc4180()
+        };
+        for (text, fields) in [
+            ("1;b", vec![Some("1"), Some("b")]),
+            ("#1;\"a;b\"\"\"", vec![Some("#1"), Some("a;b\"")]),
+            // Nothing and an empty text are told apart.
+            ("1;;\"\"", vec![Some("1"), None, Some("")]),
+            (";;", vec![None, None, None]),
+            ("", vec![None]),
+            ("1;\"two\nlines\"", vec![Some("1"), Some("two\nlines")]),
+            ("1;2;3;4", vec![Some("1"), Some("2"), Some("3"), Some("4")]),
+            // Cut off within a quote.
+            ("1;\"open", vec![Some("1;\"open")]),
+        ] {
+            let fields: Vec<_> = fields.into_iter().map(|f| f.map(str::to_owned)).collect();
+            assert_eq!(fields_of(text, &semicolons), fields, "{text:?}");
+        }
     }
 }

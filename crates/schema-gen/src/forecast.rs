@@ -91,6 +91,13 @@ impl TableForecast {
 }
 
 impl OrphanCount {
+    pub fn is_of(&self, relationship: &crate::model::Relationship) -> bool {
+        self.from_table == relationship.from_table
+            && self.from_columns == relationship.from_columns
+            && self.to_table == relationship.to_table
+            && self.to_columns == relationship.to_columns
+    }
+
     pub fn of(relationship: &crate::model::Relationship, orphan_rows: u64) -> Self {
         Self {
             from_table: relationship.from_table.clone(),

@@ -317,41 +317,52 @@ fn in_lookup_order(schema: &Schema, csv_id: &str) -> Result<Vec<usize>, PlanErro
 }
 
 impl Cell {
+    /// The field that the part's text stands in.
+    pub fn field(&self, part: &Part) -> Option<usize> {
+        match (self, part) {
+            (Self::Field { index, .. } | Self::Item { index, .. }, _) => Some(*index),
+            (Self::ColumnCell { columns, .. }, Part::Column(at)) => Some(columns.get(*at)?.0),
+            _ => None,
+        }
+    }
+
+    /// How the part's text is read.
+    pub fn parser(&self, part: &Part) -> Option<&ValueParser> {
+        match (self, part) {
+            (Self::Field { parser, .. } | Self::Item { parser, .. }, _) => Some(parser),
+            (Self::ColumnCell { columns, .. }, Part::Column(at)) => Some(&columns.get(*at)?.1),
+            _ => None,
+        }
+    }
+
+    /// The text that the record's part has there.
+    pub fn text<'r>(&self, record: &'r Record, part: &Part) -> Option<&'r str> {
+        let text = record.fields.get(self.field(part)?)?.as_deref()?;
+        match (self, part) {
+            (Self::Item { .. }, Part::Item(bytes)) => text.get(bytes.clone()),
+            (Self::Item { .. }, _) => None,
+            _ => Some(text),
+        }
+    }
+
     /// What the record's part has there, and what becomes of it where it does not fit; null where the record does not say.
     fn read(&self, record: &Record, part: &Part) -> (Result<Value, ValueError>, Misfits) {
-        let field = |index: usize| record.fields.get(index).and_then(Option::as_deref);
-        match (self, part) {
-            (
-                Self::Field {
-                    index,
-                    parser,
-                    misfits,
-                },
-                _,
-            ) => (parser.parse(field(*index)), *misfits),
-            (
-                Self::Item {
-                    index,
-                    parser,
-                    misfits,
-                },
-                Part::Item(bytes),
-            ) => {
-                let item = field(*index).and_then(|text| text.get(bytes.clone()));
-                (parser.parse(item), *misfits)
-            }
+        let misfits = match self {
+            Self::Field { misfits, .. }
+            | Self::Item { misfits, .. }
+            | Self::ColumnCell { misfits, .. } => *misfits,
+            _ => Misfits::Empty,
+        };
+        let value = match (self, part) {
             (Self::ColumnName(names), Part::Column(at)) => {
-                let name = names.get(*at).cloned();
-                (Ok(name.unwrap_or(Value::Null)), Misfits::Empty)
+                Ok(names.get(*at).cloned().unwrap_or(Value::Null))
             }
-            (Self::ColumnCell { columns, misfits }, Part::Column(at)) => {
-                let parsed = columns
-                    .get(*at)
-                    .map(|(index, parser)| parser.parse(field(*index)));
-                (parsed.unwrap_or(Ok(Value::Null)), *misfits)
-            }
-            _ => (Ok(Value::Null), Misfits::Empty),
-        }
+            _ => match self.parser(part) {
+                Some(parser) => parser.parse(self.text(record, part)),
+                None => Ok(Value::Null),
+            },
+        };
+        (value, misfits)
     }
 }
 

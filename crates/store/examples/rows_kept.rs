@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use ingest::{Options, Unwatched};
 use schema_gen::model::{Misfits, Orphans};
 use schema_gen::{Forecast, Schema, Source};
-use store::dataset::{CancelFlag, LoadReport, load, read_quarantine};
+use store::dataset::{CancelFlag, LoadReport, PlaceFilter, load, read_quarantine};
 
 #[derive(Default)]
 struct Total {
@@ -90,8 +90,19 @@ fn run(database: &Path, lossy: bool, total: &mut Total) -> Result<(), Box<dyn Er
         &CancelFlag::default(),
     )?;
     total.loading += started.elapsed();
-    for row in read_quarantine(&target, 0, 5)?.rows {
-        println!("{name}: {} line {}: {}", row.file, row.line, row.reason);
+    for row in read_quarantine(
+        &target,
+        &PlaceFilter::default(),
+        0,
+        5,
+        &CancelFlag::default(),
+    )?
+    .rows
+    {
+        println!(
+            "{name}: {} line {}: {}",
+            row.row.file, row.row.line, row.row.reason
+        );
     }
     for reference in &report.references {
         println!(

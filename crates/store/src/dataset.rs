@@ -2,6 +2,7 @@
 
 mod copy;
 mod load;
+mod mend;
 mod order;
 mod quarantine;
 mod sandbox;
@@ -19,10 +20,16 @@ use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 pub use load::{LoadProgress, LoadReport, LoadSource, TableReport, load};
+pub(crate) use mend::recover;
+pub use mend::{
+    CellDetail, Fault, FieldDetail, Mend, MendMode, Mended, MendedRow, Origin, Refused, RowDetail,
+    is_counted, mend_cell, mend_rows, read_cell, read_row, recount, undo_cell, undo_row,
+};
 pub use order::SqlRunner;
 pub use quarantine::{
-    EmptiedCell, EmptiedPage, QuarantinePage, QuarantinedRow, quarantine_path, read_emptied,
-    read_quarantine,
+    Emptied, EmptiedCell, EmptiedPage, Facets, FileCount, PlaceFilter, QuarantinePage,
+    QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine, keeps_readings,
+    quarantine_path, read_emptied, read_quarantine,
 };
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};

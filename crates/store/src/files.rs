@@ -127,9 +127,18 @@ impl Files {
 
 /// A database with everything that SQLite and the import put beside it.
 fn dataset_files(path: &Path) -> Vec<PathBuf> {
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-journal");
-    vec![path.to_owned(), quarantine_path(path), journal.into()]
+    let journal = |path: &Path| {
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-journal");
+        PathBuf::from(journal)
+    };
+    let quarantine = quarantine_path(path);
+    vec![
+        path.to_owned(),
+        journal(path),
+        journal(&quarantine),
+        quarantine,
+    ]
 }
 
 /// An uploaded file that is in its place.

@@ -220,6 +220,24 @@ pub async fn mark_executed(
     from_row(rows.first().ok_or(StoreError::NotFound)?)
 }
 
+/// Puts the counts of an import right, after rows and cells of it were mended.
+pub async fn update_report(
+    store: &Store,
+    user: UserId,
+    id: SchemaId,
+    report: &LoadReport,
+) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE generated_schemas SET load_report = $3 WHERE id = $1 AND user_id = $2 AND status = 'executed'",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(to_json(report)?)
+    .execute(&store.pool)
+    .await?;
+    found(done.rows_affected())
+}
+
 /// The import came to nothing; `failure` says why, `None` where it was cancelled.
 pub async fn mark_failed(
     store: &Store,

@@ -2,8 +2,7 @@
 
 import { CircleCheckIcon, TriangleAlertIcon } from "lucide-react";
 
-import { PlaceList } from "@/components/schema/place-list";
-import { useEmptied, useQuarantine } from "@/hooks/use-schema-details";
+import { Button } from "@/components/ui/button";
 import { losses, type ImportedTable, type SchemaResource } from "@/lib/er/model";
 import { formatDateTime, formatNumber, plural } from "@/lib/format";
 import { cn } from "@/lib/utils";
@@ -15,13 +14,15 @@ const MUCH = 0.1;
 export function ImportResult({
   resource,
   result,
+  onOpen,
 }: {
   resource: SchemaResource;
   result: ImportedTable[] | null;
+  /** Opens a list of what was not stored. */
+  onOpen: (list: "rows" | "cells") => void;
 }) {
-  const counted = losses(result ?? []);
-  const aside = useQuarantine(resource.id, 0).data?.total ?? counted.rows;
-  const cells = useEmptied(resource.id, 0).data?.total ?? counted.cells;
+  const { rows: aside, cells } = losses(result ?? []);
+  const mended = result?.reduce((sum, t) => sum + (t.mended ?? 0), 0) ?? 0;
   const stored = result?.reduce((sum, t) => sum + t.row_count, 0) ?? null;
   const much = stored !== null && aside + cells > (stored + aside) * MUCH;
   return (
@@ -44,7 +45,22 @@ export function ImportResult({
               ? `Imported${resource.executed_at ? ` ${formatDateTime(resource.executed_at)}` : ""}`
               : `${plural(stored, "row")} stored in ${plural(result?.length ?? 0, "table")}`}
           </h2>
-          <p className="text-muted-foreground">{notStoredWords(aside, cells)}</p>
+          <p className="text-muted-foreground">
+            {notStoredWords(aside, cells)}
+            {mended > 0 && ` ${plural(mended, "row was", "rows were")} added back since.`}
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {aside > 0 && (
+            <Button variant="outline" size="sm" onClick={() => onOpen("rows")}>
+              Mend {plural(aside, "row")}
+            </Button>
+          )}
+          {cells > 0 && (
+            <Button variant="outline" size="sm" onClick={() => onOpen("cells")}>
+              Fill {plural(cells, "cell")}
+            </Button>
+          )}
         </div>
       </div>
       {result && (
@@ -63,18 +79,6 @@ export function ImportResult({
           ))}
         </ul>
       )}
-      {aside > 0 && (
-        <details className="mt-4" open={aside <= 20}>
-          <summary className="mb-2 font-medium">Rows set aside ({formatNumber(aside)})</summary>
-          <PlaceList label="Rows set aside" schemaId={resource.id} usePage={useQuarantine} />
-        </details>
-      )}
-      {cells > 0 && (
-        <details className="mt-4" open={cells <= 20}>
-          <summary className="mb-2 font-medium">Cells left empty ({formatNumber(cells)})</summary>
-          <PlaceList label="Cells left empty" schemaId={resource.id} usePage={useEmptied} />
-        </details>
-      )}
     </section>
   );
 }
@@ -82,12 +86,11 @@ export function ImportResult({
 /** How much of the files is in the tables. */
 export function notStoredWords(aside: number, cells: number): string {
   const left = `${plural(cells, "cell")} left empty, because the text does not fit`;
-  const listed = "listed below with file and line.";
   if (aside === 0 && cells === 0)
     return "Every row of your files is in. The tables can no longer be changed.";
-  if (aside === 0) return `Every row of your files is in. ${left}; ${listed}`;
+  if (aside === 0) return `Every row of your files is in. ${left}.`;
   const rows = `${plural(aside, "row")} set aside because ${aside === 1 ? "it breaks" : "they break"} a rule`;
-  return cells === 0 ? `${rows}; ${listed}` : `${rows}. ${left}. Both are ${listed}`;
+  return cells === 0 ? `${rows}.` : `${rows}. ${left}.`;
 }
 
 function TableFate({ table }: { table: ImportedTable }) {

@@ -11,6 +11,7 @@ import { DecisionsPanel } from "@/components/schema/decisions-panel";
 import { ImportBar } from "@/components/schema/import-bar";
 import { ImportResult } from "@/components/schema/import-result";
 import { findRelationshipCard } from "@/components/schema/relationship-card";
+import { SetAsidePanel } from "@/components/schema/set-aside-panel";
 import { SqlCode } from "@/components/schema/sql-code";
 import { TableCard, tableAnchor } from "@/components/schema/table-card";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
@@ -31,7 +32,7 @@ import { useSchemaEditor, type SchemaEditor } from "@/hooks/use-schema-editor";
 import { useUrlState } from "@/hooks/use-url-state";
 import { downloadText } from "@/lib/chat/download";
 import { rowsWithoutOwnKey, type Place } from "@/lib/er/losses";
-import type { Forecast, SchemaResource } from "@/lib/er/model";
+import { losses, type Forecast, type SchemaResource } from "@/lib/er/model";
 import { sourcesById, totalRows, type Source } from "@/lib/er/sources";
 
 const SchemaGraph = dynamic(
@@ -42,7 +43,7 @@ const SchemaGraph = dynamic(
   },
 );
 
-const TABS = ["tables", "graph", "sql", "words"] as const;
+const TABS = ["tables", "graph", "sql", "words", "aside"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The schema beside the reasons for it, to change, approve and import. */
@@ -76,8 +77,10 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
   useUndoKeys(editor);
   const imported = editor.readOnly || approval.state === "done";
   const asked = TABS.find((t) => t === params.get("tab")) ?? "tables";
-  // Words have a meaning once there is data.
-  const tab: Tab = asked === "words" && !imported ? "tables" : asked;
+  // Words have a meaning, and rows are set aside, once there is data.
+  const tab: Tab = (asked === "words" || asked === "aside") && !imported ? "tables" : asked;
+  const stored = resource.load?.tables ?? approval.result;
+  const lost = losses(stored ?? []);
   return (
     <div className="flex flex-1 flex-col">
       <div className="flex min-h-0 flex-1 max-lg:flex-col lg:h-[calc(100dvh-var(--header-height)-4.5rem)] lg:flex-none">
@@ -93,6 +96,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
               <TabsTrigger value="graph">Graph</TabsTrigger>
               <TabsTrigger value="sql">SQL</TabsTrigger>
               {imported && <TabsTrigger value="words">Words</TabsTrigger>}
+              {imported && <TabsTrigger value="aside">Set aside</TabsTrigger>}
             </TabsList>
             <span className="hidden min-w-0 flex-1 truncate text-center font-medium text-muted-foreground sm:block">
               {resource.name}
@@ -112,7 +116,8 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
             {imported && (
               <ImportResult
                 resource={resource}
-                result={approval.result ?? resource.load?.tables ?? null}
+                result={stored}
+                onOpen={(list) => setParams({ tab: "aside", list })}
               />
             )}
             {resource.status === "failed" && approval.state === "idle" && (
@@ -136,6 +141,11 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
           </TabsContent>
           <TabsContent value="words" className="p-4 outline-none sm:p-6">
             {tab === "words" && <MeaningPanel schemaId={resource.id} />}
+          </TabsContent>
+          <TabsContent value="aside" className="p-4 outline-none sm:p-6">
+            {tab === "aside" && (
+              <SetAsidePanel schemaId={resource.id} rows={lost.rows} cells={lost.cells} />
+            )}
           </TabsContent>
         </Tabs>
         <aside

@@ -135,6 +135,8 @@ export interface ImportedTable {
   /** Rows equal to one stored before, where the table holds distinct rows. */
   merged?: number;
   quarantined: number;
+  /** Rows that were set aside and added back since. */
+  mended?: number;
   /** Rows with a key alone, added for those that refer to them. */
   added?: number;
   emptied?: EmptiedColumn[];
@@ -142,7 +144,9 @@ export interface ImportedTable {
 
 /** What an import would do with every row. */
 export interface Forecast {
-  tables: (Required<ImportedTable> & { reasons: { reason: string; rows: number }[] })[];
+  tables: (Required<Omit<ImportedTable, "mended">> & {
+    reasons: { reason: string; rows: number }[];
+  })[];
   references: {
     from_table: string;
     from_columns: string[];

@@ -1,19 +1,12 @@
-import { screen, within } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { http, HttpResponse } from "msw";
-import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { ColumnRow } from "@/components/schema/column-row";
 import { ImportResult } from "@/components/schema/import-result";
 import { RelationshipCard } from "@/components/schema/relationship-card";
 import type { Column, Relationship, SchemaResource } from "@/lib/er/model";
 import { renderWithCache } from "./support";
-
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
 
 const relationship: Relationship = {
   from_table: "orders",
@@ -111,51 +104,26 @@ describe("ColumnRow", () => {
 
 describe("ImportResult", () => {
   const resource = { id: "s1", executed_at: null } as SchemaResource;
-  const cell = (i: number) => ({
-    table: "orders",
-    table_column: "amount",
-    csv_id: "a",
-    file: "orders.csv",
-    line: i + 2,
-    column: "Amount",
-    reason: "amount is not INTEGER",
-    text: `text ${i}`,
-  });
 
-  it("counts what was lost even where the lists cannot be read", async () => {
-    const broken = { title: "Error", status: 500, detail: "Not now.", code: "internal" };
-    server.use(http.get("*/api/schema/s1/:list", () => HttpResponse.json(broken, { status: 500 })));
-    const table = { name: "orders", row_count: 900, quarantined: 2 };
-    renderWithCache(<ImportResult resource={resource} result={[table]} />);
-    expect(await screen.findByRole("alert")).toHaveTextContent("Not now.");
-    expect(screen.getByText(/^2 rows set aside because they break a rule/)).toBeVisible();
-  });
-
-  it("lists emptied cells with file, line, column and text, page by page", async () => {
-    server.use(
-      http.get("*/api/schema/s1/quarantine", () =>
-        HttpResponse.json({ rows: [], total: 0, offset: 0 }),
-      ),
-      http.get("*/api/schema/s1/emptied", ({ request }) => {
-        const offset = Number(new URL(request.url).searchParams.get("offset"));
-        const count = Math.min(60 - offset, 50);
-        const cells = Array.from({ length: count }, (_, i) => cell(offset + i));
-        return HttpResponse.json({ cells, total: 60, offset });
-      }),
-    );
+  it("says what was not stored, and opens either list", async () => {
+    const onOpen = vi.fn();
     const emptied = [{ column: "amount", cells: 60 }];
-    const table = { name: "orders", row_count: 900, quarantined: 0, emptied };
-    renderWithCache(<ImportResult resource={resource} result={[table]} />);
-    expect(await screen.findByText(/60 cells left empty, because the text/)).toBeVisible();
-    expect(screen.getByText("60 cells empty")).toBeVisible();
-    expect(screen.queryByText(/The tables can no longer be changed/)).toBeNull();
-    await userEvent.click(screen.getByText("Cells left empty (60)"));
-    const list = await screen.findByRole("region", { name: "Cells left empty" });
-    const first = within(list).getByRole("row", { name: /text 0$/ });
-    expect(first).toHaveTextContent("orders.csv2Amountamount is not INTEGERtext 0");
-    await userEvent.click(screen.getByRole("button", { name: "Later" }));
-    expect(await screen.findByText("51–60 of 60")).toBeVisible();
-    expect(await screen.findByText("text 59")).toBeVisible();
-    expect(screen.queryByRole("region", { name: "Rows set aside" })).toBeNull();
+    const table = { name: "orders", row_count: 900, quarantined: 2, mended: 1, emptied };
+    renderWithCache(<ImportResult resource={resource} result={[table]} onOpen={onOpen} />);
+    const said = screen.getByText(/^2 rows set aside because they break a rule/);
+    expect(said).toHaveTextContent("60 cells left empty, because the text does not fit.");
+    expect(said).toHaveTextContent("1 row was added back since.");
+    expect(screen.getByText("2 aside, 60 cells empty")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Fill 60 cells" }));
+    expect(onOpen).toHaveBeenLastCalledWith("cells");
+    await userEvent.click(screen.getByRole("button", { name: "Mend 2 rows" }));
+    expect(onOpen).toHaveBeenLastCalledWith("rows");
+  });
+
+  it("offers no list where all is in", () => {
+    const table = { name: "orders", row_count: 900, quarantined: 0 };
+    renderWithCache(<ImportResult resource={resource} result={[table]} onOpen={vi.fn()} />);
+    expect(screen.getByText(/^Every row of your files is in/)).toBeVisible();
+    expect(screen.queryByRole("button")).toBeNull();
   });
 });

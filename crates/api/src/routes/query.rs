@@ -11,7 +11,9 @@ use store::ids::SchemaId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use export::{__path_export_query, export_query};
+pub use export::{
+    __path_export_query, ExportFormat, FileForm, export_query, rows as exported_rows,
+};
 
 use crate::error::ApiError;
 use crate::extract::{ApiJson, CurrentUser, OwnedSchema};

@@ -7,9 +7,11 @@ mod export;
 mod generate;
 mod meaning;
 mod meaning_model;
+mod mend;
 mod model;
 mod rename;
 mod response;
+mod set_aside;
 mod summary;
 
 use axum::Json;
@@ -21,17 +23,24 @@ use utoipa::ToSchema;
 pub use approve::{__path_approve_schema, approve_schema};
 pub use definition::{__path_get_definition, get_definition};
 pub use edit::{__path_update_schema, update_schema};
-pub use export::{
-    __path_export_schema, __path_list_emptied, __path_list_quarantine, ascii_name, export_schema,
-    list_emptied, list_quarantine,
-};
+pub use export::{__path_export_schema, ascii_name, export_schema};
 pub use generate::{__path_generate_schema, generate_schema};
 pub use meaning::{
     __path_get_meaning, __path_reset_meaning, __path_update_meaning, MAX_MEANING_BYTES,
     get_meaning, reset_meaning, update_meaning,
 };
+pub use mend::{
+    __path_get_emptied, __path_get_quarantined, __path_mend_emptied, __path_mend_quarantined,
+    __path_mend_quarantined_rows, __path_undo_emptied, __path_undo_quarantined, get_emptied,
+    get_quarantined, mend_emptied, mend_quarantined, mend_quarantined_rows, undo_emptied,
+    undo_quarantined,
+};
 pub use rename::{__path_rename_schema, rename_schema};
 pub use response::{ForecastResponse, SchemaResponse};
+pub use set_aside::{
+    __path_export_emptied, __path_export_quarantine, __path_list_emptied, __path_list_quarantine,
+    export_emptied, export_quarantine, list_emptied, list_quarantine,
+};
 pub use summary::SchemaSummaryResponse;
 
 use crate::error::ApiError;

@@ -22,6 +22,7 @@ mod left_work;
 mod llm;
 mod logs;
 mod meaning;
+mod mending;
 mod normalising;
 mod operator;
 mod ownership;

@@ -154,6 +154,17 @@ impl Server {
         found.sort();
         found
     }
+
+    /// The same with what is in them.
+    pub fn contents(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let files = self.files().into_iter();
+        files
+            .map(|path| {
+                let bytes = std::fs::read(&path).unwrap();
+                (path, bytes)
+            })
+            .collect()
+    }
 }
 
 pub fn config(

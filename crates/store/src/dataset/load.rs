@@ -1,9 +1,9 @@
 //! Files -> a new database, all or nothing, every row accounted for.
 
-mod fill;
-mod orphans;
-mod plan;
-mod refusal;
+pub(super) mod fill;
+pub(super) mod orphans;
+pub(super) mod plan;
+pub(super) mod refusal;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -37,7 +37,8 @@ pub struct LoadProgress {
     pub rows_total: u64,
 }
 
-/// What became of every row: for each table, `rows_in + added = row_count + merged + quarantined`.
+/// What became of every row: for each table, `rows_in + added = row_count + merged + quarantined`. Rows that are mended later
+/// are no longer quarantined but stored or merged; rows that are inserted later are not in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadReport {
     pub tables: Vec<TableReport>,
@@ -56,10 +57,17 @@ pub struct TableReport {
     pub row_count: u64,
     /// Rows equal to one stored before, or wholly empty; only where the table holds distinct rows.
     pub merged: u64,
+    /// Rows set aside, without those that were mended since.
     pub quarantined: u64,
     /// Rows with a key alone, for those that refer to them.
     #[serde(default)]
     pub added: u64,
+    /// Rows that were set aside and are stored or merged by now.
+    #[serde(default)]
+    pub mended: u64,
+    /// Of `mended`, those that are equal to a stored one.
+    #[serde(default)]
+    pub mended_merged: u64,
     /// Cells whose text is not stored, by column; only columns that have any.
     #[serde(default)]
     pub emptied: Vec<EmptiedColumn>,
@@ -96,7 +104,7 @@ pub fn load(
     let (data_file, quarantine_file) = (unfinished(folder)?, unfinished(folder)?);
     let mut connection = Connection::open(data_file.path())?;
     connection.execute_batch(INSERT_PRAGMAS)?;
-    let mut quarantine = QuarantineWriter::create(quarantine_file.path())?;
+    let mut quarantine = QuarantineWriter::create(quarantine_file.path(), sources)?;
     let plans = plan::plan(schema, sources)?;
     let statements = statements(schema);
     for statement in &statements.before {
@@ -191,6 +199,8 @@ impl Counts {
             merged: self.merged,
             quarantined: self.quarantined,
             added: self.added,
+            mended: 0,
+            mended_merged: 0,
             emptied: self
                 .emptied
                 .iter()
@@ -299,4 +309,4 @@ fn publish(
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

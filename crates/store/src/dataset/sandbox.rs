@@ -27,9 +27,9 @@ use super::{CancelFlag, ResultColumn};
 use crate::error::code_of;
 use crate::{Result, StoreError};
 use authorize::Access;
-use cell::Budget;
 use watch::Watch;
 
+pub(super) use cell::Budget;
 pub(super) use watch::timed_out;
 
 /// Longest string, blob or row, in bytes.

@@ -1,7 +1,7 @@
 //! Changes to a user's database: rows added with the user's word and taken back. Values are bound, never SQL text.
 
-mod copies;
-mod values;
+pub(super) mod copies;
+pub(super) mod values;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -102,7 +102,7 @@ pub(super) fn undo_insert(path: &Path, receipt: &InsertReceipt) -> Result<()> {
     }
 }
 
-fn open(path: &Path) -> Result<Connection> {
+pub(super) fn open(path: &Path) -> Result<Connection> {
     if !path.is_file() {
         return Err(StoreError::NotFound);
     }
@@ -186,10 +186,19 @@ fn insert_rows(
     }
     // SQLite looks at deferred foreign keys only when the transaction ends, and does not say which one failed.
     for (index, row) in values.iter().enumerate() {
-        if let Some(reason) = values::missing_reference(transaction, schema, table, row)? {
+        let relationships = schema
+            .relationships
+            .iter()
+            .filter(|relationship| relationship.from_table == table.name);
+        if let Some(missing) = values::without_partner(transaction, relationships, table, row)? {
             return Err(StoreError::denied(
                 "constraint",
-                format!("row {}: {reason}", index + 1),
+                format!(
+                    "row {}: {}: {} has no such row",
+                    index + 1,
+                    missing.from_columns.join(", "),
+                    missing.to_table
+                ),
             ));
         }
     }
@@ -223,7 +232,11 @@ pub(super) fn free_rowid_name(taken: &[String]) -> Option<&'static str> {
 }
 
 /// Hash of the rows with these ids; `None` where one is gone.
-fn digest(connection: &Connection, table: &str, rowids: &[i64]) -> Result<Option<String>> {
+pub(super) fn digest(
+    connection: &Connection,
+    table: &str,
+    rowids: &[i64],
+) -> Result<Option<String>> {
     let rowid = rowid_name(connection, table)?;
     let sql = format!("SELECT * FROM {} WHERE {rowid} = ?1", quote(table));
     let mut statement = connection.prepare(&sql)?;

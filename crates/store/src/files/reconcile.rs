@@ -2,10 +2,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
-use super::{Files, UNFINISHED_PREFIX, dataset_files};
+use super::{Files, UNFINISHED_PREFIX, blocking, dataset_files};
+use crate::dataset::{self, LoadReport};
 use crate::ids::{SchemaId, UploadId, UserId};
-use crate::row::{parsed, text};
+use crate::row::{optional_json, parsed, text};
 use crate::{Result, Store};
 
 /// What [`Files::reconcile`] put right.
@@ -21,6 +23,10 @@ pub struct Reconciled {
     pub uploads_missing: u64,
     /// Executed schemas whose database is gone; they can be approved again.
     pub datasets_missing: u64,
+    /// Executed schemas whose counts were behind what was mended.
+    pub reports_recounted: u64,
+    /// Executed schemas whose files cannot be read; whatever lies beside them is left where it is.
+    pub datasets_unreadable: u64,
 }
 
 impl Files {
@@ -79,16 +85,22 @@ impl Files {
         store: &Store,
         done: &mut Reconciled,
     ) -> Result<HashSet<PathBuf>> {
-        let rows =
-            sqlx::query("SELECT id, user_id FROM generated_schemas WHERE status = 'executed'")
-                .fetch_all(&store.pool)
-                .await?;
+        let rows = sqlx::query(
+            "SELECT id, user_id, load_report FROM generated_schemas WHERE status = 'executed'",
+        )
+        .fetch_all(&store.pool)
+        .await?;
         let mut expected = HashSet::new();
         for row in rows {
             let id: SchemaId = parsed(&row, "id")?;
             let path = self.dataset_path(parsed::<UserId>(&row, "user_id")?, id);
             if path.exists() {
                 expected.extend(dataset_files(&path));
+                if let Err(error) = put_right(store, &row, &path, done).await {
+                    tracing::warn!(%error, %id, "a dataset's files cannot be read");
+                    done.datasets_unreadable += 1;
+                    expected.extend(beside(&path)?);
+                }
                 continue;
             }
             done.datasets_missing += 1;
@@ -103,6 +115,52 @@ impl Files {
         }
         Ok(expected)
     }
+}
+
+/// Ends what a crash left in the middle: both files of a dataset as before the change or as after it, and the counts of its
+/// import as the files have them.
+async fn put_right(
+    store: &Store,
+    row: &SqliteRow,
+    dataset: &Path,
+    done: &mut Reconciled,
+) -> Result<()> {
+    let Some(report) = optional_json::<LoadReport>(row, "load_report")? else {
+        return Ok(());
+    };
+    let path = dataset.to_owned();
+    let (report, is_counted) = blocking(move || {
+        dataset::recover(&path)?;
+        let is_counted = dataset::is_counted(&path, &report)?;
+        Ok((report, is_counted))
+    })
+    .await?;
+    if is_counted {
+        return Ok(());
+    }
+    let (id, user) = (parsed(row, "id")?, parsed(row, "user_id")?);
+    let schema = crate::schemas::get(store, user, id).await?.schema;
+    let path = dataset.to_owned();
+    let report = blocking(move || dataset::recount(&path, &schema, &report, None)).await?;
+    crate::schemas::update_report(store, user, id, &report).await?;
+    done.reports_recounted += 1;
+    Ok(())
+}
+
+/// All that SQLite left beside the database.
+fn beside(dataset: &Path) -> Result<Vec<PathBuf>> {
+    let (Some(folder), Some(stem)) = (dataset.parent(), dataset.file_stem()) else {
+        return Ok(Vec::new());
+    };
+    let stem = stem.to_string_lossy();
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(folder)? {
+        let file = file?;
+        if file.file_name().to_string_lossy().starts_with(&*stem) {
+            found.push(file.path());
+        }
+    }
+    Ok(found)
 }
 
 /// Names of the folders of all users.

@@ -166,6 +166,8 @@ async fn the_start_makes_files_and_metadata_agree() {
             uploads_dropped: 1,
             uploads_missing: 1,
             datasets_missing: 1,
+            reports_recounted: 0,
+            datasets_unreadable: 1,
         }
     );
     assert_eq!(

@@ -3,6 +3,7 @@
 
 mod sink;
 
+use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Deserialize;
 use store::StoreError;
-use store::dataset::{CancelFlag, Dataset};
+use store::dataset::CancelFlag;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::timeout;
 use tracing::Instrument;
@@ -28,7 +29,8 @@ use crate::jobs::{run_blocking, run_in_place};
 use crate::routes::schema::ascii_name;
 use crate::state::AppState;
 use crate::stop::stopped;
-use sink::{Patience, Sink};
+use sink::Patience;
+pub use sink::Sink;
 
 /// Of the time that a request has, how long the first bytes may take.
 const WAIT_PERCENT: u64 = 95;
@@ -98,9 +100,26 @@ pub async fn export_query(
             ),
         ),
     ];
-    let export = Export { request, query };
-    let rows = rows(&state, &user, dataset, export, place).await?;
-    Ok((headers, Body::from_stream(rows)).into_response())
+    let form = FileForm {
+        format: request.format,
+        bom: query.bom,
+    };
+    let rows = rows(
+        &state,
+        &user,
+        place,
+        form,
+        move |sink, deadline_ms, cancel| {
+            dataset.stream(
+                &request.sql,
+                deadline_ms,
+                cancel,
+                &mut |columns| sink.borrow_mut().begin(columns),
+                &mut |row| sink.borrow_mut().row(row),
+            )
+        },
+    );
+    Ok((headers, Body::from_stream(rows.await?)).into_response())
 }
 
 /// RFC 8259, section 8.1.
@@ -113,10 +132,11 @@ fn bom_in_json() -> ApiError {
         .with_errors(vec![error])
 }
 
-/// What is wanted.
-struct Export {
-    request: ExportRequest,
-    query: ExportQuery,
+/// How the file is written.
+#[derive(Debug, Clone, Copy)]
+pub struct FileForm {
+    pub format: ExportFormat,
+    pub bom: bool,
 }
 
 /// Why a reader has not got all rows.
@@ -146,14 +166,18 @@ impl From<Failure> for ApiError {
     }
 }
 
-/// Comes back with the first chunk, so that a statement that fails before it is told as an error.
-async fn rows(
+/// The bytes of a file whose rows `work` hands to the sink, within a time in milliseconds and until it is cancelled. Comes
+/// back with the first chunk, so that a statement that fails before it is told as an error.
+pub async fn rows<W>(
     state: &AppState,
     user: &CurrentUser,
-    dataset: Arc<dyn Dataset>,
-    export: Export,
     place: OwnedSemaphorePermit,
-) -> Result<impl futures::Stream<Item = io::Result<Bytes>> + use<>, ApiError> {
+    form: FileForm,
+    work: W,
+) -> Result<impl futures::Stream<Item = io::Result<Bytes>> + use<W>, ApiError>
+where
+    W: FnOnce(&RefCell<Sink>, u64, &CancelFlag) -> Result<(), StoreError> + Send + 'static,
+{
     let (sender, mut chunks) = mpsc::channel(CHUNKS_AHEAD);
     let cancel = CancelFlag::default();
     let waiting = cancel.on_drop();
@@ -161,7 +185,9 @@ async fn rows(
     let work = async move {
         let flag = cancel.clone();
         run_in_place(place, &cancel, move || {
-            write(dataset.as_ref(), &export, sender, patience, &flag)
+            let sink = RefCell::new(Sink::new(form.format, form.bom, sender, patience));
+            work(&sink, patience.deadline_ms, &flag).map_err(Failure::Statement)?;
+            sink.into_inner().end().map_err(Failure::Reader)
         })
         .await
         .unwrap_or_else(|error| Err(Failure::Work(error)))
@@ -172,7 +198,7 @@ async fn rows(
     let Ok(first) = timeout(Duration::from_millis(wait_ms), chunks.recv()).await else {
         return Err(ApiError::unprocessable(
             "query_timeout",
-            format!("The statement gave no row within {wait_ms} ms: narrow it down."),
+            format!("No row came within {wait_ms} ms: narrow it down."),
         ));
     };
     let Some(first) = first else {
@@ -206,27 +232,4 @@ async fn rows(
         tracing::info!(error = %broken, "an export broke off");
         yield Err(broken);
     })
-}
-
-/// Hands over all rows.
-fn write(
-    dataset: &dyn Dataset,
-    export: &Export,
-    chunks: mpsc::Sender<Bytes>,
-    patience: Patience,
-    cancel: &CancelFlag,
-) -> Result<(), Failure> {
-    let deadline_ms = patience.deadline_ms;
-    let (format, bom) = (export.request.format, export.query.bom);
-    let sink = std::cell::RefCell::new(Sink::new(format, bom, chunks, patience));
-    dataset
-        .stream(
-            &export.request.sql,
-            deadline_ms,
-            cancel,
-            &mut |columns| sink.borrow_mut().begin(columns),
-            &mut |row| sink.borrow_mut().row(row),
-        )
-        .map_err(Failure::Statement)?;
-    sink.into_inner().end().map_err(Failure::Reader)
 }

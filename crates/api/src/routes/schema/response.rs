@@ -157,11 +157,13 @@ pub struct TableLoadResponse {
     pub row_count: u64,
     /// Rows equal to one stored before, where the table holds distinct rows.
     pub merged: u64,
-    /// Rows set aside, each with its reason.
+    /// Rows set aside, each with its reason; without those that were added back since.
     pub quarantined: u64,
+    /// Rows that were set aside and added back since: stored, or merged with one that is equal.
+    pub mended: u64,
     /// Rows with a key alone, added for those that refer to them.
     pub added: u64,
-    /// Cells whose text is not stored, each listed with its text.
+    /// Cells whose text is not stored, each listed with its text; without those that were filled since.
     pub emptied: Vec<EmptiedColumnResponse>,
 }
 
@@ -187,6 +189,7 @@ impl From<TableReport> for TableLoadResponse {
             row_count: report.row_count,
             merged: report.merged,
             quarantined: report.quarantined,
+            mended: report.mended,
             added: report.added,
             emptied: emptied(report.emptied),
         }

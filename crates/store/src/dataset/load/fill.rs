@@ -12,7 +12,7 @@ use schema_gen::rows::{Cell, Part, Row};
 use super::plan::{FilePlan, RowKey, TablePlan};
 use super::refusal::{Refusal, source_column};
 use super::{Counts, REPORT_EVERY, Watcher};
-use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter, QuarantinedRow};
+use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter, QuarantinedRow, RowPlace};
 use crate::dataset::write::is_constraint;
 use crate::{Result, StoreError};
 
@@ -80,7 +80,7 @@ pub(super) fn fill(
                 let counts = &mut counts[primary.reading.index];
                 counts.rows_in += 1;
                 counts.quarantined += 1;
-                quarantine.add(&QuarantinedRow {
+                let row = QuarantinedRow {
                     table: primary.reading.table.name.clone(),
                     csv_id: plan.source.csv_id.clone(),
                     file: plan.source.original_filename.clone(),
@@ -88,7 +88,8 @@ pub(super) fn fill(
                     column: None,
                     reason: rejected.reason,
                     raw: rejected.raw,
-                })?;
+                };
+                quarantine.add(&row, None)?;
             }
         }
     }
@@ -126,29 +127,35 @@ fn place(
         };
         let counts = &mut counts[filling.plan.reading.index];
         filling.current = None;
+        let is_expanded = filling.plan.reading.table.source.rows.is_expanded();
         let mut parts = std::mem::take(&mut filling.parts);
         filling.plan.reading.parts(record, &mut parts);
-        for part in &parts {
+        for (at, part) in parts.iter().enumerate() {
             counts.rows_in += 1;
             let numbers = (number, counts.rows_in);
             match filling.place(numbers, record, part, earlier)? {
                 Placed::Row(row) => {
                     counts.stored += 1;
                     filling.current = Some(row);
-                    filling.list_emptied(plan, record, counts, quarantine)?;
+                    filling.list_emptied((plan, record, part), Some(row), counts, quarantine)?;
                 }
                 Placed::Merged(row) => {
                     counts.merged += 1;
                     filling.current = row;
-                    filling.list_emptied(plan, record, counts, quarantine)?;
+                    filling.list_emptied((plan, record, part), row, counts, quarantine)?;
                 }
                 Placed::Refused(refusal) => {
                     counts.quarantined += 1;
                     if filling.plan.key != RowKey::Number {
                         filling.trace.refused_records.insert(number);
                     }
-                    let table = filling.plan.reading.table;
-                    quarantine.add(&refusal.quarantined(plan.source, table, record))?;
+                    let row = refusal.quarantined(plan.source, filling.plan.reading.table, record);
+                    let place = if is_expanded {
+                        RowPlace::part_of_record(counts.rows_in, at)
+                    } else {
+                        RowPlace::record(number)
+                    };
+                    quarantine.add(&row, Some(place))?;
                 }
             }
         }
@@ -202,6 +209,7 @@ impl<'a, 'c> Filling<'a, 'c> {
             return if is_constraint(&error) {
                 Ok(Placed::Refused(Refusal::constraint(
                     self.plan.reading.table,
+                    part,
                     &error,
                 )))
             } else {
@@ -227,37 +235,45 @@ impl<'a, 'c> Filling<'a, 'c> {
         let looked_up = |table: usize| earlier.get(table).and_then(|other| other.current);
         reading
             .read(record, part, row, &looked_up, &mut self.row)
-            .map_err(|unfit| Refusal::unfit(reading.table, &unfit))?;
+            .map_err(|unfit| Refusal::unfit(reading.table, part, &unfit))?;
         // SQLite would invent a number for an empty INTEGER PRIMARY KEY.
         match self.plan.key {
             RowKey::Column(place) if self.row.values[place] == Value::Null => {
-                Err(Refusal::empty_key(reading.table, place))
+                Err(Refusal::empty_key(reading.table, part, place))
             }
             _ => Ok(()),
         }
     }
 
-    /// Lists the cells of the record at hand whose text did not fit.
+    /// Lists the cells of the record at hand whose text did not fit; `row` is the number of the row that it became.
     fn list_emptied(
         &self,
-        plan: &FilePlan<'_>,
-        record: &Record,
+        (plan, record, part): (&FilePlan<'_>, &Record, &Part),
+        row: Option<i64>,
         counts: &mut Counts,
         quarantine: &mut QuarantineWriter,
     ) -> Result<()> {
         let table = self.plan.reading.table;
+        let row_id = match self.plan.key {
+            RowKey::Column(place) => match self.row.values.get(place) {
+                Some(Value::Integer(id)) => Some(*id),
+                _ => None,
+            },
+            RowKey::Number => row,
+        };
         for (place, error) in &self.row.emptied {
             *counts.emptied.entry(*place).or_default() += 1;
-            quarantine.add_cell(&EmptiedCell {
+            let cell = EmptiedCell {
                 table: table.name.clone(),
                 table_column: table.columns[*place].name.clone(),
                 csv_id: plan.source.csv_id.clone(),
                 file: plan.source.original_filename.clone(),
                 line: record.line,
-                column: source_column(table, *place),
+                column: source_column(table, *place, part),
                 reason: format!("not {}", error.expected),
                 text: error.raw.clone(),
-            })?;
+            };
+            quarantine.add_cell(&cell, row_id)?;
         }
         Ok(())
     }
@@ -301,7 +317,7 @@ fn hash_value(value: &Value, hasher: &mut impl Hasher) {
 }
 
 /// A value bound without copying it first.
-struct Bound<'a>(&'a Value);
+pub(in crate::dataset) struct Bound<'a>(pub &'a Value);
 
 impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -12,9 +12,9 @@ use schema_gen::rows::{Cell, Part};
 
 use super::fill::{self, Trace};
 use super::plan::{FilePlan, RowKey, TablePlan};
-use super::refusal::{Refusal, source_column};
+use super::refusal::{Refusal, no_partner, source_column};
 use super::{Counts, REPORT_EVERY, Watcher};
-use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter};
+use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter, RowPlace};
 use crate::dataset::write::free_rowid_name;
 use crate::{Result, StoreError};
 
@@ -87,7 +87,7 @@ pub(super) fn settle(
 }
 
 /// `FROM … WHERE …` of the rows without a partner.
-fn orphans_sql(relationship: &Relationship) -> String {
+pub(in crate::dataset) fn orphans_sql(relationship: &Relationship) -> String {
     let (mut present, mut same) = (Vec::new(), Vec::new());
     for (from, to) in relationship
         .from_columns
@@ -293,7 +293,7 @@ fn violations(connection: &Connection, schema: &Schema) -> Result<Vec<(usize, i6
 }
 
 /// SQLite's number of each foreign key of the table -> its relationship's place in the schema.
-fn foreign_keys(
+pub(in crate::dataset) fn foreign_keys(
     connection: &Connection,
     schema: &Schema,
     table: &Table,
@@ -409,7 +409,7 @@ fn delete_sql(table: &Table) -> Result<String> {
     ))
 }
 
-fn row_id(table: &Table) -> Result<&'static str> {
+pub(in crate::dataset) fn row_id(table: &Table) -> Result<&'static str> {
     let taken: Vec<String> = table
         .columns
         .iter()
@@ -457,28 +457,30 @@ pub(super) fn explain(
                 watch.check()?;
             }
             number += 1;
-            for (table, row) in finders
+            for (table, found) in finders
                 .iter_mut()
                 .flat_map(|finder| finder.rows_of(number, &record))
             {
                 let index = table.reading.index;
-                if let Some(relationship) = settled.removed[index].remove(&row) {
+                if let Some(relationship) = settled.removed[index].remove(&found.row) {
                     let (own, counts) = (table.reading.table, &mut counts[index]);
-                    let refusal = refusal(own, &schema.relationships[relationship]);
-                    quarantine.add(&refusal.quarantined(plan.source, own, &record))?;
+                    let refusal = refusal(own, &found.part, &schema.relationships[relationship]);
+                    let listed = refusal.quarantined(plan.source, own, &record);
+                    quarantine.add(&listed, Some(found.place))?;
                     counts.stored -= 1;
                     counts.quarantined += 1;
-                    for column in quarantine.forget_cells(&own.name, record.line)? {
+                    for column in quarantine.forget_cells(&own.name, found.row)? {
                         let place = own.columns.iter().position(|each| each.name == column);
                         if let Some(cells) = place.and_then(|at| counts.emptied.get_mut(&at)) {
                             *cells -= 1;
                         }
                     }
                 }
-                for relationship in settled.emptied[index].remove(&row).unwrap_or_default() {
+                let emptied = settled.emptied[index].remove(&found.row);
+                for relationship in emptied.unwrap_or_default() {
                     let relationship = &schema.relationships[relationship];
-                    let record = (plan, &record);
-                    list_emptied(table, relationship, record, quarantine, &mut counts[index])?;
+                    let of = (plan, &record, &found);
+                    list_emptied(table, relationship, of, quarantine, &mut counts[index])?;
                 }
             }
         }
@@ -490,7 +492,7 @@ pub(super) fn explain(
 fn list_emptied(
     table: &TablePlan<'_>,
     relationship: &Relationship,
-    (plan, record): (&FilePlan<'_>, &Record),
+    (plan, record, found): (&FilePlan<'_>, &Record, &Found),
     quarantine: &mut QuarantineWriter,
     counts: &mut Counts,
 ) -> Result<()> {
@@ -499,32 +501,32 @@ fn list_emptied(
         if !relationship.from_columns.contains(&column.name) {
             continue;
         }
-        let raw = match &table.reading.cells[place] {
-            Cell::Field { index, .. } | Cell::Item { index, .. } => {
-                record.fields.get(*index).and_then(Option::as_deref)
-            }
-            Cell::ColumnName(_)
-            | Cell::ColumnCell { .. }
-            | Cell::Number
-            | Cell::Lookup(_)
-            | Cell::Unread => None,
-        };
+        let raw = table.reading.cells[place].text(record, &found.part);
         *counts.emptied.entry(place).or_default() += 1;
-        quarantine.add_cell(&EmptiedCell {
+        let cell = EmptiedCell {
             table: own.name.clone(),
             table_column: column.name.clone(),
             csv_id: plan.source.csv_id.clone(),
             file: plan.source.original_filename.clone(),
             line: record.line,
-            column: source_column(own, place),
+            column: source_column(own, place, &found.part),
             reason: format!(
                 "refers to a row of {} that is not there",
                 relationship.to_table
             ),
             text: raw.unwrap_or_default().to_owned(),
-        })?;
+        };
+        quarantine.add_cell(&cell, Some(found.row))?;
     }
     Ok(())
+}
+
+/// A stored row, found again by its record.
+struct Found {
+    /// Row id.
+    row: i64,
+    part: Part,
+    place: RowPlace,
 }
 
 /// Finds the rows of one table again, record by record.
@@ -546,25 +548,39 @@ impl<'a, 's> Finder<'a, 's> {
         }
     }
 
-    /// Row ids under which the record would have been stored; each record has to be asked for, in order.
+    /// Where the record would have been stored; each record has to be asked for, in order.
     fn rows_of(
         &mut self,
         number: u64,
         record: &Record,
-    ) -> impl Iterator<Item = (&'a TablePlan<'s>, i64)> + use<'a, 's> {
+    ) -> impl Iterator<Item = (&'a TablePlan<'s>, Found)> + use<'a, 's> {
         let table = self.table;
-        let rows = if table.reading.table.source.rows.is_expanded() {
+        let found: Vec<Found> = if table.reading.table.source.rows.is_expanded() {
             table.reading.parts(record, &mut self.parts);
             let first = self.passed + 1;
             self.passed += self.parts.len() as u64;
-            first.cast_signed()..self.passed.cast_signed() + 1
+            let parts = self.parts.iter().enumerate();
+            parts
+                .map(|(at, part)| {
+                    let own = first + at as u64;
+                    Found {
+                        row: own.cast_signed(),
+                        part: part.clone(),
+                        place: RowPlace::part_of_record(own, at),
+                    }
+                })
+                .collect()
         } else {
-            match row_of(table, self.trace, number, &record.fields) {
-                Some(row) => row..row + 1,
-                None => 0..0,
-            }
+            let row = row_of(table, self.trace, number, &record.fields);
+            row.into_iter()
+                .map(|row| Found {
+                    row,
+                    part: Part::Whole,
+                    place: RowPlace::record(number),
+                })
+                .collect()
         };
-        rows.map(move |row| (table, row))
+        found.into_iter().map(move |found| (table, found))
     }
 }
 
@@ -597,21 +613,14 @@ fn row_of(
     }
 }
 
-fn refusal(table: &Table, relationship: &Relationship) -> Refusal {
+fn refusal(table: &Table, part: &Part, relationship: &Relationship) -> Refusal {
     let column = match relationship.from_columns.as_slice() {
         [name] => table
             .columns
             .iter()
-            .find(|column| &column.name == name)
-            .and_then(|column| column.source_column.clone()),
+            .position(|column| &column.name == name)
+            .and_then(|place| source_column(table, place, part)),
         _ => None,
     };
-    Refusal::orphan(
-        column,
-        format!(
-            "{} refers to a row of {} that is not there",
-            relationship.from_columns.join(", "),
-            relationship.to_table
-        ),
-    )
+    Refusal::orphan(column, no_partner(relationship))
 }

@@ -17,7 +17,7 @@ pub(super) struct FilePlan<'a> {
     pub primary: usize,
 }
 
-pub(super) struct TablePlan<'a> {
+pub(in crate::dataset) struct TablePlan<'a> {
     pub reading: TableReading<'a>,
     pub key: RowKey,
     pub insert_sql: String,
@@ -27,7 +27,7 @@ pub(super) struct TablePlan<'a> {
 
 /// What the row id of a stored row is: by it a row that turns out to be an orphan is found in its file again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum RowKey {
+pub(in crate::dataset) enum RowKey {
     /// The row's number.
     Number,
     /// The value of this column, because SQLite makes an INTEGER PRIMARY KEY the row id.
@@ -70,7 +70,7 @@ fn plan_file<'a>(schema: &'a Schema, source: &'a LoadSource) -> Result<FilePlan<
     })
 }
 
-fn plan_table(reading: TableReading<'_>) -> Result<TablePlan<'_>> {
+pub(in crate::dataset) fn plan_table(reading: TableReading<'_>) -> Result<TablePlan<'_>> {
     let alias = reading.row_id_column();
     let key = match alias {
         Some(column) if matches!(reading.cells[column], Cell::Field { .. }) => {

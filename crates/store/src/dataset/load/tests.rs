@@ -3,7 +3,7 @@
 mod compared;
 mod foretold;
 mod keys;
-mod made_rows;
+pub(in crate::dataset) mod made_rows;
 mod orphans;
 mod outcome;
 mod split;
@@ -19,25 +19,36 @@ use schema_gen::model::{
 use tempfile::TempDir;
 
 use super::{LoadReport, LoadSource, load};
-use crate::dataset::{CancelFlag, EmptiedCell, QuarantinedRow, read_emptied, read_quarantine};
+use crate::dataset::{
+    CancelFlag, EmptiedCell, PlaceFilter, QuarantinedRow, read_emptied, read_quarantine,
+};
 use crate::{Result, StoreError};
 
 /// A folder with CSV files and the database made of them.
-pub(super) struct Import {
+pub(in crate::dataset) struct Import {
     pub folder: TempDir,
-    sources: Vec<LoadSource>,
+    pub sources: Vec<LoadSource>,
 }
 
 impl Import {
-    /// `files`: name and text of each; the name without its ending is its id.
+    /// `files`: name and text of each; the name without its ending is its id. Comma and header are given, so that no guess
+    /// of the sniffer is under test here.
     pub fn of(files: &[(&str, &str)]) -> Self {
+        Self::with(files, Dialect::rfc4180())
+    }
+
+    pub fn with(files: &[(&str, &str)], dialect: Dialect) -> Self {
+        let options = Options {
+            dialect: Some(dialect),
+            ..Options::default()
+        };
         let folder = tempfile::tempdir().unwrap();
         let sources = files
             .iter()
             .map(|(name, text)| {
                 let path = folder.path().join(name);
                 std::fs::write(&path, text).unwrap();
-                let analysis = ingest::analyse(&path, &options(), &Unwatched).unwrap();
+                let analysis = ingest::analyse(&path, &options, &Unwatched).unwrap();
                 LoadSource {
                     csv_id: name.trim_end_matches(".csv").to_owned(),
                     path,
@@ -82,11 +93,15 @@ impl Import {
     }
 
     pub fn quarantined(&self) -> Vec<QuarantinedRow> {
-        read_quarantine(&self.target(), 0, 1_000).unwrap().rows
+        let page = read_quarantine(&self.target(), &all(), 0, 1_000, &CancelFlag::default());
+        let rows = page.unwrap().rows;
+        rows.into_iter().map(|listed| listed.row).collect()
     }
 
     pub fn emptied(&self) -> Vec<EmptiedCell> {
-        read_emptied(&self.target(), 0, 1_000).unwrap().cells
+        let page = read_emptied(&self.target(), &all(), 0, 1_000, &CancelFlag::default());
+        let cells = page.unwrap().cells;
+        cells.into_iter().map(|listed| listed.cell).collect()
     }
 
     /// Line and reason of each quarantined row.
@@ -98,16 +113,12 @@ impl Import {
     }
 }
 
-/// Comma and header are given, so that no guess of the sniffer is under test here.
-fn options() -> Options {
-    Options {
-        dialect: Some(Dialect::rfc4180()),
-        ..Options::default()
-    }
+fn all() -> PlaceFilter {
+    PlaceFilter::default()
 }
 
 /// A table of the file of the same name; columns as `name TYPE [NOT NULL] [UNIQUE]`, named as in the file.
-pub(super) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
+pub(in crate::dataset) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
     Table {
         name: name.to_owned(),
         source: TableSource {
@@ -122,7 +133,7 @@ pub(super) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
     }
 }
 
-pub(super) fn column(text: &str) -> Column {
+pub(in crate::dataset) fn column(text: &str) -> Column {
     let mut words = text.splitn(3, ' ');
     let name = words.next().unwrap();
     let column_type = serde_json::from_value(words.next().unwrap().into()).unwrap();
@@ -143,7 +154,7 @@ pub(super) fn column(text: &str) -> Column {
 }
 
 /// A column that no field of the file fills.
-pub(super) fn numbered(name: &str) -> Column {
+pub(in crate::dataset) fn numbered(name: &str) -> Column {
     Column {
         source_column: None,
         column_type: ColumnType::Integer,
@@ -152,7 +163,7 @@ pub(super) fn numbered(name: &str) -> Column {
 }
 
 /// `from` and `to` as `table.column[,column]`.
-pub(super) fn relationship(from: &str, to: &str) -> Relationship {
+pub(in crate::dataset) fn relationship(from: &str, to: &str) -> Relationship {
     let parts = |text: &str| {
         let (table, columns) = text.split_once('.').unwrap();
         let columns: Vec<String> = columns.split(',').map(str::to_owned).collect();
@@ -172,14 +183,14 @@ pub(super) fn relationship(from: &str, to: &str) -> Relationship {
 }
 
 /// A reference whose rows without partner are set aside.
-pub(super) fn strict(from: &str, to: &str) -> Relationship {
+pub(in crate::dataset) fn strict(from: &str, to: &str) -> Relationship {
     Relationship {
         orphans: Orphans::SetAside,
         ..relationship(from, to)
     }
 }
 
-pub(super) fn schema(tables: Vec<Table>, relationships: Vec<Relationship>) -> Schema {
+pub(in crate::dataset) fn schema(tables: Vec<Table>, relationships: Vec<Relationship>) -> Schema {
     Schema {
         tables,
         relationships,
@@ -188,7 +199,7 @@ pub(super) fn schema(tables: Vec<Table>, relationships: Vec<Relationship>) -> Sc
 }
 
 /// Rows in, stored, merged and quarantined of each table, checked to add up.
-pub(super) fn accounts(report: &LoadReport) -> Vec<(String, u64, u64, u64, u64)> {
+pub(in crate::dataset) fn accounts(report: &LoadReport) -> Vec<(String, u64, u64, u64, u64)> {
     for table in &report.tables {
         assert_eq!(
             table.rows_in,
@@ -211,7 +222,7 @@ pub(super) fn accounts(report: &LoadReport) -> Vec<(String, u64, u64, u64, u64)>
         .collect()
 }
 
-pub(super) fn account(
+pub(in crate::dataset) fn account(
     name: &str,
     rows_in: u64,
     stored: u64,
@@ -221,7 +232,7 @@ pub(super) fn account(
     (name.to_owned(), rows_in, stored, merged, quarantined)
 }
 
-pub(super) fn files_in(folder: &Path) -> Vec<String> {
+pub(in crate::dataset) fn files_in(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -230,11 +241,11 @@ pub(super) fn files_in(folder: &Path) -> Vec<String> {
     names
 }
 
-pub(super) fn assert_nothing_left(import: &Import) {
+pub(in crate::dataset) fn assert_nothing_left(import: &Import) {
     let target = import.target();
     assert_eq!(files_in(target.parent().unwrap()), Vec::<String>::new());
     assert!(matches!(
-        read_quarantine(&target, 0, 1),
+        read_quarantine(&target, &all(), 0, 1, &CancelFlag::default()),
         Err(StoreError::NotFound)
     ));
 }

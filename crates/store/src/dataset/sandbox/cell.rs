@@ -9,7 +9,7 @@ use crate::dataset::ResultColumn;
 const MAX_SAFE_INTEGER: i64 = 1 << 53;
 
 /// Bytes of cells that may still be taken.
-pub(super) struct Budget {
+pub(in crate::dataset) struct Budget {
     /// `None`: no bound.
     left: Option<u64>,
     clipped: bool,

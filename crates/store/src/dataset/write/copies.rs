@@ -13,7 +13,7 @@ use crate::Result;
 const MAX_REWRITTEN_BYTES: u64 = 64 << 20;
 
 /// Wipes the copies where that is quick and safe. The rows are gone either way, so a failure is only logged.
-pub(super) fn wipe(path: &Path, connection: &Connection, table: &str) {
+pub(in crate::dataset) fn wipe(path: &Path, connection: &Connection, table: &str) {
     let is_small = path
         .metadata()
         .is_ok_and(|file| file.len() <= MAX_REWRITTEN_BYTES);

@@ -2,9 +2,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use ingest::ColumnType;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use schema_gen::Schema;
 use schema_gen::ident::quote;
-use schema_gen::model::{Column, Table};
+use schema_gen::model::{Column, Relationship, Table};
 use serde_json::Value as Json;
 
 use super::position;
@@ -129,17 +128,13 @@ pub(super) fn constraint_in_words(error: &rusqlite::Error) -> String {
     message
 }
 
-/// The first foreign key of `row` that leads nowhere, in words.
-pub(super) fn missing_reference(
+/// The first of the table's `relationships` that leads `row` nowhere.
+pub(in crate::dataset) fn without_partner<'a>(
     connection: &Connection,
-    schema: &Schema,
+    relationships: impl Iterator<Item = &'a Relationship>,
     table: &Table,
     row: &[Value],
-) -> Result<Option<String>> {
-    let relationships = schema
-        .relationships
-        .iter()
-        .filter(|relationship| relationship.from_table == table.name);
+) -> Result<Option<&'a Relationship>> {
     for relationship in relationships {
         let values: Vec<&Value> = relationship
             .from_columns
@@ -163,11 +158,7 @@ pub(super) fn missing_reference(
             .prepare_cached(&sql)?
             .query_row(params_from_iter(values), |found| found.get(0))?;
         if !found {
-            return Ok(Some(format!(
-                "{}: {} has no such row",
-                relationship.from_columns.join(", "),
-                relationship.to_table
-            )));
+            return Ok(Some(relationship));
         }
     }
     Ok(None)

@@ -8,7 +8,7 @@ use schema_gen::model::{
 use super::foretold::foretold;
 use super::{Import, account, accounts, column, relationship, schema, strict, table};
 
-const MOVIES: &str = "id,title,genres,jan,feb,mar\n\
+pub(in crate::dataset) const MOVIES: &str = "id,title,genres,jan,feb,mar\n\
     1,One,Drama; Comedy,10,20,\n\
     2,Two,,x,5,6\n\
     3,Three, Comedy ;;Action,7,,8\n";
@@ -20,7 +20,7 @@ fn rows_of(name: &str, key: &[&str], columns: &[&str], rows: SourceRows) -> Tabl
     made
 }
 
-fn genres() -> Table {
+pub(in crate::dataset) fn genres() -> Table {
     let rows = SourceRows::Split(ListItems {
         column: "genres".to_owned(),
         separator: ";".to_owned(),
@@ -33,7 +33,7 @@ fn genres() -> Table {
     )
 }
 
-fn months() -> Table {
+pub(in crate::dataset) fn months() -> Table {
     let rows = SourceRows::Unpivot(ColumnGroup {
         columns: ["jan", "feb", "mar"].map(str::to_owned).to_vec(),
         names: ["1", "2", "3"].map(str::to_owned).to_vec(),
@@ -49,7 +49,7 @@ fn months() -> Table {
     made
 }
 
-fn made(tables: Vec<Table>, relationships: Vec<Relationship>) -> Schema {
+pub(in crate::dataset) fn made(tables: Vec<Table>, relationships: Vec<Relationship>) -> Schema {
     let movies = table("movies", &["id"], &["id INTEGER", "title TEXT"]);
     let mut all = vec![movies];
     all.extend(tables);

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::{Import, account, accounts, assert_nothing_left, files_in, load, schema, table};
 use crate::StoreError;
-use crate::dataset::{CancelFlag, read_quarantine};
+use crate::dataset::{CancelFlag, PlaceFilter, read_quarantine};
 
 fn many_rows() -> String {
     let rows: Vec<String> = (1..=20_000).map(|id| format!("{id},name {id}\n")).collect();
@@ -115,14 +115,27 @@ fn the_quarantine_is_read_in_pages() {
     let rows: Vec<String> = (0..25).map(|number| format!("1,{number}\n")).collect();
     let import = Import::of(&[("t.csv", &format!("id,name\n{}", rows.concat()))]);
     import.load(&plain()).unwrap();
-    let page = read_quarantine(&import.target(), 10, 5).unwrap();
+    let page = read_quarantine(
+        &import.target(),
+        &PlaceFilter::default(),
+        10,
+        5,
+        &CancelFlag::default(),
+    )
+    .unwrap();
     assert_eq!(page.total, 24);
-    let lines: Vec<u64> = page.rows.iter().map(|row| row.line).collect();
+    let lines: Vec<u64> = page.rows.iter().map(|row| row.row.line).collect();
     assert_eq!(lines, [13, 14, 15, 16, 17]);
     assert!(
-        read_quarantine(&import.target(), 100, 5)
-            .unwrap()
-            .rows
-            .is_empty()
+        read_quarantine(
+            &import.target(),
+            &PlaceFilter::default(),
+            100,
+            5,
+            &CancelFlag::default()
+        )
+        .unwrap()
+        .rows
+        .is_empty()
     );
 }
