@@ -51,7 +51,9 @@ test("the whole path: sample data, review, import, answer with its proof, histor
   await page.locator(".react-flow__node").nth(3).waitFor();
   assert.equal(await page.locator(".react-flow__node").count(), 4);
   await page.getByRole("tab", { name: "SQL" }).click();
-  const statements = await page.getByRole("tabpanel", { name: "SQL" }).innerText();
+  const definition = page.getByRole("region", { name: "The tables in SQLite" });
+  await definition.waitFor();
+  const statements = await definition.innerText();
   assert.match(statements, /CREATE TABLE/);
   assert.match(statements, /REFERENCES/);
   assert.match(statements, /STRICT/);

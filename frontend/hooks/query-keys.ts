@@ -9,6 +9,9 @@ export const queryKeys = {
   csvUpload: (id: string) => ["csv", id],
   schemas: ["schema"],
   schema: (id: string) => ["schema", id],
+  /** All formats. */
+  definitions: (id: string) => ["schema", id, "definition"],
+  definition: (id: string, format: string) => ["schema", id, "definition", format],
   conversations: (schemaId?: string) =>
     schemaId ? (["conversation", { schemaId }] as const) : (["conversation"] as const),
 } as const;

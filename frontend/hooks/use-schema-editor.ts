@@ -95,6 +95,7 @@ function useSaving(
           body,
         });
         client.setQueryData(queryKeys.schema(resource.id), stored);
+        void client.invalidateQueries({ queryKey: queryKeys.definitions(resource.id) });
         // the server counts the evidence again
         const same = latest.current === present;
         setSaved(same ? stored.schema_json : present);

@@ -37,6 +37,23 @@ export function useUpdateSchema(id: string) {
   });
 }
 
+/** What is known of the schema stays as it is; its name changes in it and in the list. */
+export function useRenameSchema() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, name }: { id: string; name: string }) =>
+      unwrap(api.PATCH("/api/schema/{id}", { params: { path: { id } }, body: { name } })),
+    onSuccess: ({ id, name }) => {
+      queryClient.setQueryData<SchemaRecord>(queryKeys.schema(id), (known) =>
+        known ? { ...known, name } : known,
+      );
+      queryClient.setQueryData<SchemaSummary[]>(queryKeys.schemas, (list) =>
+        list?.map((schema) => (schema.id === id ? { ...schema, name } : schema)),
+      );
+    },
+  });
+}
+
 export function useRemoveSchema() {
   const queryClient = useQueryClient();
   return useMutation({

@@ -1,5 +1,14 @@
 import type { Conversation, CsvUpload, SchemaSummary } from "@/lib/api/types";
 
+const MAX_NAME_LENGTH = 200;
+
+/** What would be wrong with the name of a dataset, or null. */
+export function datasetNameFault(name: string): string | null {
+  const trimmed = name.trim();
+  if (trimmed === "") return "A name is needed.";
+  return [...trimmed].length > MAX_NAME_LENGTH ? `At most ${MAX_NAME_LENGTH} characters.` : null;
+}
+
 /** Rows of a dataset: what was imported, or else what its files hold; undefined when neither is known. */
 export function datasetRows(schema: SchemaSummary, uploads: CsvUpload[]): number | undefined {
   if (typeof schema.row_count === "number") return schema.row_count;

@@ -95,7 +95,7 @@ struct Word<'a> {
     text: &'a str,
 }
 
-/// Runs of letters and digits, parted where a capital letter begins a new one: `AdventureWorksOrders` has three.
+/// Runs of letters and of digits, parted where a capital letter begins a new one: `AdventureWorks2024` has three.
 fn words_of(stem: &str) -> Vec<Word<'_>> {
     let word = |from: usize, to: usize| Word {
         at: from,
@@ -106,7 +106,8 @@ fn words_of(stem: &str) -> Vec<Word<'_>> {
     let mut last = ' ';
     for (at, character) in stem.char_indices() {
         let is_part = character.is_alphanumeric();
-        let is_hump = last.is_lowercase() && character.is_uppercase();
+        let is_hump = last.is_lowercase() && character.is_uppercase()
+            || is_part && last.is_alphanumeric() && last.is_numeric() != character.is_numeric();
         if let Some(from) = start
             && (!is_part || is_hump)
         {
@@ -222,6 +223,7 @@ mod tests {
             ),
             (["sales_2023.csv", "sales_2024.csv"], "Sales"),
             (["Sales 2023.csv", "SALES 2024.csv"], "Sales"),
+            (["sales2023.csv", "sales2024.csv"], "Sales"),
             (
                 ["AdventureWorksOrders.csv", "AdventureWorksCustomers.csv"],
                 "AdventureWorks",
@@ -245,6 +247,7 @@ mod tests {
             ["2024_customers.csv", "2024_orders.csv"],
             ["customers_dataset.csv", "orders_dataset.csv"],
             ["t_customers.csv", "t_orders.csv"],
+            ["q1_customers.csv", "q1_orders.csv"],
             ["orders.csv", "order_items.csv"],
         ] {
             let name = named(&files, &[]);

@@ -1,8 +1,10 @@
 "use client";
 
-import { DatabaseIcon, HistoryIcon, PanelRightIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import { DatabaseIcon, HistoryIcon, PanelRightIcon, PencilIcon } from "lucide-react";
+import { useState, type ReactNode } from "react";
 
+import { useDatasetName } from "@/components/portal/dataset-name";
+import { NameField } from "@/components/schema/inline-name";
 import { Button } from "@/components/ui/button";
 import {
   Select,
@@ -22,6 +24,7 @@ import {
 import { ToggleGroup, ToggleGroupItem } from "@/components/ui/toggle-group";
 import { useUrlState } from "@/hooks/use-url-state";
 import type { SchemaSummary } from "@/lib/api/types";
+import { datasetNameFault } from "@/lib/datasets";
 
 /** Side columns that are sheets on narrow screens. */
 export type SheetName = "conversations" | "tables";
@@ -67,7 +70,7 @@ export function QueryToolbar({
       >
         {conversations}
       </SideSheet>
-      <SchemaSelect schema={schema} schemas={schemas} />
+      <SchemaName key={schema.id} schema={schema} schemas={schemas} />
       <ModeSwitch />
       <SideSheet
         side="right"
@@ -92,6 +95,43 @@ export function QueryToolbar({
         aria-label={panel ? "Hide the tables" : "Show the tables"}
       >
         <PanelRightIcon />
+      </Button>
+    </div>
+  );
+}
+
+/** The choice of data, or the field in which the chosen one is renamed. */
+function SchemaName({ schema, schemas }: Pick<QueryToolbarProps, "schema" | "schemas">) {
+  const { shown, rename } = useDatasetName(schema);
+  const [isRenaming, setIsRenaming] = useState(false);
+  const named = { ...schema, name: shown };
+  if (isRenaming)
+    return (
+      <NameField
+        name={shown}
+        what="dataset"
+        faultOf={datasetNameFault}
+        onFinish={(next) => {
+          setIsRenaming(false);
+          if (next !== null) rename(next);
+        }}
+        className="h-8 px-2 sm:w-72 sm:max-w-72"
+      />
+    );
+  return (
+    <div className="flex min-w-0 items-center gap-0.5">
+      <SchemaSelect
+        schema={named}
+        schemas={schemas.map((each) => (each.id === schema.id ? named : each))}
+      />
+      <Button
+        variant="ghost"
+        size="icon-xs"
+        aria-label={`Rename dataset ${shown}`}
+        title="Rename"
+        onClick={() => setIsRenaming(true)}
+      >
+        <PencilIcon />
       </Button>
     </div>
   );

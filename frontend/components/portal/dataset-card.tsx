@@ -8,15 +8,18 @@ import {
   DownloadIcon,
   EllipsisIcon,
   MessageSquareTextIcon,
+  PencilIcon,
   TableIcon,
   Trash2Icon,
 } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { toast } from "sonner";
 
 import { ConfirmDialog } from "@/components/portal/confirm-dialog";
+import { useDatasetName } from "@/components/portal/dataset-name";
 import { MiniGraph } from "@/components/portal/mini-graph";
+import { NameField } from "@/components/schema/inline-name";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import {
@@ -29,6 +32,7 @@ import {
 import { useRemoveSchema } from "@/hooks/use-schemas";
 import { errorMessage } from "@/lib/api/error";
 import type { Conversation, SchemaSummary } from "@/lib/api/types";
+import { datasetNameFault } from "@/lib/datasets";
 import { formatDateTime, formatRelative, plural } from "@/lib/format";
 
 interface DatasetCardProps {
@@ -38,6 +42,12 @@ interface DatasetCardProps {
 }
 
 export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
+  const { shown: name, rename } = useDatasetName(schema);
+  const [isRenaming, setIsRenaming] = useState(false);
+  const finish = (next: string | null) => {
+    setIsRenaming(false);
+    if (next !== null) rename(next);
+  };
   const isReady = schema.status === "executed";
   const review = `/portal/schema/review?id=${schema.id}`;
   const main = isReady ? `/portal/query?schema=${schema.id}` : review;
@@ -50,13 +60,25 @@ export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
       <div className="flex flex-1 flex-col gap-3 p-4">
         <div className="flex items-start gap-2">
           <div className="grid min-w-0 flex-1 gap-1">
-            <h2 className="truncate font-semibold" title={schema.name}>
-              <Link
-                href={main}
-                className="rounded-sm outline-none after:absolute after:inset-0 focus-visible:underline"
-              >
-                {schema.name}
-              </Link>
+            <h2 className="truncate font-semibold" title={name}>
+              {isRenaming ? (
+                <span className="relative z-10 block p-1">
+                  <NameField
+                    name={name}
+                    what="dataset"
+                    faultOf={datasetNameFault}
+                    onFinish={finish}
+                    className="max-w-none"
+                  />
+                </span>
+              ) : (
+                <Link
+                  href={main}
+                  className="rounded-sm outline-none after:absolute after:inset-0 focus-visible:underline"
+                >
+                  {name}
+                </Link>
+              )}
             </h2>
             <p className="text-[0.8125rem] text-muted-foreground tabular-nums">
               {plural(schema.outline.table_count, "table")}
@@ -67,7 +89,7 @@ export function DatasetCard({ schema, rows, lastQuestion }: DatasetCardProps) {
               </time>
             </p>
           </div>
-          <CardMenu schema={schema} />
+          <CardMenu schema={schema} onRename={() => setIsRenaming(true)} />
         </div>
         {lastQuestion ? (
           <Link
@@ -120,7 +142,8 @@ export function StatusBadge({ status }: { status: SchemaSummary["status"] }) {
   );
 }
 
-function CardMenu({ schema }: { schema: SchemaSummary }) {
+function CardMenu({ schema, onRename }: { schema: SchemaSummary; onRename: () => void }) {
+  const leadsToField = useRef(false);
   const [isAsking, setIsAsking] = useState(false);
   const remove = useRemoveSchema();
   const confirm = () =>
@@ -142,7 +165,22 @@ function CardMenu({ schema }: { schema: SchemaSummary }) {
             <EllipsisIcon />
           </Button>
         </DropdownMenuTrigger>
-        <DropdownMenuContent align="end">
+        <DropdownMenuContent
+          align="end"
+          onCloseAutoFocus={(event) => {
+            if (!leadsToField.current) return;
+            leadsToField.current = false;
+            event.preventDefault();
+          }}
+        >
+          <DropdownMenuItem
+            onSelect={() => {
+              leadsToField.current = true;
+              onRename();
+            }}
+          >
+            <PencilIcon /> Rename
+          </DropdownMenuItem>
           <DropdownMenuItem asChild>
             <Link href={`/portal/schema/review?id=${schema.id}`}>
               <TableIcon /> Tables and graph

@@ -1,18 +1,18 @@
 "use client";
 
-import { DownloadIcon, MessageSquareTextIcon, Redo2Icon, Undo2Icon } from "lucide-react";
+import { MessageSquareTextIcon, Redo2Icon, Undo2Icon } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useMemo, useRef, useState } from "react";
 
 import { MeaningPanel } from "@/components/meaning/meaning-panel";
-import { CopyButton } from "@/components/schema/copy-button";
+import { DatasetName } from "@/components/portal/dataset-name";
 import { columnAnchor } from "@/components/schema/column-row";
 import { DecisionsPanel } from "@/components/schema/decisions-panel";
+import { DefinitionView } from "@/components/schema/definition-view";
 import { ImportBar } from "@/components/schema/import-bar";
 import { ImportResult } from "@/components/schema/import-result";
 import { findRelationshipCard } from "@/components/schema/relationship-card";
 import { SetAsidePanel } from "@/components/schema/set-aside-panel";
-import { SqlCode } from "@/components/schema/sql-code";
 import { TableCard, tableAnchor } from "@/components/schema/table-card";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
@@ -30,7 +30,6 @@ import { useApprove } from "@/hooks/use-approve";
 import { useCsvUploads } from "@/hooks/use-csv-uploads";
 import { useSchemaEditor, type SchemaEditor } from "@/hooks/use-schema-editor";
 import { useUrlState } from "@/hooks/use-url-state";
-import { downloadText } from "@/lib/chat/download";
 import { rowsWithoutOwnKey, type Place } from "@/lib/er/losses";
 import { losses, type Forecast, type SchemaResource } from "@/lib/er/model";
 import { sourcesById, totalRows, type Source } from "@/lib/er/sources";
@@ -90,7 +89,10 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
           className="flex min-w-0 flex-1 gap-0 lg:basis-3/5 lg:overflow-y-auto"
         >
           <div className="sticky top-(--header-height) z-10 flex flex-wrap items-center gap-2 border-b bg-background/95 px-4 py-2 backdrop-blur sm:px-6 lg:top-0">
-            <h1 className="sr-only">Review the schema {resource.name}</h1>
+            <h1 className="order-first min-w-0 basis-full text-base font-semibold sm:order-none sm:basis-0 sm:grow sm:text-sm">
+              <span className="sr-only">Review the schema </span>
+              <DatasetName dataset={resource} className="sm:max-w-full" />
+            </h1>
             <TabsList>
               <TabsTrigger value="tables">Tables</TabsTrigger>
               <TabsTrigger value="graph">Graph</TabsTrigger>
@@ -98,9 +100,6 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
               {imported && <TabsTrigger value="words">Words</TabsTrigger>}
               {imported && <TabsTrigger value="aside">Set aside</TabsTrigger>}
             </TabsList>
-            <span className="hidden min-w-0 flex-1 truncate text-center font-medium text-muted-foreground sm:block">
-              {resource.name}
-            </span>
             <div className="ml-auto flex items-center gap-1">
               {!editor.readOnly && <UndoButtons editor={editor} />}
               <WhySheet
@@ -130,14 +129,25 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
           </TabsContent>
           <TabsContent
             value="graph"
-            className="relative h-[70dvh] flex-none outline-none lg:h-auto lg:flex-1"
+            className="relative h-[calc(100dvh-18rem)] min-h-72 flex-none outline-none lg:h-auto lg:flex-1"
           >
             {tab === "graph" && (
-              <SchemaGraph schema={editor.schema} sources={sources} onOpenTable={openTable} />
+              <SchemaGraph
+                name={resource.name}
+                editor={editor}
+                sources={sources}
+                onOpenTable={openTable}
+              />
             )}
           </TabsContent>
           <TabsContent value="sql" className="p-4 outline-none sm:p-6">
-            <Statements name={resource.name} editor={editor} />
+            {tab === "sql" && (
+              <DefinitionView
+                schemaId={resource.id}
+                name={resource.name}
+                isSaved={editor.saveState === "saved"}
+              />
+            )}
           </TabsContent>
           <TabsContent value="words" className="p-4 outline-none sm:p-6">
             {tab === "words" && <MeaningPanel schemaId={resource.id} />}
@@ -202,32 +212,6 @@ function TableList({
       edit={editor.edit}
     />
   ));
-}
-
-function Statements({ name, editor }: { name: string; editor: SchemaEditor }) {
-  const sql = editor.statements.map((s) => (s.trimEnd().endsWith(";") ? s : `${s};`)).join("\n\n");
-  const stale = editor.saveState !== "saved";
-  return (
-    <div className="overflow-hidden rounded-xl border bg-card shadow-card">
-      <div className="flex items-center gap-1 border-b bg-muted/50 py-1 pr-2 pl-4">
-        <p className="flex-1 text-muted-foreground">
-          {stale
-            ? "As last saved; your newest change is not in it yet."
-            : "SQLite, in the order it is run."}
-        </p>
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          aria-label="Download as a file"
-          onClick={() => downloadText(sql, `${name || "schema"}.sql`, "application/sql")}
-        >
-          <DownloadIcon />
-        </Button>
-        <CopyButton text={sql} label="Copy the SQL" />
-      </div>
-      <SqlCode sql={sql} label="Statements that make the tables" className="p-4" />
-    </div>
-  );
 }
 
 function UndoButtons({ editor }: { editor: SchemaEditor }) {

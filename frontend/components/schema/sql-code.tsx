@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 
-import { tokenize, type TokenKind } from "@/lib/chat/sql";
+import { tokenize, type Token, type TokenKind } from "@/lib/chat/sql";
 import { cn } from "@/lib/utils";
 
 const COLOURS: Partial<Record<TokenKind, string>> = {
@@ -11,17 +11,20 @@ const COLOURS: Partial<Record<TokenKind, string>> = {
   punctuation: "text-muted-foreground",
 };
 
-/** Highlighted SQL to read; an editor is loaded only where SQL is written. */
-export function SqlCode({
-  sql,
-  className,
-  label = "SQL",
-}: {
+interface SqlCodeProps {
   sql: string;
   className?: string;
   label?: string;
-}) {
-  const tokens = useMemo(() => tokenize(sql), [sql]);
+  /** Text of another language: shown without colours. */
+  isPlain?: boolean;
+}
+
+/** Highlighted SQL to read; an editor is loaded only where SQL is written. */
+export function SqlCode({ sql, className, label = "SQL", isPlain = false }: SqlCodeProps) {
+  const tokens = useMemo<Token[]>(
+    () => (isPlain ? [{ kind: "word", text: sql }] : tokenize(sql)),
+    [sql, isPlain],
+  );
   return (
     <pre
       className={cn(

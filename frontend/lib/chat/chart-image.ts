@@ -59,16 +59,22 @@ function standalone(
   return new XMLSerializer().serializeToString(copy);
 }
 
-async function rasterize(svg: string, width: number, height: number): Promise<Blob | null> {
+/** The drawing as a PNG, `scale` points for each of its own. */
+export async function rasterize(
+  svg: string,
+  width: number,
+  height: number,
+  scale = SCALE,
+): Promise<Blob | null> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = width * SCALE;
-  canvas.height = height * SCALE;
+  canvas.width = width * scale;
+  canvas.height = height * scale;
   const context = canvas.getContext("2d");
   if (!context) return null;
-  context.scale(SCALE, SCALE);
+  context.scale(scale, scale);
   context.drawImage(image, 0, 0, width, height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

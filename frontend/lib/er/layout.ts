@@ -21,6 +21,12 @@ export function nodeHeight(table: Table): number {
   return HEADER_HEIGHT + rows * ROW_HEIGHT + 8;
 }
 
+/** How far below a box's top the middle of a column's line is; columns past the limit share the last line. */
+export function columnY(table: Table, column: string): number {
+  const at = table.columns.findIndex((c) => c.name === column);
+  return HEADER_HEIGHT + (Math.min(Math.max(at, 0), MAX_ROWS) + 0.5) * ROW_HEIGHT;
+}
+
 /** Top-left corners: connected tables by layers, left to right; tables without references in rows below. */
 export function layoutTables(schema: SchemaJson): Placed[] {
   const linked = new Set<string>();
