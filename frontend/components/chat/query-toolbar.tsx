@@ -127,6 +127,7 @@ function SchemaName({ schema, schemas }: Pick<QueryToolbarProps, "schema" | "sch
       <Button
         variant="ghost"
         size="icon-xs"
+        className="max-sm:hidden"
         aria-label={`Rename dataset ${shown}`}
         title="Rename"
         onClick={() => setIsRenaming(true)}

@@ -1,25 +1,21 @@
 "use client";
 
-import { EdgeLabelRenderer, Position, type Edge, type EdgeProps } from "@xyflow/react";
+import { Position, type Edge, type EdgeProps } from "@xyflow/react";
 import { Trash2Icon } from "lucide-react";
-import { createContext, memo, useContext } from "react";
+import { memo } from "react";
 
 import { Button } from "@/components/ui/button";
-import { edgeMiddle, edgePath, endMark, type Count, type Point, type Side } from "@/lib/er/edges";
+import { edgePath, endMark, type Count, type Point, type Side } from "@/lib/er/edges";
 import { side } from "@/lib/er/evidence";
 import { cardinality, type EdgeData } from "@/lib/er/flow";
 import { cn } from "@/lib/utils";
 
 export type ReferenceEdgeType = Edge<EdgeData & { emphasis?: "strong" | "faint" }, "reference">;
 
-/** Takes a reference out of the schema; null where it stays as it is. */
-export const RemoveReference = createContext<((id: string) => void) | null>(null);
-
 const sideOf = (position: Position): Side => (position === Position.Left ? "left" : "right");
 
 /** A reference in crow's foot notation; dashed where the database does not enforce it. */
 export const ReferenceEdge = memo(function ReferenceEdge({
-  id,
   sourceX,
   sourceY,
   targetX,
@@ -29,15 +25,12 @@ export const ReferenceEdge = memo(function ReferenceEdge({
   selected,
   data,
 }: EdgeProps<ReferenceEdgeType>) {
-  const remove = useContext(RemoveReference);
   if (!data) return null;
-  const { counts, relationship: r, emphasis } = data;
+  const { counts, emphasis } = data;
   const from = { x: sourceX, y: sourceY };
   const to = { x: targetX, y: targetY };
   const [fromSide, toSide] = [sideOf(sourcePosition), sideOf(targetPosition)];
   const path = edgePath(from, fromSide, to, toSide);
-  const middle = edgeMiddle(from, fromSide, to, toSide);
-  const names = `${side(r.from_table, r.from_columns)} → ${side(r.to_table, r.to_columns)}`;
   return (
     <>
       <g
@@ -56,33 +49,40 @@ export const ReferenceEdge = memo(function ReferenceEdge({
         className="react-flow__edge-interaction fill-none [stroke-width:20]"
         stroke="transparent"
       />
-      {selected && (
-        <EdgeLabelRenderer>
-          <div
-            style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
-            className="nodrag nopan pointer-events-auto absolute z-10 flex items-center gap-1 rounded-md border bg-popover px-2 py-0.5 text-xs whitespace-nowrap text-popover-foreground shadow-md"
-          >
-            <span className="font-medium">{names}</span>
-            <span className="text-muted-foreground">{cardinality(r)}</span>
-            {!counts.isEnforced && <span className="text-warning">not enforced</span>}
-            {remove && (
-              <Button
-                variant="ghost"
-                size="icon-xs"
-                className="-mr-1"
-                aria-label={`Remove the reference ${names}`}
-                title="Remove (Delete)"
-                onClick={() => remove(id)}
-              >
-                <Trash2Icon />
-              </Button>
-            )}
-          </div>
-        </EdgeLabelRenderer>
-      )}
     </>
   );
 });
+
+interface ChosenReferenceProps {
+  data: EdgeData;
+  /** Takes the reference out of the schema; null where it stays as it is. */
+  onRemove: (() => void) | null;
+}
+
+/** What the chosen edge stands for, and its way out for those without a keyboard. */
+export function ChosenReference({ data, onRemove }: ChosenReferenceProps) {
+  const { relationship: r, counts } = data;
+  const names = `${side(r.from_table, r.from_columns)} → ${side(r.to_table, r.to_columns)}`;
+  return (
+    <div className="flex items-center gap-2 rounded-md border bg-popover px-2.5 py-1 text-xs text-popover-foreground shadow-md">
+      <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{names}</span>
+      <span className="shrink-0 text-muted-foreground">{cardinality(r)}</span>
+      {!counts.isEnforced && <span className="text-warning">not enforced</span>}
+      {onRemove && (
+        <Button
+          variant="ghost"
+          size="icon-xs"
+          className="-mr-1"
+          aria-label={`Remove the reference ${names}`}
+          title="Remove (Delete)"
+          onClick={onRemove}
+        >
+          <Trash2Icon />
+        </Button>
+      )}
+    </div>
+  );
+}
 
 function Mark({ point, at, count }: { point: Point; at: Side; count: Count }) {
   const { lines, ring } = endMark(point, at, count);

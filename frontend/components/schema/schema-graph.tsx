@@ -21,9 +21,9 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent }
 import { toast } from "sonner";
 
 import {
+  ChosenReference,
   MarkLegend,
   ReferenceEdge,
-  RemoveReference,
   type ReferenceEdgeType,
 } from "@/components/schema/reference-edge";
 import { TableNode, type TableNodeType } from "@/components/schema/table-node";
@@ -100,6 +100,7 @@ function Graph({ name, editor, sources, onOpenTable }: SchemaGraphProps) {
   const shown = useShownEdges(nodes, edges);
   const link = useLink(editor);
   const remove = useRemoveEdge(editor, edges, frame);
+  const chosen = edges.find((edge) => edge.selected);
   const arrange = () => {
     const places = new Map(flow.nodes.map((n) => [n.id, n.position]));
     setNodes((old) => old.map((n) => ({ ...n, position: places.get(n.id) ?? n.position })));
@@ -120,7 +121,7 @@ function Graph({ name, editor, sources, onOpenTable }: SchemaGraphProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (!remove || (event.key !== "Delete" && event.key !== "Backspace")) return;
     const focused = (event.target as Element).closest<SVGGElement>(".react-flow__edge");
-    const id = focused?.dataset.id ?? edges.find((edge) => edge.selected)?.id;
+    const id = focused?.dataset.id ?? chosen?.id;
     if (id === undefined) return;
     event.preventDefault();
     remove(id);
@@ -136,82 +137,85 @@ function Graph({ name, editor, sources, onOpenTable }: SchemaGraphProps) {
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <RemoveReference value={remove}>
-        <ReactFlow<TableNodeType, ReferenceEdgeType>
-          nodes={nodes}
-          edges={shown}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          onNodeDoubleClick={(_, node) => onOpenTable?.(node.id)}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          colorMode={resolvedTheme}
-          fitView
-          fitViewOptions={FIT}
-          minZoom={0.1}
-          maxZoom={2}
-          connectionMode={ConnectionMode.Loose}
-          connectionRadius={16}
-          nodesConnectable={!readOnly}
-          isValidConnection={(connection) => {
-            const [from, to] = endsOf(connection);
-            return from !== null && to !== null && linkFault(schema, from, to) === null;
-          }}
-          onConnectStart={() => setIsDrawing(true)}
-          onConnect={(connection) => link(...endsOf(connection))}
-          onConnectEnd={(event, state) => {
-            setIsDrawing(false);
-            if (!state.isValid) link(...missedEnds(event, state));
-          }}
-          connectionLineStyle={{ stroke: "var(--reference)", strokeWidth: 2 }}
-          deleteKeyCode={null}
-          onlyRenderVisibleElements={nodes.length > MANY_TABLES}
-          proOptions={{ hideAttribution: true }}
-          ariaLabelConfig={{
-            "node.a11yDescription.default": "Press Enter to choose the table.",
-            "node.a11yDescription.keyboardDisabled":
-              "Press Enter to choose the table, then the arrow keys to move it.",
-            "edge.a11yDescription.default": readOnly
-              ? "Press Enter to choose the reference."
-              : "Press Enter to choose the reference, Delete to remove it.",
-          }}
-          style={{ background: "transparent" }}
+      <ReactFlow<TableNodeType, ReferenceEdgeType>
+        nodes={nodes}
+        edges={shown}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDoubleClick={(_, node) => onOpenTable?.(node.id)}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        colorMode={resolvedTheme}
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.1}
+        maxZoom={2}
+        connectionMode={ConnectionMode.Loose}
+        connectionRadius={16}
+        nodesConnectable={!readOnly}
+        isValidConnection={(connection) => {
+          const [from, to] = endsOf(connection);
+          return from !== null && to !== null && linkFault(schema, from, to) === null;
+        }}
+        onConnectStart={() => setIsDrawing(true)}
+        onConnect={(connection) => link(...endsOf(connection))}
+        onConnectEnd={(event, state) => {
+          setIsDrawing(false);
+          if (!state.isValid) link(...missedEnds(event, state));
+        }}
+        connectionLineStyle={{ stroke: "var(--reference)", strokeWidth: 2 }}
+        deleteKeyCode={null}
+        onlyRenderVisibleElements={nodes.length > MANY_TABLES}
+        proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={{
+          "node.a11yDescription.default": "Press Enter to choose the table.",
+          "node.a11yDescription.keyboardDisabled":
+            "Press Enter to choose the table, then the arrow keys to move it.",
+          "edge.a11yDescription.default": readOnly
+            ? "Press Enter to choose the reference."
+            : "Press Enter to choose the reference, Delete to remove it.",
+        }}
+        style={{ background: "transparent" }}
+      >
+        <Background gap={20} size={1} color="var(--border)" bgColor="transparent" />
+        <Controls showInteractive={false} aria-label="Zoom" />
+        <Panel position="top-right" className="flex gap-1.5">
+          <Button variant="outline" size="sm" onClick={arrange} className="bg-card">
+            <WorkflowIcon aria-hidden="true" />
+            Arrange
+          </Button>
+          <SaveMenu onSave={(format) => void save(format)} disabled={nodes.length === 0} />
+        </Panel>
+        <Panel
+          position="top-left"
+          className="hidden w-max max-w-[calc(100%-16rem)] rounded-md border bg-card/90 px-2.5 py-1 sm:block"
         >
-          <Background gap={20} size={1} color="var(--border)" bgColor="transparent" />
-          <Controls showInteractive={false} aria-label="Zoom" />
-          <Panel position="top-right" className="flex gap-1.5">
-            <Button variant="outline" size="sm" onClick={arrange} className="bg-card">
-              <WorkflowIcon aria-hidden="true" />
-              Arrange
-            </Button>
-            <SaveMenu onSave={(format) => void save(format)} disabled={nodes.length === 0} />
-          </Panel>
-          <Panel
-            position="top-left"
-            className="hidden w-max max-w-[calc(100%-16rem)] rounded-md border bg-card/90 px-2.5 py-1 sm:block"
-          >
-            <MarkLegend />
-            {!readOnly && (
-              <p className="text-[0.6875rem] text-muted-foreground">
-                Draw from a column to the key that it points at.
-              </p>
-            )}
-          </Panel>
-          {nodes.length >= MINIMAP_FROM && (
-            <MiniMap
-              pannable
-              zoomable
-              ariaLabel="Overview of the graph"
-              className="overflow-hidden rounded-md border max-sm:hidden"
-              style={{ width: 168, height: 112 }}
-              bgColor="var(--card)"
-              maskColor="color-mix(in oklch, var(--muted) 70%, transparent)"
-              nodeColor="var(--input)"
-              nodeBorderRadius={6}
-            />
+          <MarkLegend />
+          {!readOnly && (
+            <p className="text-[0.6875rem] text-muted-foreground">
+              Draw from a column to the key that it points at.
+            </p>
           )}
-        </ReactFlow>
-      </RemoveReference>
+        </Panel>
+        {chosen?.data && (
+          <Panel position="bottom-center" className="w-max max-w-[calc(100%-7.5rem)]">
+            <ChosenReference data={chosen.data} onRemove={remove && (() => remove(chosen.id))} />
+          </Panel>
+        )}
+        {nodes.length >= MINIMAP_FROM && (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel="Overview of the graph"
+            className="overflow-hidden rounded-md border max-sm:hidden"
+            style={{ width: 168, height: 112 }}
+            bgColor="var(--card)"
+            maskColor="color-mix(in oklch, var(--muted) 70%, transparent)"
+            nodeColor="var(--input)"
+            nodeBorderRadius={6}
+          />
+        )}
+      </ReactFlow>
     </div>
   );
 }

@@ -36,6 +36,7 @@ export function screens({ schemaId, conversationId }) {
     { name: "review", path: review },
     { name: "review-graph", path: `${review}&tab=graph`, act: openTab("Graph") },
     { name: "review-sql", path: `${review}&tab=sql` },
+    { name: "review-dbml", path: `${review}&tab=sql&format=dbml` },
     { name: "query-empty", path: query },
     { name: "query", path: `${query}&c=${conversationId}`, act: openTab("Chart") },
     { name: "query-table", path: `${query}&c=${conversationId}`, act: openTab("Table") },

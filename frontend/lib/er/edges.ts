@@ -85,14 +85,6 @@ export function edgePath(from: Point, fromSide: Side, to: Point, toSide: Side): 
   );
 }
 
-/** Where the curve's middle is. */
-export function edgeMiddle(from: Point, fromSide: Side, to: Point, toSide: Side): Point {
-  const start = from.x + direction(fromSide) * STUB;
-  const end = to.x + direction(toSide) * STUB;
-  const bow = fromSide === toSide ? direction(fromSide) * MIN_BEND * 0.75 : 0;
-  return { x: (start + end) / 2 + bow, y: (from.y + to.y) / 2 };
-}
-
 export interface EndMark {
   /** Lines, as the data of an SVG path. */
   lines: string;
