@@ -1552,7 +1552,11 @@ export interface components {
             is_key: boolean;
             /** @description False where the text was too long to be kept. */
             is_known: boolean;
-            /** @description `field` of the record, `numbered` by the database, or `looked_up`: the number of the record's row in another table. */
+            /**
+             * @description `field` of the record or an item of the list in one, `column_name`: that of the column which the row's value stands in,
+             *     `numbered` by the database, or `looked_up`: the number of the record's row in another table. `column_name` and
+             *     `numbered` cannot be given.
+             */
             origin: string;
             /** @description Table in which the value must be found. */
             refers_to?: string | null;
