@@ -185,6 +185,7 @@ fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
                 rivals: rivals(decisions, schema, candidate),
             },
             orphans: Orphans::default(),
+            even_out: Vec::new(),
         })
         .collect();
     found.extend(decisions.composites.iter().map(|reference| Relationship {
@@ -203,6 +204,7 @@ fn add_relationships(decisions: &Decisions<'_>, schema: &mut Schema) {
             rivals: Vec::new(),
         },
         orphans: Orphans::default(),
+        even_out: Vec::new(),
     }));
     schema.relationships = found;
 }

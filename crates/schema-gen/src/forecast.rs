@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::even::Spellings;
 use crate::model::{Orphans, Table};
 use crate::values::{self, Values};
 use crate::{Schema, SchemaError, Source, type_name};
@@ -48,8 +49,26 @@ pub struct TableForecast {
     pub added: u64,
     /// Cells that would be emptied, by column; only columns that have any.
     pub emptied: Vec<EmptiedColumn>,
+    /// Cells that would be stored in the spelling of the key that they refer to, by column; only columns that have any.
+    #[serde(default)]
+    pub evened: Vec<EvenedColumn>,
     /// Why rows would be set aside.
     pub reasons: Vec<ReasonCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvenedColumn {
+    pub column: String,
+    pub cells: u64,
+    /// At most [`SAMPLES`] different ones.
+    pub samples: Vec<Respelled>,
+}
+
+/// A text of the file and what is stored for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Respelled {
+    pub text: String,
+    pub stored: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +165,10 @@ pub struct Rows {
     pub emptied: Vec<(usize, usize)>,
     /// Emptied cells, by column, of rows that were merged.
     pub emptied_merged: Vec<u64>,
+    /// Row and column of each cell that is stored in the spelling of a key.
+    pub evened: Vec<(usize, usize)>,
+    /// Examples of them by column.
+    pub evened_samples: Vec<Vec<Respelled>>,
     /// Rows that are not set aside again for their references; all of them at first.
     pub is_stored: Vec<bool>,
 }
@@ -179,6 +202,7 @@ pub fn simulate(
         .map(|table| keys_of(schema, table))
         .collect();
     let mut tables: Vec<Option<Rows>> = schema.tables.iter().map(|_| None).collect();
+    let spellings = Spellings::read(schema, sources, go_on)?;
     let used: Vec<&Source> = sources
         .iter()
         .filter(|source| {
@@ -190,7 +214,9 @@ pub fn simulate(
         let read = std::thread::scope(|scope| {
             let running: Vec<_> = pair
                 .iter()
-                .map(|source| scope.spawn(|| pass::read(schema, source, &keys, go_on)))
+                .map(|source| {
+                    scope.spawn(|| pass::read(schema, source, (&keys, &spellings), go_on))
+                })
                 .collect();
             running
                 .into_iter()
@@ -289,6 +315,19 @@ impl Rows {
                 cells,
             })
             .collect();
+        let mut respelled = vec![0_u64; table.columns.len()];
+        for &(row, column) in &self.evened {
+            respelled[column] += u64::from(self.is_stored[row]);
+        }
+        let evened = (table.columns.iter().zip(respelled))
+            .zip(&self.evened_samples)
+            .filter(|((_, cells), _)| *cells > 0)
+            .map(|((column, cells), samples)| EvenedColumn {
+                column: column.name.clone(),
+                cells,
+                samples: samples.clone(),
+            })
+            .collect();
         let reasons = self
             .reasons
             .iter()
@@ -305,6 +344,7 @@ impl Rows {
             quarantined: self.reasons.values().sum(),
             added: self.added,
             emptied,
+            evened,
             reasons,
         }
     }

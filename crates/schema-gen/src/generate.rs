@@ -24,7 +24,7 @@ pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, Schem
         go_on
     };
     let total = sources.len() as u64;
-    let tables = facts::gather(sources, &cancelled, &|source, read| {
+    let mut tables = facts::gather(sources, &cancelled, &|source, read| {
         step(Step {
             stage: "profiles",
             message: format!("Read {}.", source.original_filename),
@@ -55,6 +55,7 @@ pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, Schem
         ("naming", "Naming tables and columns.".to_owned()),
         (0, 0),
     )?;
+    let settled = relations::Settled::of(&choice, &composites);
     let mut schema = build::build(&Decisions {
         tables: &tables,
         keys: primary_keys,
@@ -62,6 +63,9 @@ pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, Schem
         composites,
     });
     show_orphans(&mut schema, sources, &tables)?;
+    let go_on = || !cancelled.load(Ordering::Relaxed);
+    schema.suggestions =
+        relations::suggest_near(&schema, sources, &mut tables, &single, &settled, &go_on)?;
     crate::fit_texts(&mut schema);
     tell(&step, ("done", "The schema is ready.".to_owned()), (0, 0))?;
     Ok(schema)

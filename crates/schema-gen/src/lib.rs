@@ -8,6 +8,7 @@ mod dataset_name;
 mod ddl;
 mod edit;
 mod error;
+pub mod even;
 pub mod export;
 mod facts;
 pub mod forecast;

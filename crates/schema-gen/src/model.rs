@@ -169,6 +169,23 @@ pub struct Relationship {
     pub evidence: Evidence,
     #[serde(default, skip_serializing_if = "Orphans::is_default")]
     pub orphans: Orphans,
+    /// Differences of spelling that count for nothing; values are stored as the key has them. One column of text only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub even_out: Vec<Evening>,
+}
+
+/// A difference of spelling between a value and the key that it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evening {
+    /// Blanks at the ends, and how many stand between words.
+    Blanks,
+    /// Upper and lower case.
+    Case,
+    /// A letter and its accent as one character or as two (Unicode's forms C and D).
+    Composition,
+    /// Zeros before a whole number.
+    Zeros,
 }
 
 /// What becomes of rows whose reference has no partner.

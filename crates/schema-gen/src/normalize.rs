@@ -16,7 +16,8 @@ mod patch;
 mod proof;
 mod splits;
 
-pub use patch::{DroppedColumns, NotApplicable, Patch, apply};
+pub(crate) use draft::grouped;
+pub use patch::{DroppedColumns, NotApplicable, Patch, apply, put};
 
 use crate::model::{SourceRows, Suggestion, Table};
 use crate::{OnStep, Schema, SchemaError, Source, Step, validate};

@@ -8,6 +8,7 @@
 //! (the choice is global and precision comes first).
 
 mod composite;
+mod near;
 mod score;
 
 use std::collections::{HashMap, HashSet};
@@ -18,6 +19,7 @@ use crate::values::NULL;
 use crate::{SchemaError, Step};
 
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
+pub use near::{Settled, suggest as suggest_near};
 pub use score::weigh;
 
 /// Below this a candidate is not even kept as a rival.

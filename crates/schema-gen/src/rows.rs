@@ -2,9 +2,11 @@
 //! announced is what happens.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use ingest::{ColumnType, Record, Value, ValueError, ValueParser};
 
+use crate::even::{Spelling, Spellings};
 use crate::model::{Column, ColumnGroup, ListItems, Misfits, SourceRows, Table};
 use crate::{Schema, Source};
 
@@ -40,6 +42,8 @@ pub struct TableReading<'a> {
     pub expansion: Expansion,
     /// What goes into each column, in order.
     pub cells: Vec<Cell>,
+    /// For each column the spellings of the key that it refers to, where they are evened out.
+    pub spellings: Vec<Option<Arc<Spelling>>>,
 }
 
 /// Where a column's value comes from.
@@ -99,6 +103,8 @@ pub struct Row {
     pub values: Vec<Value>,
     /// Columns whose text did not fit, and that are null therefore.
     pub emptied: Vec<(usize, ValueError)>,
+    /// Columns whose text stands in the key's spelling now, with what the file has.
+    pub evened: Vec<(usize, String)>,
 }
 
 /// Why a record is no row.
@@ -109,7 +115,13 @@ pub enum Unfit {
 }
 
 /// How the tables of `source` read its records.
-pub fn plan<'a>(schema: &'a Schema, source: &Source) -> Result<FileReading<'a>, PlanError> {
+///
+/// `spellings`: those of the keys to which columns are evened out.
+pub fn plan<'a>(
+    schema: &'a Schema,
+    source: &Source,
+    spellings: &Spellings,
+) -> Result<FileReading<'a>, PlanError> {
     let order = in_lookup_order(schema, &source.csv_id)?;
     let tables = order
         .iter()
@@ -120,9 +132,11 @@ pub fn plan<'a>(schema: &'a Schema, source: &Source) -> Result<FileReading<'a>, 
                 .iter()
                 .map(|column| cell(schema, source, index, column, &order))
                 .collect::<Result<_, _>>()?;
+            let spelling = |column: &Column| spellings.get(&table.name, &column.name).cloned();
             Ok(TableReading {
                 index,
                 table,
+                spellings: table.columns.iter().map(spelling).collect(),
                 distinct: table.source.rows == SourceRows::Distinct,
                 expansion: expansion(source, table)?,
                 cells,
@@ -398,6 +412,7 @@ impl TableReading<'_> {
     ) -> Result<(), Unfit> {
         row.values.clear();
         row.emptied.clear();
+        row.evened.clear();
         let mut bytes = 0;
         for (place, cell) in self.cells.iter().enumerate() {
             let (parsed, misfits) = match cell {
@@ -418,6 +433,17 @@ impl TableReading<'_> {
                     Value::Null
                 }
             };
+            let value = match (value, &self.spellings[place]) {
+                (Value::Text(text), Some(spelling)) => match spelling.respelled(&text) {
+                    Some(spelled) => {
+                        let spelled = spelled.to_owned();
+                        row.evened.push((place, text));
+                        Value::Text(spelled)
+                    }
+                    None => Value::Text(text),
+                },
+                (value, _) => value,
+            };
             if let Value::Text(text) = &value {
                 bytes += text.len();
             }
@@ -427,6 +453,15 @@ impl TableReading<'_> {
             return Err(Unfit::TooLong { bytes });
         }
         Ok(())
+    }
+
+    /// Leaves all columns but one out.
+    pub fn read_only(&mut self, place: usize) {
+        for (at, cell) in self.cells.iter_mut().enumerate() {
+            if at != place {
+                *cell = Cell::Unread;
+            }
+        }
     }
 
     /// Columns that must not be null.

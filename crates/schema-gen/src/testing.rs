@@ -84,6 +84,7 @@ pub fn relationship(from: (&str, &str), to: (&str, &str)) -> Relationship {
         confidence: 0.9,
         evidence: Evidence::default(),
         orphans: Orphans::default(),
+        even_out: Vec::new(),
     }
 }
 

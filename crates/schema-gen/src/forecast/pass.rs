@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use ingest::{ColumnProfile, Outcome, Record, Value, ValueError};
 
-use super::{CANCEL_EVERY, Key, Reason, Rows, SAMPLES, Unfits, is_compared};
+use super::{CANCEL_EVERY, Key, Reason, Respelled, Rows, SAMPLES, Unfits, is_compared};
+use crate::even::Spellings;
 use crate::rows::{self, Cell, FileReading, Part, Row, TableReading, Unfit};
 use crate::values::{self, NULL};
 use crate::{Schema, SchemaError, Source};
@@ -32,10 +33,10 @@ struct Filling<'a> {
 pub fn read(
     schema: &Schema,
     source: &Source,
-    keys: &[Vec<Key>],
+    (keys, spellings): (&[Vec<Key>], &Spellings),
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<(usize, Rows)>, SchemaError> {
-    let mut plan = rows::plan(schema, source)?;
+    let mut plan = rows::plan(schema, source, spellings)?;
     for reading in &mut plan.tables {
         leave_unread(schema, source, &keys[reading.index], reading);
     }
@@ -136,6 +137,7 @@ impl<'a> Filling<'a> {
                 columns,
                 unfits: vec![Unfits::default(); width],
                 emptied_merged: vec![0; width],
+                evened_samples: vec![Vec::new(); width],
                 ..Rows::default()
             },
             row: Row::default(),
@@ -208,6 +210,20 @@ impl<'a> Filling<'a> {
         }
         let emptied = self.row.emptied.iter().map(|(place, _)| (row, *place));
         self.rows.emptied.extend(emptied);
+        for (place, text) in &self.row.evened {
+            self.rows.evened.push((row, *place));
+            let Value::Text(stored) = &self.row.values[*place] else {
+                continue;
+            };
+            let samples = &mut self.rows.evened_samples[*place];
+            let known = samples.iter().any(|sample| sample.text == *text);
+            if samples.len() < SAMPLES && !known {
+                samples.push(Respelled {
+                    text: text.clone(),
+                    stored: stored.clone(),
+                });
+            }
+        }
         self.rows.records.push(record_number);
         self.current = Some(number);
     }
@@ -323,9 +339,11 @@ fn drop_repeated(rows: &mut Rows, keys: &[Key]) {
         moved.push(next);
         next += usize::from(*kept);
     }
-    rows.emptied.retain(|(row, _)| kept[*row]);
-    for (row, _) in &mut rows.emptied {
-        *row = moved[*row];
+    for cells in [&mut rows.emptied, &mut rows.evened] {
+        cells.retain(|(row, _)| kept[*row]);
+        for (row, _) in cells {
+            *row = moved[*row];
+        }
     }
 }
 

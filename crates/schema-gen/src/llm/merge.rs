@@ -238,6 +238,7 @@ fn add(schema: &mut Schema, wish: &ProposedReference, candidate: &Candidate) {
             ..Evidence::default()
         },
         orphans: Orphans::default(),
+        even_out: Vec::new(),
     });
     let target = schema
         .tables

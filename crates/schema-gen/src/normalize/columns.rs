@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ingest::Outcome;
 
+use crate::even::Spellings;
 use crate::rows::{self, Part, Row};
 use crate::values::{self, NULL};
 use crate::{Schema, SchemaError, Source};
@@ -95,7 +96,7 @@ fn load_at_most(
     most_cells: usize,
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<Sample>, SchemaError> {
-    let Ok(plan) = rows::plan(schema, source) else {
+    let Ok(plan) = rows::plan(schema, source, &Spellings::default()) else {
         return Ok(None);
     };
     let Some(reading) = plan.tables.iter().find(|reading| reading.index == table) else {

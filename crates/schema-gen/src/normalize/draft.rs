@@ -218,6 +218,7 @@ fn expanded(
             ..Evidence::default()
         },
         orphans: Orphans::default(),
+        even_out: Vec::new(),
     };
     Some(Draft {
         kind,
@@ -314,6 +315,7 @@ impl Writing<'_> {
                 ..Evidence::default()
             },
             orphans: Orphans::default(),
+            even_out: Vec::new(),
         });
         self.take_along(&name, &places[split.key.len()..]);
         for child in &split.children {

@@ -11,6 +11,7 @@ use std::collections::{HashMap, VecDeque};
 
 use ingest::{Outcome, Record, Value};
 
+use crate::even::Spellings;
 use crate::model::{SourceRows, Table};
 use crate::rows::{self, FileReading, Part, Row};
 use crate::values::{self, NULL};
@@ -74,7 +75,7 @@ pub fn prove(
     source: &Source,
     go_on: &dyn Fn() -> bool,
 ) -> Result<Vec<Option<Proof>>, SchemaError> {
-    let Ok(plan) = rows::plan(before, source) else {
+    let Ok(plan) = rows::plan(before, source, &Spellings::default()) else {
         return Ok(vec![None; after.len()]);
     };
     let Some(wide) = plan.tables.iter().find(|own| own.table.name == table) else {
@@ -175,7 +176,7 @@ struct Step {
 
 impl<'a> Join<'a> {
     fn new(schema: &'a Schema, wide: &Table, source: &Source) -> Option<Self> {
-        let plan = rows::plan(schema, source).ok()?;
+        let plan = rows::plan(schema, source, &Spellings::default()).ok()?;
         let rest = plan
             .tables
             .iter()

@@ -157,7 +157,7 @@ fn written_as_text(column: &ColumnFacts<'_>, key: &ColumnFacts<'_>, name: NameMa
         && name.score >= 0.85
 }
 
-fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
+pub fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
     let named = |at: At| Named {
         table: &tables[at.0].words,
         column: &tables[at.0].columns[at.1].words,

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use ingest::ColumnType;
+
 use crate::ddl::{storage_type, type_name};
 use crate::model::{Orphans, Relationship, Repeats};
 
@@ -34,6 +36,7 @@ fn relationships(lookup: &Lookup<'_>, problems: &mut Problems) {
         }
         check_relationship(lookup, problems, &path, relationship);
         fates.check(lookup, problems, &path, relationship);
+        check_evening(lookup, problems, &path, relationship);
     }
 }
 
@@ -155,6 +158,67 @@ impl Fates {
                 shown(column)
             )
         })
+    }
+}
+
+/// Spellings are evened out between two columns of text.
+fn check_evening(
+    lookup: &Lookup<'_>,
+    problems: &mut Problems,
+    path: &str,
+    relationship: &Relationship,
+) {
+    if relationship.even_out.is_empty() {
+        return;
+    }
+    let path = format!("{path}.even_out");
+    let is_text = |table: &str, column: &str| {
+        let place = lookup
+            .table(table)
+            .and_then(|table| Some((table, lookup.column(table, column)?)));
+        place.is_none_or(|(table, column)| {
+            let column = &lookup.schema.tables[table].columns[column];
+            column.column_type == ColumnType::Text
+        })
+    };
+    let (own, key) = match (
+        relationship.from_columns.as_slice(),
+        relationship.to_columns.as_slice(),
+    ) {
+        ([own], [key]) => (own, key),
+        _ => {
+            let message = "spellings can be evened out where one column refers to one column";
+            return problems.say(path, message);
+        }
+    };
+    let sides = [
+        (&relationship.from_table, own),
+        (&relationship.to_table, key),
+    ];
+    if let Some((table, column)) = sides
+        .into_iter()
+        .find(|(table, column)| !is_text(table, column))
+    {
+        let message = format!(
+            "only texts have spellings to even out, and {}.{} is no TEXT",
+            shown(table),
+            shown(column)
+        );
+        problems.say(path, message);
+        return;
+    }
+    let all = lookup.schema.relationships.iter();
+    let of_column = all.filter(|other| {
+        !other.even_out.is_empty()
+            && other.from_table == relationship.from_table
+            && other.from_columns == relationship.from_columns
+    });
+    if of_column.count() > 1 {
+        let message = format!(
+            "{} can be spelled as one key has it, not as several",
+            shown(own)
+        );
+        problems.say(path, message);
     }
 }
 
