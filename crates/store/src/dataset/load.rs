@@ -11,7 +11,8 @@ use std::time::Instant;
 
 use rusqlite::Connection;
 use schema_gen::Schema;
-use schema_gen::forecast::{EmptiedColumn, OrphanCount};
+use schema_gen::even::Spellings;
+use schema_gen::forecast::{EmptiedColumn, EvenedColumn, OrphanCount};
 use schema_gen::ident::quote;
 use schema_gen::model::Table;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,9 @@ pub struct TableReport {
     /// Cells whose text is not stored, by column; only columns that have any.
     #[serde(default)]
     pub emptied: Vec<EmptiedColumn>,
+    /// Cells that are stored in the spelling of the key that they refer to, by column; only columns that have any.
+    #[serde(default)]
+    pub evened: Vec<EvenedColumn>,
 }
 
 /// Rows between two looks at the cancel flag, and two reports.
@@ -105,7 +109,9 @@ pub fn load(
     let mut connection = Connection::open(data_file.path())?;
     connection.execute_batch(INSERT_PRAGMAS)?;
     let mut quarantine = QuarantineWriter::create(quarantine_file.path(), sources)?;
-    let plans = plan::plan(schema, sources)?;
+    let spellings = Spellings::read(schema, sources, &|| !cancel.is_cancelled())
+        .map_err(|error| plan::unreadable(&error))?;
+    let plans = plan::plan(schema, sources, &spellings)?;
     let statements = statements(schema);
     for statement in &statements.before {
         connection.execute_batch(statement)?;
@@ -148,17 +154,16 @@ pub fn load(
     watch.report("finishing", "", 0, 0)?;
     verify(&connection, schema, &counts, &quarantine)?;
     connection.execute_batch("PRAGMA analysis_limit = 400; ANALYZE;")?;
+    let tables = schema.tables.iter().zip(&counts);
+    let tables = tables
+        .map(|(table, counts)| counts.report(table, &quarantine))
+        .collect::<Result<_>>()?;
     quarantine.finish()?;
     connection.close().map_err(|(_, error)| error)?;
     watch.check()?;
     publish(data_file, quarantine_file, target, folder)?;
     Ok(LoadReport {
-        tables: schema
-            .tables
-            .iter()
-            .zip(counts)
-            .map(|(table, counts)| counts.report(table))
-            .collect(),
+        tables,
         references,
         elapsed_ms: started.elapsed().as_millis() as u64,
     })
@@ -188,11 +193,23 @@ struct Counts {
     added: u64,
     /// By the column's place.
     emptied: BTreeMap<usize, u64>,
+    evened: BTreeMap<usize, u64>,
 }
 
 impl Counts {
-    fn report(&self, table: &Table) -> TableReport {
-        TableReport {
+    fn report(&self, table: &Table, quarantine: &QuarantineWriter) -> Result<TableReport> {
+        let evened = self.evened.iter().filter(|(_, cells)| **cells > 0);
+        let evened = evened
+            .map(|(place, cells)| {
+                let column = table.columns[*place].name.clone();
+                Ok(EvenedColumn {
+                    samples: quarantine.evened_samples(&table.name, &column)?,
+                    column,
+                    cells: *cells,
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(TableReport {
             name: table.name.clone(),
             rows_in: self.rows_in,
             row_count: self.stored,
@@ -210,7 +227,8 @@ impl Counts {
                     cells: *cells,
                 })
                 .collect(),
-        }
+            evened,
+        })
     }
 }
 
@@ -253,7 +271,7 @@ fn verify(
     counts: &[Counts],
     quarantine: &QuarantineWriter,
 ) -> Result<()> {
-    let (mut quarantined, mut emptied) = (0, 0);
+    let (mut quarantined, mut emptied, mut evened) = (0, 0, 0);
     for (table, counts) in schema.tables.iter().zip(counts) {
         let sql = format!("SELECT count(*) FROM {}", quote(&table.name));
         let found: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
@@ -266,6 +284,7 @@ fn verify(
         }
         quarantined += counts.quarantined;
         emptied += counts.emptied.values().sum::<u64>();
+        evened += counts.evened.values().sum::<u64>();
     }
     let found = quarantine.count()?;
     if found != quarantined {
@@ -277,6 +296,12 @@ fn verify(
     if found != emptied {
         return Err(StoreError::dataset(format!(
             "{found} emptied cells are listed where {emptied} were counted"
+        )));
+    }
+    let found = quarantine.count_evened()?;
+    if found != evened {
+        return Err(StoreError::dataset(format!(
+            "{found} respelled cells are listed where {evened} were counted"
         )));
     }
     Ok(())

@@ -14,6 +14,8 @@ use std::path::Path;
 use ingest::Value;
 use rusqlite::types::Value as Stored;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use schema_gen::even::Spellings;
+use schema_gen::ident::quote;
 use schema_gen::model::{Relationship, Table};
 use schema_gen::rows::{self as reading, FileReading, MAX_ROW_BYTES};
 use schema_gen::{Schema, Source};
@@ -92,9 +94,27 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
 }
 
 /// How the tables of a file read its records.
-fn file_reading<'a>(schema: &'a Schema, source: &Source) -> Result<FileReading<'a>> {
-    reading::plan(schema, source)
+fn file_reading<'a>(
+    schema: &'a Schema,
+    source: &Source,
+    spellings: &Spellings,
+) -> Result<FileReading<'a>> {
+    reading::plan(schema, source, spellings)
         .map_err(|error| StoreError::conflict("unreadable", error.to_string()))
+}
+
+/// How the database has the keys to whose spelling columns are evened out.
+fn stored_spellings(connection: &Connection, schema: &Schema) -> Result<Spellings> {
+    Spellings::of(schema, |relationship| {
+        let key = quote(&relationship.to_columns[0]);
+        let sql = format!(
+            "SELECT DISTINCT {key} FROM {} WHERE typeof({key}) = 'text'",
+            quote(&relationship.to_table)
+        );
+        let mut statement = connection.prepare(&sql)?;
+        let keys = statement.query_map([], |row| row.get(0))?;
+        Ok(keys.collect::<rusqlite::Result<_>>()?)
+    })
 }
 
 fn unread(file: &str) -> StoreError {

@@ -10,6 +10,7 @@ use ingest::{Analysis, ColumnProfile};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use schema_gen::Source;
+use schema_gen::forecast::{EvenedColumn, Respelled, SAMPLES};
 use serde::{Deserialize, Serialize};
 
 use super::write;
@@ -81,6 +82,32 @@ pub struct EmptiedCell {
     pub column: Option<String>,
     pub reason: String,
     pub text: String,
+}
+
+/// A cell that is stored in the spelling of the key that it refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvenedCell {
+    pub table: String,
+    /// Column of the table.
+    pub table_column: String,
+    /// Id of the upload.
+    pub csv_id: String,
+    /// The user's name for the file.
+    pub file: String,
+    /// 1-based line on which the record starts.
+    pub line: u64,
+    /// Column of the file.
+    pub column: Option<String>,
+    /// What the file has.
+    pub text: String,
+    pub stored: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvenedPage {
+    pub cells: Vec<EvenedCell>,
+    /// All of the table and the column that were asked for, in all pages.
+    pub total: u64,
 }
 
 /// An emptied cell as lists show it.
@@ -220,6 +247,29 @@ impl Quarantine {
             "SELECT table_name, table_column, count(*) FROM {} WHERE mended IS NULL GROUP BY 1, 2",
             self.cells()
         )
+    }
+
+    /// Columns with cells that are stored in another spelling, with their tables.
+    pub fn evened_columns(&self) -> Result<Vec<(String, EvenedColumn)>> {
+        if !has_table(&self.connection, "evened")? {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT table_name, table_column, count(*) FROM evened GROUP BY 1, 2 ORDER BY min(id)",
+        )?;
+        let counts = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String, i64)>>>()?;
+        let columns = counts.into_iter().map(|(table, column, cells)| {
+            let samples = evened_samples(&self.connection, &table, &column)?;
+            let evened = EvenedColumn {
+                column,
+                cells: cells.cast_unsigned(),
+                samples,
+            };
+            Ok((table, evened))
+        });
+        columns.collect()
     }
 
     pub fn row(&self, id: i64) -> Result<RowEntry> {
@@ -520,6 +570,18 @@ const TABLES: &str = "
         row_id INTEGER,         -- of the row that the cell belongs to; null where there is none, or not known
         mended TEXT             -- the text that was put in its place since
     ) STRICT;
+    CREATE TABLE evened (
+        id INTEGER PRIMARY KEY,
+        table_name TEXT NOT NULL,
+        table_column TEXT NOT NULL,
+        csv_id TEXT NOT NULL,
+        file TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        column_name TEXT,
+        text TEXT NOT NULL,     -- as the file has it
+        stored TEXT NOT NULL,   -- as the key has it
+        row_id INTEGER          -- of the row that the cell belongs to
+    ) STRICT;
     CREATE TABLE files (
         csv_id TEXT PRIMARY KEY,
         name TEXT NOT NULL,
@@ -530,6 +592,96 @@ const INDEXES: &str = "
     CREATE INDEX quarantine_open ON quarantine (table_name, kind, column_name) WHERE mended IS NULL;
     CREATE INDEX quarantine_records ON quarantine (csv_id, line) WHERE mended IS NOT NULL;
     CREATE INDEX emptied_open ON emptied (table_name, table_column, reason) WHERE mended IS NULL;";
+
+fn evened_samples(connection: &Connection, table: &str, column: &str) -> Result<Vec<Respelled>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT text, stored FROM evened WHERE table_name = ?1 AND table_column = ?2
+         GROUP BY text, stored ORDER BY min(id) LIMIT ?3",
+    )?;
+    let samples = statement
+        .query_map((table, column, SAMPLES as i64), |row| {
+            Ok(Respelled {
+                text: row.get(0)?,
+                stored: row.get(1)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(samples)
+}
+
+/// `table`: the list, by its name or with its database's.
+pub(super) fn insert_evened(
+    connection: &Connection,
+    table: &str,
+    cell: &EvenedCell,
+    row_id: Option<i64>,
+) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO {table} (table_name, table_column, csv_id, file, line, column_name, text, stored, row_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    );
+    connection.prepare_cached(&sql)?.execute((
+        &cell.table,
+        &cell.table_column,
+        &cell.csv_id,
+        &cell.file,
+        cell.line.cast_signed(),
+        &cell.column,
+        &cell.text,
+        &cell.stored,
+        row_id,
+    ))?;
+    Ok(())
+}
+
+/// Cells that are stored in another spelling than their file's, in the order of the files; of one table and one column, where
+/// they are given. None where an earlier version of this service imported the data. Blocks.
+pub fn read_evened(
+    dataset: &Path,
+    (table, column): (Option<&str>, Option<&str>),
+    offset: u64,
+    limit: u64,
+) -> Result<EvenedPage> {
+    let connection = open(dataset)?.connection;
+    if !has_table(&connection, "evened")? {
+        return Ok(EvenedPage {
+            cells: Vec::new(),
+            total: 0,
+        });
+    }
+    let filter =
+        "FROM evened WHERE (?1 IS NULL OR table_name = ?1) AND (?2 IS NULL OR table_column = ?2)";
+    let total: i64 = connection.query_row(
+        &format!("SELECT count(*) {filter}"),
+        (table, column),
+        |row| row.get(0),
+    )?;
+    let mut statement = connection.prepare(&format!(
+        "SELECT table_name, table_column, csv_id, file, line, column_name, text, stored {filter}
+         ORDER BY id LIMIT ?3 OFFSET ?4"
+    ))?;
+    let cells = statement
+        .query_map(
+            (table, column, limit.cast_signed(), offset.cast_signed()),
+            |row| {
+                Ok(EvenedCell {
+                    table: row.get(0)?,
+                    table_column: row.get(1)?,
+                    csv_id: row.get(2)?,
+                    file: row.get(3)?,
+                    line: row.get::<_, i64>(4)?.cast_unsigned(),
+                    column: row.get(5)?,
+                    text: row.get(6)?,
+                    stored: row.get(7)?,
+                })
+            },
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(EvenedPage {
+        cells,
+        total: total.cast_unsigned(),
+    })
+}
 
 /// Fills the quarantine of a database that is being made.
 pub(super) struct QuarantineWriter {
@@ -596,7 +748,8 @@ impl QuarantineWriter {
     /// Makes ready for [`Self::forget_cells`].
     pub fn index_cells(&self) -> Result<()> {
         self.connection.execute_batch(
-            "CREATE INDEX IF NOT EXISTS emptied_rows ON emptied (table_name, row_id)",
+            "CREATE INDEX IF NOT EXISTS emptied_rows ON emptied (table_name, row_id);
+             CREATE INDEX IF NOT EXISTS evened_rows ON evened (table_name, row_id);",
         )?;
         Ok(())
     }
@@ -610,6 +763,31 @@ impl QuarantineWriter {
             .query_map((table, row_id), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(columns)
+    }
+
+    /// `row_id`: of the row that the cell belongs to.
+    pub fn add_evened(&mut self, cell: &EvenedCell, row_id: Option<i64>) -> Result<()> {
+        insert_evened(&self.connection, "evened", cell, row_id)
+    }
+
+    /// Strikes the respelled cells of a row that is set aside after all; gives their columns.
+    pub fn forget_evened(&mut self, table: &str, row_id: i64) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(
+            "DELETE FROM evened WHERE table_name = ?1 AND row_id = ?2 RETURNING table_column",
+        )?;
+        let columns = statement
+            .query_map((table, row_id), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(columns)
+    }
+
+    /// The first different texts of a column that are stored in another spelling.
+    pub fn evened_samples(&self, table: &str, column: &str) -> Result<Vec<Respelled>> {
+        evened_samples(&self.connection, table, column)
+    }
+
+    pub fn count_evened(&self) -> Result<u64> {
+        self.counted("SELECT count(*) FROM evened")
     }
 
     pub fn count_cells(&self) -> Result<u64> {

@@ -12,7 +12,9 @@ use schema_gen::rows::{Cell, Part, Row};
 use super::plan::{FilePlan, RowKey, TablePlan};
 use super::refusal::{Refusal, source_column};
 use super::{Counts, REPORT_EVERY, Watcher};
-use crate::dataset::quarantine::{EmptiedCell, QuarantineWriter, QuarantinedRow, RowPlace};
+use crate::dataset::quarantine::{
+    EmptiedCell, EvenedCell, QuarantineWriter, QuarantinedRow, RowPlace,
+};
 use crate::dataset::write::is_constraint;
 use crate::{Result, StoreError};
 
@@ -138,6 +140,7 @@ fn place(
                     counts.stored += 1;
                     filling.current = Some(row);
                     filling.list_emptied((plan, record, part), Some(row), counts, quarantine)?;
+                    filling.list_evened((plan, record, part), row, counts, quarantine)?;
                 }
                 Placed::Merged(row) => {
                     counts.merged += 1;
@@ -254,13 +257,7 @@ impl<'a, 'c> Filling<'a, 'c> {
         quarantine: &mut QuarantineWriter,
     ) -> Result<()> {
         let table = self.plan.reading.table;
-        let row_id = match self.plan.key {
-            RowKey::Column(place) => match self.row.values.get(place) {
-                Some(Value::Integer(id)) => Some(*id),
-                _ => None,
-            },
-            RowKey::Number => row,
-        };
+        let row_id = self.row_id(row);
         for (place, error) in &self.row.emptied {
             *counts.emptied.entry(*place).or_default() += 1;
             let cell = EmptiedCell {
@@ -274,6 +271,46 @@ impl<'a, 'c> Filling<'a, 'c> {
                 text: error.raw.clone(),
             };
             quarantine.add_cell(&cell, row_id)?;
+        }
+        Ok(())
+    }
+
+    /// The row id of the record at hand, whose row has the number `row`.
+    fn row_id(&self, row: Option<i64>) -> Option<i64> {
+        match self.plan.key {
+            RowKey::Column(place) => match self.row.values.get(place) {
+                Some(Value::Integer(id)) => Some(*id),
+                _ => None,
+            },
+            RowKey::Number => row,
+        }
+    }
+
+    /// Lists the cells of the stored record at hand that are spelled as the key has them.
+    fn list_evened(
+        &self,
+        (plan, record, part): (&FilePlan<'_>, &Record, &Part),
+        row: i64,
+        counts: &mut Counts,
+        quarantine: &mut QuarantineWriter,
+    ) -> Result<()> {
+        let table = self.plan.reading.table;
+        for (place, text) in &self.row.evened {
+            let Value::Text(stored) = &self.row.values[*place] else {
+                continue;
+            };
+            *counts.evened.entry(*place).or_default() += 1;
+            let cell = EvenedCell {
+                table: table.name.clone(),
+                table_column: table.columns[*place].name.clone(),
+                csv_id: plan.source.csv_id.clone(),
+                file: plan.source.original_filename.clone(),
+                line: record.line,
+                column: source_column(table, *place, part),
+                text: text.clone(),
+                stored: stored.clone(),
+            };
+            quarantine.add_evened(&cell, self.row_id(Some(row)))?;
         }
         Ok(())
     }

@@ -475,6 +475,12 @@ pub(super) fn explain(
                             *cells -= 1;
                         }
                     }
+                    for column in quarantine.forget_evened(&own.name, found.row)? {
+                        let place = own.columns.iter().position(|each| each.name == column);
+                        if let Some(cells) = place.and_then(|at| counts.evened.get_mut(&at)) {
+                            *cells -= 1;
+                        }
+                    }
                 }
                 let emptied = settled.emptied[index].remove(&found.row);
                 for relationship in emptied.unwrap_or_default() {

@@ -1,9 +1,10 @@
 //! How the tables of each file are filled.
 
-use schema_gen::Schema;
+use schema_gen::even::Spellings;
 use schema_gen::ident::quote;
 use schema_gen::model::Table;
 use schema_gen::rows::{self, Cell, PlanError, TableReading};
+use schema_gen::{Schema, SchemaError};
 
 use super::LoadSource;
 use crate::dataset::write::free_rowid_name;
@@ -34,7 +35,11 @@ pub(in crate::dataset) enum RowKey {
     Column(usize),
 }
 
-pub(super) fn plan<'a>(schema: &'a Schema, sources: &'a [LoadSource]) -> Result<Vec<FilePlan<'a>>> {
+pub(super) fn plan<'a>(
+    schema: &'a Schema,
+    sources: &'a [LoadSource],
+    spellings: &Spellings,
+) -> Result<Vec<FilePlan<'a>>> {
     if let Some(table) = schema.tables.iter().find(|table| {
         !sources
             .iter()
@@ -47,12 +52,24 @@ pub(super) fn plan<'a>(schema: &'a Schema, sources: &'a [LoadSource]) -> Result<
     }
     sources
         .iter()
-        .map(|source| plan_file(schema, source))
+        .map(|source| plan_file(schema, source, spellings))
         .collect()
 }
 
-fn plan_file<'a>(schema: &'a Schema, source: &'a LoadSource) -> Result<FilePlan<'a>> {
-    let reading = rows::plan(schema, source).map_err(|error| {
+/// What keeps keys from being read that spellings are evened out to.
+pub(super) fn unreadable(error: &SchemaError) -> StoreError {
+    match error {
+        SchemaError::Cancelled => StoreError::Cancelled,
+        error => StoreError::dataset(error.to_string()),
+    }
+}
+
+fn plan_file<'a>(
+    schema: &'a Schema,
+    source: &'a LoadSource,
+    spellings: &Spellings,
+) -> Result<FilePlan<'a>> {
+    let reading = rows::plan(schema, source, spellings).map_err(|error| {
         let code = match error {
             PlanError::ColumnMissing { .. } => "column_missing",
             PlanError::LookupCycle => "lookup_cycle",

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod compared;
+mod evened;
 mod foretold;
 mod keys;
 pub(in crate::dataset) mod made_rows;
@@ -171,6 +172,7 @@ pub(in crate::dataset) fn relationship(from: &str, to: &str) -> Relationship {
     };
     let ((from_table, from_columns), (to_table, to_columns)) = (parts(from), parts(to));
     Relationship {
+        even_out: Vec::new(),
         from_table,
         from_columns,
         to_table,

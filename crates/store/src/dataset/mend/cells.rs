@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ingest::{ColumnType, Value};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use schema_gen::even::Spellings;
 use schema_gen::ident::quote;
 use schema_gen::model::{SourceRows, Table};
 use schema_gen::rows::{Cell, FileReading, MAX_ROW_BYTES, Part};
@@ -12,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::{
     Fault, already_mended, begin, enforced, file_reading, not_mended, open_both, source_in,
-    still_referenced, table_of, unread, unusable, written_number,
+    still_referenced, stored_spellings, table_of, unread, unusable, written_number,
 };
 use crate::dataset::load::fill::Bound;
 use crate::dataset::load::orphans::row_id;
@@ -236,7 +237,7 @@ fn read_text(
     }
     let cell = &entry.cell;
     let source = source_of(connection, FILES, &cell.csv_id)?.ok_or_else(|| unread(&cell.file))?;
-    let file = file_reading(schema, &source)?;
+    let file = file_reading(schema, &source, &Spellings::default())?;
     let Some(own) = cell_reading(&file, &cell.table, &cell.table_column) else {
         return Err(no_column(&cell.table_column));
     };
@@ -247,7 +248,16 @@ fn read_text(
     let parser = own
         .parser(&part)
         .ok_or_else(|| no_column(&cell.table_column))?;
-    Ok(parser.parse(Some(text)).map_err(|error| error.to_string()))
+    Ok(match parser.parse(Some(text)) {
+        Ok(Value::Text(text)) => {
+            let spellings = stored_spellings(connection, schema)?;
+            let spelling = spellings.get(&cell.table, &cell.table_column);
+            let spelled = spelling.and_then(|own| own.respelled(&text).map(str::to_owned));
+            Ok(Value::Text(spelled.unwrap_or(text)))
+        }
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.to_string()),
+    })
 }
 
 /// What the cell's row was made of, as far as it tells how its text is read: formats are the file's columns' own.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use schema_gen::Schema;
-use schema_gen::forecast::{EmptiedColumn, OrphanCount};
+use schema_gen::forecast::{EmptiedColumn, EvenedColumn, OrphanCount};
 
 use crate::dataset::load::orphans::{foreign_keys, orphans_sql};
 use crate::dataset::quarantine::{Quarantine, open};
@@ -20,6 +20,7 @@ struct Counted {
     mended: u64,
     merged: u64,
     emptied: Vec<EmptiedColumn>,
+    evened: Vec<EvenedColumn>,
 }
 
 /// Whether `report` says what the quarantine of the database at `dataset` does; `true` where there is none.
@@ -61,6 +62,7 @@ pub fn recount(
             own.and_then(|own| own.columns.iter().position(|column| &column.name == name))
         };
         table.emptied.sort_by_key(|emptied| place(&emptied.column));
+        table.evened.sort_by_key(|evened| place(&evened.column));
     }
     report.references = references(dataset, schema, &report.references, tables)?;
     Ok(report)
@@ -74,6 +76,7 @@ fn put_right(table: &mut TableReport, now: Counted) {
     table.row_count =
         (table.rows_in + table.added).saturating_sub(table.merged + table.quarantined);
     table.emptied = now.emptied;
+    table.evened = now.evened;
 }
 
 fn counted(quarantine: &Quarantine) -> Result<BTreeMap<String, Counted>> {
@@ -101,6 +104,9 @@ fn counted(quarantine: &Quarantine) -> Result<BTreeMap<String, Counted>> {
             column: row.get(1)?,
             cells: row.get::<_, i64>(2)?.cast_unsigned(),
         });
+    }
+    for (table, evened) in quarantine.evened_columns()? {
+        counted.entry(table).or_default().evened.push(evened);
     }
     Ok(counted)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ingest::{ColumnType, Record, Value};
 use rusqlite::{Connection, OptionalExtension, Transaction, params_from_iter};
+use schema_gen::even::Spellings;
 use schema_gen::ident::quote;
 use schema_gen::model::{Relationship, Table};
 use schema_gen::rows::{Cell, FileReading, Part, Row, TableReading, Unfit};
@@ -12,7 +13,7 @@ use schema_gen::{Schema, Source};
 
 use super::{
     Fault, Origin, already_mended, begin, enforced, file_reading, not_mended, open_both, source_in,
-    still_referenced, stored, table_of, unread, unusable, written_number,
+    still_referenced, stored, stored_spellings, table_of, unread, unusable, written_number,
 };
 use crate::dataset::load::fill::Bound;
 use crate::dataset::load::orphans::row_id;
@@ -20,13 +21,16 @@ use crate::dataset::load::plan::{TablePlan, plan_table};
 use crate::dataset::load::refusal::{
     broken_constraint, is_empty, no_partner, source_column, too_long,
 };
-use crate::dataset::quarantine::{self, RowEntry, SetAside, fields_in, row_of, source_of};
+use crate::dataset::quarantine::{
+    self, EvenedCell, RowEntry, SetAside, fields_in, row_of, source_of,
+};
 use crate::dataset::write::{self, MAX_ROWS, copies, values};
 use crate::{Result, StoreError};
 
 /// The rows set aside, in the transaction over both files.
 const ROWS: &str = "set_aside.quarantine";
 const FILES: &str = "set_aside.files";
+const EVENED: &str = "set_aside.evened";
 
 /// A row set aside with what is to be different in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +109,8 @@ pub fn read_row(dataset: &Path, schema: &Schema, sources: &[Source], id: i64) ->
     let entry = quarantine.row(id)?;
     let row = &entry.listed.row;
     let source = source_in(&quarantine, (&row.csv_id, &row.file), sources)?;
-    let file = file_reading(schema, &source)?;
+    // As the file has it, not as it would be stored.
+    let file = file_reading(schema, &source, &Spellings::default())?;
     let reading = table_reading(&file, &row.table)?;
     let texts = Texts::of(&entry, &source);
     let part = texts.part(reading, &entry);
@@ -277,19 +282,20 @@ fn read_files<'a>(
     entries: &[RowEntry],
 ) -> Result<HashMap<String, File<'a>>> {
     let mut files = HashMap::new();
+    let spellings = stored_spellings(connection, schema)?;
     for entry in entries {
         let row = &entry.listed.row;
         if files.contains_key(&row.csv_id) {
             continue;
         }
         let source = source_of(connection, FILES, &row.csv_id)?.ok_or_else(|| unread(&row.file))?;
-        let plans = file_reading(schema, &source)?
+        let plans = file_reading(schema, &source, &spellings)?
             .tables
             .into_iter()
             .map(plan_table)
             .collect::<Result<_>>()?;
         let file = File {
-            reading: file_reading(schema, &source)?,
+            reading: file_reading(schema, &source, &spellings)?,
             plans,
             source,
         };
@@ -440,13 +446,16 @@ impl<'a> Work<'_, '_, 'a> {
             }
         }
         match self.insert(plan, &row.values, number) {
-            Ok(row_id) => Ok(Ok(Placed {
-                id: mend.id,
-                table: reading.table,
-                row_id,
-                merged: false,
-                values: row.values,
-            })),
+            Ok(row_id) => {
+                self.list_evened(reading, listed, (&given.part, &row), row_id)?;
+                Ok(Ok(Placed {
+                    id: mend.id,
+                    table: reading.table,
+                    row_id,
+                    merged: false,
+                    values: row.values,
+                }))
+            }
             Err(error) if write::is_constraint(&error) => {
                 let (columns, message) = broken_constraint(reading.table, &error);
                 Ok(Err(vec![Fault {
@@ -456,6 +465,33 @@ impl<'a> Work<'_, '_, 'a> {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Lists the cells that are spelled as the key has them.
+    fn list_evened(
+        &self,
+        reading: &TableReading<'_>,
+        listed: &quarantine::QuarantinedRow,
+        (part, row): (&Part, &Row),
+        row_id: i64,
+    ) -> Result<()> {
+        for (place, text) in &row.evened {
+            let Value::Text(stored) = &row.values[*place] else {
+                continue;
+            };
+            let cell = EvenedCell {
+                table: reading.table.name.clone(),
+                table_column: reading.table.columns[*place].name.clone(),
+                csv_id: listed.csv_id.clone(),
+                file: listed.file.clone(),
+                line: listed.line,
+                column: source_column(reading.table, *place, part),
+                text: text.clone(),
+                stored: stored.clone(),
+            };
+            quarantine::insert_evened(self.transaction, EVENED, &cell, Some(row_id))?;
+        }
+        Ok(())
     }
 
     fn insert(&self, plan: &TablePlan<'_>, values: &[Value], number: i64) -> rusqlite::Result<i64> {
@@ -781,7 +817,13 @@ fn mark(
     }
 }
 
+/// Takes a stored row out again.
 fn delete(connection: &Connection, table: &Table, id: i64) -> Result<()> {
+    connection
+        .prepare_cached(&format!(
+            "DELETE FROM {EVENED} WHERE table_name = ?1 AND row_id = ?2"
+        ))?
+        .execute((&table.name, id))?;
     let sql = format!(
         "DELETE FROM {} WHERE {} = ?1",
         quote(&table.name),

@@ -49,6 +49,7 @@ fn told(forecast: &Forecast) -> Forecast {
 
 fn done(report: &LoadReport) -> Forecast {
     let tables = report.tables.iter().map(|table| TableForecast {
+        evened: table.evened.clone(),
         name: table.name.clone(),
         rows_in: table.rows_in,
         row_count: table.row_count,
