@@ -715,6 +715,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schema/{id}/evened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cells that are stored in the spelling of the key that they refer to, with what the file has */
+        get: operations["list_evened"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/{id}/export": {
         parameters: {
             query?: never;
@@ -1221,6 +1238,46 @@ export interface components {
         };
         /** @enum {string} */
         EngineParam: "auto" | "llm" | "builtin";
+        EvenedCellResponse: {
+            /** @description Column of the file. */
+            column?: string | null;
+            /** @description Id of the upload. */
+            csv_id: string;
+            /** @description The file's name. */
+            file: string;
+            /**
+             * Format: int64
+             * @description 1-based line on which the record starts.
+             */
+            line: number;
+            /** @description What is stored: the key's spelling. */
+            stored: string;
+            table: string;
+            /** @description Column of the table. */
+            table_column: string;
+            /** @description What the file has. */
+            text: string;
+        };
+        EvenedColumnResponse: {
+            /** Format: int64 */
+            cells: number;
+            column: string;
+            /** @description At most five different ones. */
+            samples: components["schemas"]["RespelledResponse"][];
+        };
+        EvenedResponse: {
+            /** @description In the order of the files. */
+            cells: components["schemas"]["EvenedCellResponse"][];
+            /** Format: int64 */
+            offset: number;
+            /**
+             * Format: int64
+             * @description All of the table and the column, in all parts.
+             */
+            total: number;
+        };
+        /** @enum {string} */
+        EveningJson: "blanks" | "case" | "composition" | "zeros";
         EvidenceJson: {
             /**
              * Format: int64
@@ -1660,6 +1717,11 @@ export interface components {
              * @description 0 to 1.
              */
             confidence?: number;
+            /**
+             * @description Differences of spelling that count for nothing: values are stored as the key has them, and listed at `/evened`. For one
+             *     column of text that refers to another.
+             */
+            even_out?: components["schemas"]["EveningJson"][];
             evidence?: components["schemas"]["EvidenceJson"];
             from_columns: string[];
             from_table: string;
@@ -1676,6 +1738,12 @@ export interface components {
         };
         /** @enum {string} */
         RepeatsJson: "set_aside" | "keep";
+        RespelledResponse: {
+            /** @description What is stored for it: the key's spelling. */
+            stored: string;
+            /** @description What the file has. */
+            text: string;
+        };
         RivalJson: {
             columns: string[];
             /** Format: double */
@@ -1840,6 +1908,8 @@ export interface components {
             added: number;
             /** @description Cells that would be emptied. */
             emptied: components["schemas"]["EmptiedColumnResponse"][];
+            /** @description Cells that would be stored in the spelling of the key that they refer to. */
+            evened?: components["schemas"]["EvenedColumnResponse"][];
             /** Format: int64 */
             merged: number;
             name: string;
@@ -1881,6 +1951,8 @@ export interface components {
             added: number;
             /** @description Cells whose text is not stored, each listed with its text; without those that were filled since. */
             emptied: components["schemas"]["EmptiedColumnResponse"][];
+            /** @description Cells that are stored in the spelling of the key that they refer to. */
+            evened: components["schemas"]["EvenedColumnResponse"][];
             /**
              * Format: int64
              * @description Rows that were set aside and added back since: stored, or merged with one that is equal.
@@ -8338,6 +8410,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_evened: {
+        parameters: {
+            query?: {
+                /** @description Cells to skip. */
+                offset?: number;
+                /** @description Cells at most, 1 to 1000; 100 unless told. */
+                limit?: number;
+                /** @description Of this table. */
+                table?: string;
+                /** @description Of this column of the table. */
+                column?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvenedResponse"];
                 };
             };
             /** @description Malformed, or broken off */

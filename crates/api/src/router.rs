@@ -82,6 +82,7 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
         .routes(routes!(schema::mend_quarantined))
         .routes(routes!(schema::undo_quarantined))
         .routes(routes!(schema::list_emptied))
+        .routes(routes!(schema::list_evened))
         .routes(routes!(schema::export_emptied))
         .routes(routes!(schema::get_emptied))
         .routes(routes!(schema::mend_emptied))

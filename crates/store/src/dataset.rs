@@ -27,9 +27,9 @@ pub use mend::{
 };
 pub use order::SqlRunner;
 pub use quarantine::{
-    Emptied, EmptiedCell, EmptiedPage, Facets, FileCount, PlaceFilter, QuarantinePage,
-    QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine, keeps_readings,
-    quarantine_path, read_emptied, read_evened, read_quarantine,
+    Emptied, EmptiedCell, EmptiedPage, EvenedCell, EvenedPage, Facets, FileCount, PlaceFilter,
+    QuarantinePage, QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine,
+    keeps_readings, quarantine_path, read_emptied, read_evened, read_quarantine,
 };
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};

@@ -11,6 +11,7 @@ import { Button } from "@/components/ui/button";
 import type { SchemaEditor } from "@/hooks/use-schema-editor";
 import type { SchemaResource } from "@/lib/er/model";
 import { patchFault } from "@/lib/er/patch";
+import { evenedCells, hasSpellings } from "@/lib/er/spelling";
 
 const FOLDED_LENGTH = 600;
 
@@ -96,6 +97,14 @@ export function DecisionsPanel({
                 onRemove={readOnly ? null : () => edit({ kind: "drop_relationship", index: i })}
                 onOrphans={
                   readOnly ? null : (orphans) => edit({ kind: "set_orphans", index: i, orphans })
+                }
+                isText={hasSpellings(schema, r)}
+                evened={evenedCells(
+                  r,
+                  readOnly ? (resource.load?.tables ?? null) : (resource.forecast?.tables ?? null),
+                )}
+                onEvenOut={
+                  readOnly ? null : (evenOut) => edit({ kind: "set_even_out", index: i, evenOut })
                 }
               />
             ))}

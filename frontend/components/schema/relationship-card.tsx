@@ -6,12 +6,13 @@ import { useState } from "react";
 
 import { Choice } from "@/components/meaning/fields";
 import { CopyButton } from "@/components/schema/copy-button";
+import { Spellings } from "@/components/schema/spellings";
 import { SqlCode } from "@/components/schema/sql-code";
 import { Button } from "@/components/ui/button";
 import { evidenceQuery, evidenceWords, side, strength } from "@/lib/er/evidence";
 import { cardinality } from "@/lib/er/flow";
 import { orphanChoices, orphanHint, orphanWords } from "@/lib/er/losses";
-import type { Forecast, Orphans, Relationship } from "@/lib/er/model";
+import type { EvenedColumn, Evening, Forecast, Orphans, Relationship } from "@/lib/er/model";
 import { formatNumber } from "@/lib/format";
 import { cn } from "@/lib/utils";
 
@@ -21,7 +22,7 @@ const TONES = {
   weak: "bg-warning",
 } as const;
 
-interface RelationshipCardProps {
+export interface RelationshipCardProps {
   relationship: Relationship;
   /** Its place in the schema. */
   index: number;
@@ -31,6 +32,11 @@ interface RelationshipCardProps {
   error: string | null;
   onRemove: (() => void) | null;
   onOrphans: ((orphans: Orphans) => void) | null;
+  /** Whether both sides are text, which may be spelled in several ways. */
+  isText: boolean;
+  /** Cells that are stored in another spelling, or would be. */
+  evened: EvenedColumn | null;
+  onEvenOut: ((evenOut: Evening[]) => void) | null;
 }
 
 /** The card of a relationship that can be seen: there may be one in the sheet and one beside the tables. */
@@ -47,6 +53,9 @@ export function RelationshipCard({
   error,
   onRemove,
   onOrphans,
+  isText,
+  evened,
+  onEvenOut,
 }: RelationshipCardProps) {
   const [open, setOpen] = useState(false);
   const evidence = r.evidence ?? {};
@@ -95,6 +104,16 @@ export function RelationshipCard({
         </p>
       )}
       {orphans && <OrphanFate relationship={r} words={orphans} onChange={onOrphans} />}
+      {isText && ((r.even_out?.length ?? 0) > 0 || (orphans && onEvenOut)) && (
+        <Spellings
+          from={from}
+          evenOut={r.even_out ?? []}
+          evened={evened}
+          schemaId={schemaId}
+          relationship={r}
+          onChange={onEvenOut}
+        />
+      )}
       {(evidence.orphan_samples?.length ?? 0) > 0 && (
         <p className="mt-1 text-xs text-warning">
           Not found: {evidence.orphan_samples?.join(", ")}

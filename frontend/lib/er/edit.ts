@@ -1,6 +1,7 @@
 import type {
   Column,
   ColumnType,
+  Evening,
   Misfits,
   Orphans,
   Reference,
@@ -22,6 +23,7 @@ export type SchemaEdit =
   | { kind: "set_misfits"; table: string; column: string; misfits: Misfits }
   | { kind: "set_repeats"; table: string; repeats: Repeats }
   | { kind: "set_orphans"; index: number; orphans: Orphans }
+  | { kind: "set_even_out"; index: number; evenOut: Evening[] }
   | { kind: "drop_relationship"; index: number }
   | { kind: "drop_column"; table: string; column: string }
   | { kind: "drop_table"; table: string }
@@ -58,6 +60,15 @@ export function applyEdit(schema: SchemaJson, edit: SchemaEdit): SchemaJson {
         relationships: schema.relationships?.map((r, i) =>
           i === edit.index ? { ...r, orphans: edit.orphans } : r,
         ),
+      };
+    case "set_even_out":
+      return {
+        ...schema,
+        relationships: schema.relationships?.map((r, i) => {
+          if (i !== edit.index) return r;
+          const { even_out: _, ...rest } = r;
+          return edit.evenOut.length > 0 ? { ...rest, even_out: edit.evenOut } : rest;
+        }),
       };
     case "drop_relationship":
       return dropRelationship(schema, edit.index);

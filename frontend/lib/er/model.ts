@@ -82,6 +82,8 @@ export interface Evidence {
   rivals?: Rival[];
 }
 
+export type Evening = "blanks" | "case" | "composition" | "zeros";
+
 export type Cardinality = "many-to-one" | "one-to-one";
 
 export interface Relationship {
@@ -94,6 +96,8 @@ export interface Relationship {
   evidence?: Evidence;
   /** `keep` unless given. */
   orphans?: Orphans | null;
+  /** Differences of spelling that count for nothing. */
+  even_out?: Evening[];
 }
 
 export interface Index {
@@ -127,6 +131,13 @@ export interface EmptiedColumn {
   cells: number;
 }
 
+/** Cells of a column that are stored in the spelling of the key that they refer to. */
+export interface EvenedColumn {
+  column: string;
+  cells: number;
+  samples: { text: string; stored: string }[];
+}
+
 /** `rows_in + added = row_count + merged + quarantined`. */
 export interface ImportedTable {
   name: string;
@@ -140,11 +151,13 @@ export interface ImportedTable {
   /** Rows with a key alone, added for those that refer to them. */
   added?: number;
   emptied?: EmptiedColumn[];
+  evened?: EvenedColumn[];
 }
 
 /** What an import would do with every row. */
 export interface Forecast {
-  tables: (Required<Omit<ImportedTable, "mended">> & {
+  tables: (Required<Omit<ImportedTable, "mended" | "evened">> & {
+    evened?: EvenedColumn[];
     reasons: { reason: string; rows: number }[];
   })[];
   references: {

@@ -4,7 +4,10 @@ import { describe, expect, it, vi } from "vitest";
 
 import { ColumnRow } from "@/components/schema/column-row";
 import { ImportResult } from "@/components/schema/import-result";
-import { RelationshipCard } from "@/components/schema/relationship-card";
+import {
+  RelationshipCard,
+  type RelationshipCardProps,
+} from "@/components/schema/relationship-card";
 import type { Column, Relationship, SchemaResource } from "@/lib/er/model";
 import { renderWithCache } from "./support";
 
@@ -16,7 +19,11 @@ const relationship: Relationship = {
   evidence: { distinct: 910, matched: 612, orphan_rows: 450 },
 };
 
-function showCard(change: Partial<Relationship>, onOrphans: (() => void) | null) {
+function showCard(
+  change: Partial<Relationship>,
+  onOrphans: (() => void) | null,
+  spellings: Partial<Pick<RelationshipCardProps, "isText" | "evened" | "onEvenOut">> = {},
+) {
   renderWithCache(
     <ul>
       <RelationshipCard
@@ -27,6 +34,10 @@ function showCard(change: Partial<Relationship>, onOrphans: (() => void) | null)
         error={null}
         onRemove={null}
         onOrphans={onOrphans}
+        isText={false}
+        evened={null}
+        onEvenOut={null}
+        {...spellings}
       />
     </ul>,
   );
@@ -41,6 +52,27 @@ describe("RelationshipCard", () => {
     expect(choice).toHaveDisplayValue("Keep these orders (default)");
     await userEvent.selectOptions(choice, "Set these orders aside");
     expect(onOrphans).toHaveBeenCalledWith("set_aside");
+  });
+
+  it("lets differences of spelling count for nothing between two texts", async () => {
+    const onEvenOut = vi.fn();
+    const evened = { column: "customer_id", cells: 12, samples: [{ text: "ann ", stored: "ANN" }] };
+    showCard({ even_out: ["case"] }, vi.fn(), { isText: true, evened, onEvenOut });
+    expect(screen.getByRole("checkbox", { name: /Letter case/ })).toBeChecked();
+    await userEvent.click(screen.getByRole("checkbox", { name: /Blanks/ }));
+    expect(onEvenOut).toHaveBeenCalledWith(["blanks", "case"]);
+    await userEvent.click(screen.getByRole("checkbox", { name: /Letter case/ }));
+    expect(onEvenOut).toHaveBeenLastCalledWith([]);
+    expect(
+      screen.getByText("12 cells to be stored as the key has them: “ann ” as “ANN”"),
+    ).toBeVisible();
+  });
+
+  it("does not speak of spellings between numbers, nor where all is found", () => {
+    showCard({}, vi.fn(), { isText: false, onEvenOut: vi.fn() });
+    const found = { evidence: { distinct: 9, matched: 9, orphan_rows: 0 } };
+    showCard(found, vi.fn(), { isText: true, onEvenOut: vi.fn() });
+    expect(screen.queryByRole("checkbox")).toBeNull();
   });
 
   it("asks nothing where all have a partner, and only tells once imported", () => {

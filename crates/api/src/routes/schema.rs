@@ -3,6 +3,7 @@
 mod approve;
 mod definition;
 mod edit;
+mod evened;
 mod export;
 mod generate;
 mod meaning;
@@ -23,6 +24,7 @@ use utoipa::ToSchema;
 pub use approve::{__path_approve_schema, approve_schema};
 pub use definition::{__path_get_definition, get_definition};
 pub use edit::{__path_update_schema, update_schema};
+pub use evened::{__path_list_evened, list_evened};
 pub use export::{__path_export_schema, ascii_name, export_schema};
 pub use generate::{__path_generate_schema, generate_schema};
 pub use meaning::{

@@ -31,6 +31,7 @@ mod path;
 mod process;
 mod renaming;
 mod schema;
+mod spellings;
 mod stopping;
 mod support;
 mod unread;

@@ -173,6 +173,23 @@ pub struct RelationshipJson {
     /// What becomes of rows without a partner; `keep` unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orphans: Option<OrphansJson>,
+    /// Differences of spelling that count for nothing: values are stored as the key has them, and listed at `/evened`. For one
+    /// column of text that refers to another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub even_out: Vec<EveningJson>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EveningJson {
+    /// Blanks at the ends, and how many stand between words.
+    Blanks,
+    /// Upper and lower case.
+    Case,
+    /// A letter and its accent as one character or as two (Unicode's forms C and D).
+    Composition,
+    /// Zeros before a whole number.
+    Zeros,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

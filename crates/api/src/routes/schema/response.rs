@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use schema_gen::Schema;
-use schema_gen::forecast::{EmptiedColumn, Forecast, OrphanCount};
+use schema_gen::forecast::{EmptiedColumn, EvenedColumn, Forecast, OrphanCount};
 use serde::{Deserialize, Serialize};
 use store::dataset::{LoadReport, TableReport};
 use store::schemas::SchemaRecord;
@@ -69,6 +69,9 @@ pub struct TableForecastResponse {
     pub added: u64,
     /// Cells that would be emptied.
     pub emptied: Vec<EmptiedColumnResponse>,
+    /// Cells that would be stored in the spelling of the key that they refer to.
+    #[serde(default)]
+    pub evened: Vec<EvenedColumnResponse>,
     /// Why rows would be set aside.
     pub reasons: Vec<ReasonCountResponse>,
 }
@@ -77,6 +80,22 @@ pub struct TableForecastResponse {
 pub struct EmptiedColumnResponse {
     pub column: String,
     pub cells: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EvenedColumnResponse {
+    pub column: String,
+    pub cells: u64,
+    /// At most five different ones.
+    pub samples: Vec<RespelledResponse>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RespelledResponse {
+    /// What the file has.
+    pub text: String,
+    /// What is stored for it: the key's spelling.
+    pub stored: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -109,6 +128,7 @@ impl From<Forecast> for ForecastResponse {
                     quarantined: table.quarantined,
                     added: table.added,
                     emptied: emptied(table.emptied),
+                    evened: evened(table.evened),
                     reasons: table
                         .reasons
                         .into_iter()
@@ -130,6 +150,24 @@ fn emptied(columns: Vec<EmptiedColumn>) -> Vec<EmptiedColumnResponse> {
         .map(|column| EmptiedColumnResponse {
             column: column.column,
             cells: column.cells,
+        })
+        .collect()
+}
+
+fn evened(columns: Vec<EvenedColumn>) -> Vec<EvenedColumnResponse> {
+    columns
+        .into_iter()
+        .map(|column| EvenedColumnResponse {
+            column: column.column,
+            cells: column.cells,
+            samples: column
+                .samples
+                .into_iter()
+                .map(|sample| RespelledResponse {
+                    text: sample.text,
+                    stored: sample.stored,
+                })
+                .collect(),
         })
         .collect()
 }
@@ -165,6 +203,8 @@ pub struct TableLoadResponse {
     pub added: u64,
     /// Cells whose text is not stored, each listed with its text; without those that were filled since.
     pub emptied: Vec<EmptiedColumnResponse>,
+    /// Cells that are stored in the spelling of the key that they refer to.
+    pub evened: Vec<EvenedColumnResponse>,
 }
 
 impl From<LoadReport> for LoadResponse {
@@ -192,6 +232,7 @@ impl From<TableReport> for TableLoadResponse {
             mended: report.mended,
             added: report.added,
             emptied: emptied(report.emptied),
+            evened: evened(report.evened),
         }
     }
 }
