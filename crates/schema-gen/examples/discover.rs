@@ -29,6 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for problem in validate(&schema, &sources) {
         println!("{}: {}", problem.field, problem.message);
     }
+    for suggestion in &schema.suggestions {
+        println!("{}", suggestion.title);
+    }
     std::fs::write(out, serde_json::to_string_pretty(&describe(&schema))?)?;
     Ok(())
 }

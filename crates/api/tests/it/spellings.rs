@@ -47,7 +47,10 @@ async fn a_reference_but_for_spellings_is_accepted_imported_and_accounted_for() 
     let evened = json!([{"column": "dept_code", "cells": 16, "samples": [
         {"text": "Law", "stored": "LAW"}, {"text": "eng ", "stored": "ENG"}]}]);
     assert_eq!(saved["forecast"]["tables"][1]["evened"], evened);
-    assert_eq!(saved["schema_json"]["relationships"][0]["even_out"], json!(["blanks", "case"]));
+    assert_eq!(
+        saved["schema_json"]["relationships"][0]["even_out"],
+        json!(["blanks", "case"])
+    );
 
     assert_eq!(
         client.get(&format!("{path}/evened")).await.status(),
@@ -56,10 +59,15 @@ async fn a_reference_but_for_spellings_is_accepted_imported_and_accounted_for() 
     let approved = client.post(&format!("{path}/approve"), &json!({})).await;
     assert_eq!(approved.status(), StatusCode::OK);
     let load = client.get_json(&path).await["load"]["tables"][1].clone();
-    assert_eq!((&load["evened"], &load["quarantined"]), (&evened, &json!(0)));
+    assert_eq!(
+        (&load["evened"], &load["quarantined"]),
+        (&evened, &json!(0))
+    );
 
     let page = client
-        .get_json(&format!("{path}/evened?table=staff&column=dept_code&limit=2&offset=1"))
+        .get_json(&format!(
+            "{path}/evened?table=staff&column=dept_code&limit=2&offset=1"
+        ))
         .await;
     assert_eq!(page["total"], 16);
     let cell = &page["cells"][0];

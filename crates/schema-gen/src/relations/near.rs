@@ -1,4 +1,5 @@
-//! Near misses: columns that would refer to a key if blanks, case, composed accents or leading zeros counted for nothing.
+//! Near misses: columns that would refer to a key if blanks, case, composed accents or leading zeros counted for nothing, and
+//! columns that bear a key's name and have too many rows without a partner.
 //!
 //! They are proposed and never taken by themselves: what looks like another spelling may be another thing (`a1` and `A1` among
 //! case-sensitive codes).
@@ -9,6 +10,7 @@ use ingest::{ColumnType, Outcome, Value, ValueParser};
 use serde_json::json;
 
 use super::{Choice, Composite, score};
+use crate::edit::data::raw_cells;
 use crate::even::{self, Spelling, even};
 use crate::facts::{At, TableFacts};
 use crate::keys;
@@ -19,6 +21,12 @@ use crate::{Schema, SchemaError, Source, validate};
 
 /// From here on the names let expect a reference, so that it is worth while to look at the texts.
 const EXPECTED_NAME: f64 = 0.5;
+/// Names that say by themselves what is meant.
+const CLEAR_NAME: f64 = 0.85;
+/// Values found, from which on others that are not may be faults of the data.
+const FEW_MATCHES: u64 = 3;
+/// Of a reference that only its name speaks for.
+const ALMOST: f64 = 0.5;
 /// Columns with more different texts are left alone: they would have to be held in memory.
 const MOST_TEXTS: usize = 200_000;
 /// Examples shown.
@@ -79,9 +87,6 @@ pub fn suggest(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Vec<Suggestion>, SchemaError> {
     let pairs = expected(tables, all_keys, settled);
-    if pairs.is_empty() {
-        return Ok(Vec::new());
-    }
     let wanted: BTreeSet<At> = pairs.iter().flat_map(|&(from, to)| [from, to]).collect();
     let mut texts: HashMap<At, Texts> = HashMap::new();
     for (table, source) in sources.iter().enumerate() {
@@ -103,8 +108,124 @@ pub fn suggest(
     found.sort_by_key(|(rows, suggestion)| (std::cmp::Reverse(*rows), suggestion.id.clone()));
     let mut told = HashSet::new();
     found.retain(|(_, suggestion)| told.insert(suggestion.id.clone()));
-    let suggestions = found.into_iter().map(|(_, suggestion)| suggestion);
-    Ok(suggestions.take(MOST).collect())
+    let mut suggestions: Vec<Suggestion> = found.into_iter().map(|(_, own)| own).collect();
+    for (from, to) in almost(tables, all_keys, settled) {
+        let id = format!("even_out:{}", named(schema, from));
+        if !suggestions.iter().any(|own| own.id == id) {
+            suggestions.extend(almost_told((schema, sources), tables, (from, to))?);
+        }
+    }
+    suggestions.truncate(MOST);
+    Ok(suggestions)
+}
+
+/// Pairs of a column and the best key of another table that it names, of whose rows too many have no partner.
+fn almost(
+    tables: &[TableFacts<'_>],
+    all_keys: &[Vec<keys::Candidate>],
+    settled: &Settled,
+) -> Vec<(At, At)> {
+    let mut pairs = Vec::new();
+    for (table, facts) in tables.iter().enumerate() {
+        for (column, own) in facts.columns.iter().enumerate() {
+            let from = (table, column);
+            let is_free = !settled.chosen.contains_key(&from) && !settled.composite.contains(&from);
+            let Some(values) = own
+                .values
+                .as_ref()
+                .filter(|_| is_free && !own.is_temporal())
+            else {
+                continue;
+            };
+            let best = (0..tables.len()).filter(|other| *other != table);
+            let best = best.filter_map(|other| {
+                let to = (other, all_keys[other].first()?.column);
+                let key = &tables[other].columns[to.1];
+                let is_clear = score::match_names(tables, from, to).score >= CLEAR_NAME;
+                let matched = values.matched(key.values.as_ref()?);
+                let is_much = matched >= FEW_MATCHES && matched * 2 >= values.distinct.len() as u64;
+                (is_clear && is_much && own.is_text() == key.is_text()).then_some((matched, to))
+            });
+            pairs.extend(best.max().map(|(_, to)| (from, to)));
+        }
+    }
+    pairs
+}
+
+/// Proposes a reference that many rows break.
+fn almost_told(
+    (schema, sources): (&Schema, &[Source]),
+    tables: &[TableFacts<'_>],
+    (from, to): (At, At),
+) -> Result<Option<Suggestion>, SchemaError> {
+    let values = |at: At| tables[at.0].columns[at.1].values.as_ref();
+    let (Some(own), Some(key)) = (values(from), values(to)) else {
+        return Ok(None);
+    };
+    let (own_table, key_table) = (&schema.tables[from.0], &schema.tables[to.0]);
+    let column = |at: At| schema.tables[at.0].columns[at.1].name.clone();
+    let (distinct, matched) = (own.distinct.len() as u64, own.matched(key));
+    let orphan_rows = own.orphan_rows(key);
+    let from_columns = vec![column(from)];
+    let missing = own.first_orphans(key, EXAMPLES);
+    let samples = raw_cells(own_table, &sources[from.0], &from_columns, &missing)?;
+    let found = format!(
+        "{} of {} distinct values are found in the key",
+        grouped(matched),
+        grouped(distinct)
+    );
+    let relationship = Relationship {
+        from_table: own_table.name.clone(),
+        from_columns,
+        to_table: key_table.name.clone(),
+        to_columns: vec![column(to)],
+        cardinality: Cardinality::ManyToOne,
+        confidence: ALMOST,
+        evidence: Evidence {
+            distinct,
+            matched,
+            orphan_rows,
+            orphan_samples: samples.clone(),
+            reasons: vec![found.clone(), "the names say it".to_owned()],
+            ..Evidence::default()
+        },
+        orphans: Orphans::default(),
+        even_out: Vec::new(),
+    };
+    let patch = Patch {
+        relationships: vec![relationship],
+        ..Patch::default()
+    };
+    let fits = put(schema, &patch).is_ok_and(|after| validate(&after, sources).is_empty());
+    let (Some(patch), true) = (serde_json::to_value(&patch).ok(), fits) else {
+        return Ok(None);
+    };
+    let share = format!("{} of {}", grouped(orphan_rows), grouped(own.non_null));
+    Ok(Some(Suggestion {
+        id: format!("almost:{}", named(schema, from)),
+        kind: "almost_reference".to_owned(),
+        title: format!(
+            "{} refers to {} but for {share} rows",
+            named(schema, from),
+            named(schema, to)
+        ),
+        evidence: json!({
+            "why": [
+                found,
+                format!("{share} rows name what is not there: {}", samples.join(", ")),
+                "accepted, these rows stay, and the reference is known but not enforced",
+            ],
+            "row_count": orphan_rows,
+            "safe": false,
+        }),
+        patch,
+    }))
+}
+
+/// `table.column`.
+fn named(schema: &Schema, at: At) -> String {
+    let table = &schema.tables[at.0];
+    format!("{}.{}", table.name, table.columns[at.1].name)
 }
 
 /// Pairs of a column and a key of text whose names belong together and whose values do not.
@@ -406,7 +527,7 @@ impl Near {
         ];
         why.extend(examples);
         Some(Suggestion {
-            id: format!("even_out:{from_table}:{from_column}"),
+            id: format!("even_out:{}", named(schema, self.from)),
             kind: "even_out".to_owned(),
             title: format!(
                 "{from_table}.{from_column} refers to {to_table}.{to_column} but for {words}"

@@ -191,3 +191,22 @@ fn spellings_of_numbers_cannot_be_evened_out() {
         "{problems:?}"
     );
 }
+
+#[test]
+fn a_reference_that_many_rows_break_is_proposed_with_what_is_missing() {
+    let customers = file("customer_id,name", 50, |row| format!("{},n{row}", row + 1));
+    let orders = file("order_id,customer_id", 200, |row| {
+        format!("{},{}", row + 1, row % 90 + 1)
+    });
+    let files = Files::new(&[("orders.csv", &orders), ("customers.csv", &customers)]);
+    let schema = files.schema();
+    assert_eq!(arrows(&schema), Vec::<String>::new());
+    let title = "orders.customer_id refers to customers.customer_id but for 80 of 200 rows";
+    assert_eq!(said(&schema), [("almost_reference", title)]);
+    let why = schema.suggestions[0].evidence["why"].to_string();
+    assert!(why.contains("not there: 51, 52, 53, 54, 55"), "{why}");
+    let changed = crate::normalize::apply(&schema, &schema.suggestions[0]).unwrap();
+    let edited = crate::finish_edit(changed, &files.sources, &|| true).unwrap();
+    assert_eq!(edited.schema.relationships[0].evidence.orphan_rows, 80);
+    assert_eq!(edited.forecast.tables[0].quarantined, 0);
+}
