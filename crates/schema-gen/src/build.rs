@@ -1,17 +1,16 @@
 //! Decisions -> the schema, with names, constraints, indexes and reasons.
 
-mod reasoning;
-
 use ingest::ColumnType;
 
-use crate::Schema;
 use crate::facts::{At, ColumnFacts, TableFacts};
 use crate::ident::{self, NameScope};
 use crate::model::{
     Cardinality, Column, Evidence, Index, KeyExceptions, Misfits, NOT_NULL, Orphans, Relationship,
     Repeats, Rival, SourceRows, Table, TableSource, UNIQUE,
 };
+use crate::reasoning;
 use crate::relations::{self, Candidate, Choice, Composite};
+use crate::{Schema, Source};
 
 /// All that was decided about the files.
 pub struct Decisions<'a> {
@@ -56,7 +55,8 @@ pub fn build(decisions: &Decisions<'_>) -> Schema {
     require_unique_targets(&mut schema);
     add_indexes(&mut schema);
     schema.derive_references();
-    schema.reasoning = reasoning::write(decisions, &schema, &notes);
+    let sources: Vec<&Source> = decisions.tables.iter().map(|own| own.source).collect();
+    schema.reasoning = reasoning::write(&schema, &sources, &notes);
     schema
 }
 

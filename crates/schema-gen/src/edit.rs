@@ -7,13 +7,12 @@ use crate::forecast::{self, Forecast, ReferenceOutcome, SAMPLES, Simulation};
 use crate::model::{
     Cardinality, KeyExceptions, Misfits, NOT_NULL, Orphans, Relationship, Repeats, Table,
 };
+use crate::reasoning::{self, BY_HAND};
 use crate::validate::{Problem, notices};
 use crate::{Schema, SchemaError, Source};
 
 /// Most things said of a schema's data.
 const MAX_NOTICES: usize = 1_000;
-/// The first reason of a relationship that a person stated.
-const BY_HAND: &str = "stated by hand";
 /// Begins the paragraph of the reasoning that names what was left out.
 const LEFT_OUT: &str = "Left out: ";
 
@@ -58,6 +57,14 @@ pub fn finish_edit(
     let forecast = simulation.forecast(&schema, &outcomes);
     add_indexes(&mut schema);
     schema.derive_references();
+    let repeated = |table: usize| {
+        let mut keys = simulation.keys[table].iter();
+        let key = keys.position(|key| key.field == "primary_key");
+        let rows = simulation.tables[table].as_ref();
+        let count = key.and_then(|key| rows?.reasons.get(&forecast::Reason::Repeats(key)));
+        count.copied().unwrap_or_default()
+    };
+    reasoning::follow(&mut schema, sources, &repeated);
     note_left_out(&mut schema, sources);
     crate::fit_texts(&mut schema);
     Ok(Edited {
@@ -349,14 +356,12 @@ fn recount_one(
     if evidence.reasons.is_empty() || evidence.reasons[0] == BY_HAND {
         evidence.reasons = vec![
             BY_HAND.to_owned(),
-            format!(
-                "{} of {} distinct values are found in the key",
-                evidence.matched, evidence.distinct
-            ),
+            reasoning::found(evidence, &relationship.even_out, "values"),
         ];
         let share = evidence.matched as f64 / evidence.distinct.max(1) as f64;
         relationship.confidence = (share * 100.0).floor() / 100.0;
     }
+    reasoning::follow_counts(relationship);
     let is_key = schema.is_enforced_key(from, &relationship.from_columns);
     relationship.cardinality = if is_key {
         Cardinality::OneToOne

@@ -20,6 +20,7 @@ pub mod meaning;
 pub mod model;
 mod names;
 pub mod normalize;
+mod reasoning;
 mod relations;
 pub mod rows;
 #[cfg(test)]

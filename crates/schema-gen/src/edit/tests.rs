@@ -2,7 +2,7 @@
 use ingest::ColumnType;
 
 use super::*;
-use crate::testing::{Files, relationship};
+use crate::testing::{Files, file, relationship};
 use crate::validate;
 
 const CUSTOMERS: &str = "id,name,code\n1,Ada,7\n2,Bo,x\n3,Cy,7\n";
@@ -218,4 +218,74 @@ fn choices_that_cannot_be_are_named() {
         fault(&schema),
         "no rows can be added to customers with this key alone: id is part of its primary key"
     );
+}
+
+#[test]
+fn the_reasoning_follows_what_was_changed() {
+    let customers = file("customer_id,name", 60, |row| {
+        let id = if row == 41 { 12 } else { row + 1 };
+        format!("{id},n{row}")
+    });
+    let orders = file("order_id,customer_id", 90, |row| {
+        format!("{},{}", row + 1, row % 40 + 1)
+    });
+    let files = Files::new(&[("customers.csv", &customers), ("orders.csv", &orders)]);
+    let mut schema = files.schema();
+    assert!(
+        schema
+            .reasoning
+            .starts_with("2 tables and 1 relationship, found by")
+    );
+    assert!(schema.reasoning.contains(
+        "customers: 60 rows from customers.csv. customer_id is the primary key, though 1"
+    ));
+    schema
+        .reasoning
+        .push_str("\n\nThe language model adds: Orders of customers.");
+    schema.tables[0].name = "clients".to_owned();
+    schema.tables[0].repeats = crate::model::Repeats::SetAside;
+    schema.relationships[0].to_table = "clients".to_owned();
+    schema.relationships[0].evidence.reasons[0] =
+        "all 3 distinct values are found in the key".to_owned();
+    let edited = finish_edit(schema, &files.sources, &|| true)
+        .unwrap()
+        .schema;
+    let said = |schema: &Schema, text: &str| {
+        assert!(schema.reasoning.contains(text), "{}", schema.reasoning)
+    };
+    said(
+        &edited,
+        "clients: 60 rows from customers.csv. customer_id is the primary key: 1 row repeats another's and is set aside.",
+    );
+    said(
+        &edited,
+        "customer_id refers to clients.customer_id: all 40 distinct values are found in the key",
+    );
+    said(&edited, "\n\nThe language model adds: Orders of customers.");
+    assert!(
+        !edited.reasoning.contains("customers: 60 rows"),
+        "{}",
+        edited.reasoning
+    );
+
+    let mut loose = edited;
+    loose.relationships.clear();
+    let loose = finish_edit(loose, &files.sources, &|| true).unwrap().schema;
+    said(&loose, "2 tables and 0 relationships, found by");
+    assert!(
+        !loose.reasoning.contains("refers to"),
+        "{}",
+        loose.reasoning
+    );
+}
+
+#[test]
+fn a_reasoning_of_another_hand_is_left_alone() {
+    let files = Files::new(&[("customers.csv", "id,name\n1,Ada\n2,Bo\n3,Cy\n")]);
+    let mut schema = files.schema();
+    schema.reasoning = "Made for the board.".to_owned();
+    let edited = finish_edit(schema, &files.sources, &|| true)
+        .unwrap()
+        .schema;
+    assert_eq!(edited.reasoning, "Made for the board.");
 }

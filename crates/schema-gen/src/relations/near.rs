@@ -16,6 +16,7 @@ use crate::facts::{At, TableFacts};
 use crate::keys;
 use crate::model::{Cardinality, Evening, Evidence, Orphans, Relationship, Suggestion};
 use crate::normalize::{Patch, grouped, put};
+use crate::reasoning::{self, evenings_in_words};
 use crate::values::{self, NULL, Values};
 use crate::{Schema, SchemaError, Source, validate};
 
@@ -130,11 +131,8 @@ fn almost(
         for (column, own) in facts.columns.iter().enumerate() {
             let from = (table, column);
             let is_free = !settled.chosen.contains_key(&from) && !settled.composite.contains(&from);
-            let Some(values) = own
-                .values
-                .as_ref()
-                .filter(|_| is_free && !own.is_temporal())
-            else {
+            let may_refer = is_free && !own.is_temporal() && !own.words.is_measure;
+            let Some(values) = own.values.as_ref().filter(|_| may_refer) else {
                 continue;
             };
             let best = (0..tables.len()).filter(|other| *other != table);
@@ -143,7 +141,10 @@ fn almost(
                 let key = &tables[other].columns[to.1];
                 let is_clear = score::match_names(tables, from, to).score >= CLEAR_NAME;
                 let matched = values.matched(key.values.as_ref()?);
-                let is_much = matched >= FEW_MATCHES && matched * 2 >= values.distinct.len() as u64;
+                let distinct = values.distinct.len() as u64;
+                // Where all are found, something else speaks against it.
+                let is_much =
+                    matched >= FEW_MATCHES && matched < distinct && matched * 2 >= distinct;
                 (is_clear && is_much && own.is_text() == key.is_text()).then_some((matched, to))
             });
             pairs.extend(best.max().map(|(_, to)| (from, to)));
@@ -164,16 +165,18 @@ fn almost_told(
     };
     let (own_table, key_table) = (&schema.tables[from.0], &schema.tables[to.0]);
     let column = |at: At| schema.tables[at.0].columns[at.1].name.clone();
-    let (distinct, matched) = (own.distinct.len() as u64, own.matched(key));
     let orphan_rows = own.orphan_rows(key);
     let from_columns = vec![column(from)];
     let missing = own.first_orphans(key, EXAMPLES);
     let samples = raw_cells(own_table, &sources[from.0], &from_columns, &missing)?;
-    let found = format!(
-        "{} of {} distinct values are found in the key",
-        grouped(matched),
-        grouped(distinct)
-    );
+    let evidence = Evidence {
+        distinct: own.distinct.len() as u64,
+        matched: own.matched(key),
+        orphan_rows,
+        orphan_samples: samples.clone(),
+        ..Evidence::default()
+    };
+    let found = reasoning::found(&evidence, &[], "values");
     let relationship = Relationship {
         from_table: own_table.name.clone(),
         from_columns,
@@ -182,12 +185,8 @@ fn almost_told(
         cardinality: Cardinality::ManyToOne,
         confidence: ALMOST,
         evidence: Evidence {
-            distinct,
-            matched,
-            orphan_rows,
-            orphan_samples: samples.clone(),
             reasons: vec![found.clone(), "the names say it".to_owned()],
-            ..Evidence::default()
+            ..evidence
         },
         orphans: Orphans::default(),
         even_out: Vec::new(),
@@ -460,16 +459,14 @@ impl Near {
             (table.name.clone(), table.columns[at.1].name.clone())
         };
         let ((from_table, from_column), (to_table, to_column)) = (side(self.from), side(self.to));
-        let words = in_words(&self.evenings);
-        let found = format!(
-            "{} of {} distinct values are found in the key once {words} {}",
-            grouped(self.matched),
-            grouped(self.distinct),
-            match self.evenings.as_slice() {
-                [Evening::Case | Evening::Composition] => "counts for nothing",
-                _ => "count for nothing",
-            }
-        );
+        let words = evenings_in_words(&self.evenings);
+        let evidence = Evidence {
+            distinct: self.distinct,
+            matched: self.matched,
+            orphan_rows: self.orphan_rows,
+            ..Evidence::default()
+        };
+        let found = reasoning::found(&evidence, &self.evenings, "values");
         let mut reasons = vec![found.clone()];
         reasons.extend(self.reasons);
         let relationship = Relationship {
@@ -486,11 +483,8 @@ impl Near {
             },
             confidence: super::confidence(self.weight),
             evidence: Evidence {
-                distinct: self.distinct,
-                matched: self.matched,
-                orphan_rows: self.orphan_rows,
                 reasons,
-                ..Evidence::default()
+                ..evidence
             },
             orphans: Orphans::default(),
             even_out: self.evenings,
@@ -540,23 +534,6 @@ impl Near {
             }),
             patch: serde_json::to_value(&patch).ok()?,
         })
-    }
-}
-
-/// "blanks and letter case".
-pub fn in_words(evenings: &[Evening]) -> String {
-    let words: Vec<&str> = evenings
-        .iter()
-        .map(|evening| match evening {
-            Evening::Blanks => "blanks",
-            Evening::Case => "letter case",
-            Evening::Composition => "how accents are encoded",
-            Evening::Zeros => "leading zeros",
-        })
-        .collect();
-    match words.as_slice() {
-        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
-        _ => words.join(""),
     }
 }
 

@@ -5,7 +5,9 @@ use ingest::ColumnType;
 use super::Candidate;
 use crate::facts::{At, ColumnFacts, TableFacts};
 use crate::keys;
+use crate::model::Evidence;
 use crate::names::{self, NameMatch, Named};
+use crate::reasoning;
 use crate::values::Values;
 
 /// What it weighs that the column referred to is its table's best key, or another unique one.
@@ -290,13 +292,13 @@ fn reasons(
     (distinct, matched, orphan_rows): (u64, u64, u64),
     is_best_key: bool,
 ) -> Vec<String> {
-    let mut reasons = vec![if orphan_rows == 0 {
-        format!("all {distinct} distinct values are found in the key")
-    } else {
-        format!(
-            "{matched} of {distinct} distinct values are found in the key; {orphan_rows} rows refer to nothing"
-        )
-    }];
+    let counted = Evidence {
+        distinct,
+        matched,
+        orphan_rows,
+        ..Evidence::default()
+    };
+    let mut reasons = vec![reasoning::found(&counted, &[], "values")];
     if name.score > 0.0 {
         reasons.push(name.reason.to_owned());
     }
