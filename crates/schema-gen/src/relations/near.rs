@@ -242,13 +242,21 @@ fn expected(
             if !may_refer || own.profile.column_type == ColumnType::Real {
                 continue;
             }
+            let expected = if own.is_text() {
+                EXPECTED_NAME
+            } else {
+                CLEAR_NAME
+            };
             for (other, keys) in all_keys.iter().enumerate() {
                 for key in keys {
                     let to = (other, key.column);
+                    let facts = &tables[other].columns[key.column];
                     if to != from
-                        && tables[other].columns[key.column].is_text()
+                        && facts.is_text()
+                        && (own.is_text() || facts.is_code())
                         && settled.leaves(from, to)
-                        && score::match_names(tables, from, to).score >= EXPECTED_NAME
+                        && score::match_names(tables, from, to).score >= expected
+                        && !finds_all(tables, from, to)
                     {
                         pairs.push((from, to));
                     }
@@ -257,6 +265,15 @@ fn expected(
         }
     }
     pairs
+}
+
+/// Whether every value is in the key as it stands: then nothing else keeps the column from referring.
+fn finds_all(tables: &[TableFacts<'_>], from: At, to: At) -> bool {
+    let values = |at: At| tables[at.0].columns[at.1].values.as_ref();
+    let (Some(own), Some(key)) = (values(from), values(to)) else {
+        return false;
+    };
+    own.matched(key) == own.distinct.len() as u64
 }
 
 /// The texts of some columns of a file; `None` for a column that has too many.
