@@ -5,7 +5,7 @@ use crate::edit;
 use crate::facts::{self, TableFacts};
 use crate::forecast::SAMPLES;
 use crate::keys::{self, Links};
-use crate::relations::{self, Choice, Composite};
+use crate::relations::{self, Choice, Composite, Feature};
 use crate::{OnStep, Schema, SchemaError, Source, Step};
 
 /// Builds the schema without a model: names, types, primary keys, foreign keys, indexes, reasoning.
@@ -38,7 +38,9 @@ pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, Schem
         let message = format!("Looked for keys in {}.", table.source.original_filename);
         tell(&step, ("keys", message), (done, total))?;
     }
-    let mut choice = relations::choose(relations::candidates(&tables, &mut single, &step)?);
+    let mut candidates = relations::candidates(&tables, &mut single, &step)?;
+    relations::drop_hopeless(&mut candidates);
+    let mut choice = relations::choose(candidates);
     relations::drop_copied(&mut choice, &tables, &single);
     let mut primary_keys = Vec::with_capacity(tables.len());
     for (at, table) in tables.iter().enumerate() {
@@ -69,6 +71,34 @@ pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, Schem
     crate::fit_texts(&mut schema);
     tell(&step, ("done", "The schema is ready.".to_owned()), (0, 0))?;
     Ok(schema)
+}
+
+/// A pair of columns whose values allow a reference, by the files' names, and the signs for and against one.
+#[derive(Debug)]
+pub struct WeighedPair {
+    pub from: (String, String),
+    pub to: (String, String),
+    pub features: Vec<(Feature, f64)>,
+    pub weight: f64,
+}
+
+/// All pairs that are weighed, for fitting the weights.
+pub fn weighed_pairs(sources: &[Source]) -> Result<Vec<WeighedPair>, SchemaError> {
+    let tables = facts::gather(sources, &AtomicBool::new(false), &|_, _| true)?;
+    let mut single: Vec<_> = tables.iter().map(keys::single_candidates).collect();
+    let candidates = relations::candidates(&tables, &mut single, &|_| true)?;
+    let named = |(table, column): (usize, usize)| {
+        let facts = &tables[table];
+        let column = &facts.columns[column].profile.column;
+        (facts.source.original_filename.clone(), column.clone())
+    };
+    let pairs = candidates.into_iter().map(|candidate| WeighedPair {
+        from: named(candidate.from),
+        to: named(candidate.to),
+        features: candidate.features.iter().collect(),
+        weight: candidate.weight,
+    });
+    Ok(pairs.collect())
 }
 
 fn decide(

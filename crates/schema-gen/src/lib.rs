@@ -34,7 +34,7 @@ pub use ddl::{create_statements, storage_type, type_name};
 pub use edit::{Edited, check_against_data, finish_edit, recompute_evidence};
 pub use error::SchemaError;
 pub use forecast::Forecast;
-pub use generate::generate;
+pub use generate::{WeighedPair, generate, weighed_pairs};
 pub use meaning::Meaning;
 pub use model::Schema;
 pub use validate::{Problem, fit_texts, notices, validate};

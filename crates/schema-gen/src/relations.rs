@@ -10,6 +10,7 @@
 mod composite;
 mod near;
 mod score;
+mod weights;
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +22,7 @@ use crate::{SchemaError, Step};
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
 pub use near::{Settled, suggest as suggest_near};
 pub use score::weigh;
+pub use weights::Feature;
 
 /// Below this a candidate is not even kept as a rival.
 const KEPT: f64 = -2.5;
@@ -37,6 +39,8 @@ pub struct Candidate {
     pub distinct: u64,
     pub matched: u64,
     pub orphan_rows: u64,
+    /// What the weight is made of.
+    pub features: weights::Features,
     pub name_score: f64,
     pub reasons: Vec<String>,
 }
@@ -114,8 +118,12 @@ pub fn candidates(
             weigh_columns(tables, keys, (from, to), &mut found);
         }
     }
-    found.retain(|candidate| candidate.weight > KEPT);
     Ok(found)
+}
+
+/// Leaves out what is not even a rival.
+pub fn drop_hopeless(candidates: &mut Vec<Candidate>) {
+    candidates.retain(|candidate| candidate.weight > KEPT);
 }
 
 fn weigh_columns(
@@ -206,7 +214,9 @@ fn support_popular_keys(candidates: &mut [Candidate]) {
         .filter(|candidate| candidate.weight <= 2.0)
     {
         let count = sure.get(&candidate.to).copied().unwrap_or(0).min(2);
-        candidate.weight += 0.2 * f64::from(count);
+        let popular = f64::from(count);
+        candidate.features.add(weights::Feature::Popular, popular);
+        candidate.weight += weights::of(weights::Feature::Popular) * popular;
     }
 }
 

@@ -3,6 +3,7 @@
 use ingest::ColumnType;
 
 use super::Candidate;
+use super::weights::{self, Feature, Features};
 use crate::facts::{At, ColumnFacts, TableFacts};
 use crate::keys;
 use crate::model::Evidence;
@@ -10,9 +11,8 @@ use crate::names::{self, NameMatch, Named};
 use crate::reasoning;
 use crate::values::Values;
 
-/// What it weighs that the column referred to is its table's best key, or another unique one.
-const BEST_KEY: f64 = 0.5;
-const OTHER_KEY: f64 = -1.0;
+/// More than this shows no more, in units of the natural logarithm.
+const MOST_CHANCE: f64 = 8.0;
 /// From here on names say by themselves what is meant.
 const CLEAR_NAME: f64 = 0.85;
 /// Distinct values found, from which on others that are not may be faults of the data.
@@ -73,13 +73,28 @@ pub fn weigh(
         .map_or(0.0, |range| place_weight(column, range));
     let keys = &all_keys[to.0];
     let key_rank = keys.iter().position(|candidate| candidate.column == to.1)?;
-    let weight = -4.0
-        + 6.0 * name.score
-        + 0.35 * (chance.min(8.0) + place)
-        + child_weight(tables, from, to, all_keys, name, chance + place)
-        + key_weight(keys[key_rank].score, key_rank, key_table)
-        + 0.5 * matched as f64 / key_values.distinct.len() as f64
-        - orphan_cost(orphan_share);
+    let mut features = Features::default();
+    features.add(Feature::Base, 1.0);
+    features.add(Feature::Name, name.score);
+    features.add(Feature::Chance, chance.min(MOST_CHANCE));
+    features.add(Feature::Place, place);
+    child_features(
+        &mut features,
+        tables,
+        from,
+        to,
+        all_keys,
+        name,
+        chance + place,
+    );
+    key_features(&mut features, keys[key_rank].score, key_rank, key_table);
+    let covered = matched as f64 / key_values.distinct.len() as f64;
+    features.add(Feature::Covered, covered);
+    if orphan_share > 0.0 {
+        features.add(Feature::Orphans, 1.0);
+        features.add(Feature::OrphanShare, orphan_share);
+    }
+    let weight = weights::weigh(&features);
     Some(Candidate {
         from,
         to,
@@ -87,11 +102,12 @@ pub fn weigh(
         weight_as_best_key: if key_rank == 0 {
             weight
         } else {
-            weight + BEST_KEY - OTHER_KEY
+            weight + weights::of(Feature::BestKey) - weights::of(Feature::OtherKey)
         },
         distinct,
         matched,
         orphan_rows,
+        features,
         name_score: name.score,
         reasons: reasons(
             name,
@@ -117,11 +133,6 @@ fn tolerated_share(
         FEW_MATCHES.. if !same_table => 0.1,
         _ => 0.0,
     }
-}
-
-/// What it costs a reference that some values are not found, in log-odds.
-fn orphan_cost(share: f64) -> f64 {
-    if share > 0.0 { 1.0 + 4.0 * share } else { 0.0 }
 }
 
 /// Types and ranges that allow a reference; cheap, before any set is compared.
@@ -231,24 +242,25 @@ fn place_weight(column: &ColumnFacts<'_>, (low, high): (i64, i64)) -> f64 {
     }
 }
 
-fn child_weight(
+/// What the referring column's name and kind say.
+fn child_features(
+    features: &mut Features,
     tables: &[TableFacts<'_>],
     from: At,
     to: At,
     all_keys: &[Vec<keys::Candidate>],
     name: NameMatch,
     chance: f64,
-) -> f64 {
+) {
     let column = &tables[from.0].columns[from.1];
     let words = &column.words;
-    let mut weight = 0.0;
     if words.is_id {
-        weight += 0.7;
+        features.add(Feature::Id, 1.0);
     } else if words.is_measure {
-        weight -= 2.0;
+        features.add(Feature::Measure, 1.0);
     }
     if column.is_temporal() {
-        weight -= 2.0;
+        features.add(Feature::Temporal, 1.0);
     }
     // Sets of sparse numbers do not match by accident, whatever the names say.
     let certain = chance >= 12.0 && !column.is_text();
@@ -258,32 +270,41 @@ fn child_weight(
         && name.score < 0.95
     {
         let is_own = own_key.score >= 0.5 && (names_own || words.is_generic());
-        weight -= match (is_own, certain) {
-            (true, true) => 1.5,
-            (true, false) => 4.5,
-            (false, _) => 0.5,
-        };
+        features.add(
+            match (is_own, certain) {
+                (true, true) => Feature::CertainOwnKey,
+                (true, false) => Feature::OwnKey,
+                (false, _) => Feature::PossibleOwnKey,
+            },
+            1.0,
+        );
     } else if words.is_generic() && name.score < 0.5 && !certain {
-        weight -= 2.5;
+        features.add(Feature::CommonName, 1.0);
     }
     // A word in -er that is called no id may be a thing ("chapter"): small numbers do not tell.
     if !words.is_id && words.is_doer() && name.score <= 0.25 && chance < 1.0 {
-        weight -= 2.5;
+        features.add(Feature::Doer, 1.0);
     }
     if name.score == 0.0 && chance < 6.0 {
-        weight -= 0.8;
+        features.add(Feature::NoName, 1.0);
     }
     // Two columns of a table share values for many reasons; only names tell a hierarchy.
     if from.0 == to.0 && name.score < 0.7 {
-        weight -= 4.0;
+        features.add(Feature::SameTable, 1.0);
     }
-    weight
 }
 
-fn key_weight(score: f64, rank: usize, table: &TableFacts<'_>) -> f64 {
-    let place = if rank == 0 { BEST_KEY } else { OTHER_KEY };
-    let has_label = table.columns.iter().any(|column| column.words.is_label());
-    1.5 * score.clamp(0.0, 1.0) + place + if has_label { 0.3 } else { 0.0 }
+fn key_features(features: &mut Features, score: f64, rank: usize, table: &TableFacts<'_>) {
+    features.add(Feature::KeyScore, score.clamp(0.0, 1.0));
+    let place = if rank == 0 {
+        Feature::BestKey
+    } else {
+        Feature::OtherKey
+    };
+    features.add(place, 1.0);
+    if table.columns.iter().any(|column| column.words.is_label()) {
+        features.add(Feature::KeyLabel, 1.0);
+    }
 }
 
 fn reasons(
