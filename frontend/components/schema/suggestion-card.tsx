@@ -101,7 +101,7 @@ function Preview({ tables }: { tables: PreviewTable[] }) {
               <span className="font-medium">{table.table}</span>{" "}
               <span className="text-muted-foreground">{plural(table.row_count, "row")}</span>
             </figcaption>
-            <Table className="text-xs">
+            <Table className="text-xs" scrolled={`First rows of ${table.table}`}>
               <TableHeader>
                 <TableRow>
                   {table.columns.map((column) => (

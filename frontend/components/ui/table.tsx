@@ -2,9 +2,19 @@ import type { ComponentProps } from "react";
 
 import { cn } from "@/lib/utils";
 
-function Table({ className, ...props }: ComponentProps<"table">) {
+interface TableProps extends ComponentProps<"table"> {
+  /** What it shows, where it may be wider than its place: it can be scrolled by keyboard then. */
+  scrolled?: string;
+}
+
+function Table({ className, scrolled, ...props }: TableProps) {
+  const region = scrolled ? { role: "region", "aria-label": scrolled, tabIndex: 0 } : {};
   return (
-    <div data-slot="table-container" className="relative w-full overflow-x-auto">
+    <div
+      data-slot="table-container"
+      className="relative w-full overflow-x-auto outline-none focus-visible:ring-[3px] focus-visible:ring-ring/60"
+      {...region}
+    >
       <table className={cn("w-full caption-bottom text-sm", className)} {...props} />
     </div>
   );

@@ -18,7 +18,7 @@ export interface SuggestionWords {
   preview: PreviewTable[];
 }
 
-const SAID = new Set(["why", "exceptions", "loss", "proof", "preview", "safe"]);
+const SAID = new Set(["why", "exceptions", "loss", "proof", "preview", "safe", "examples"]);
 
 type Fields = Record<string, unknown>;
 

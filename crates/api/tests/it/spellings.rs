@@ -37,7 +37,7 @@ async fn a_reference_but_for_spellings_is_accepted_imported_and_accounted_for() 
     assert_eq!(edited["relationships"], json!([]));
     let suggestion = edited["suggestions"][0].clone();
     assert_eq!(suggestion["kind"], "even_out", "{suggestion}");
-    assert_eq!(suggestion["evidence"]["row_count"], 16);
+    assert_eq!(suggestion["evidence"]["rows_respelled"], 16);
 
     edited["relationships"] = suggestion["patch"]["relationships"].clone();
     edited["suggestions"] = json!([]);

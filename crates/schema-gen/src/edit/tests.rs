@@ -251,7 +251,7 @@ fn the_reasoning_follows_what_was_changed() {
         .unwrap()
         .schema;
     let said = |schema: &Schema, text: &str| {
-        assert!(schema.reasoning.contains(text), "{}", schema.reasoning)
+        assert!(schema.reasoning.contains(text), "{}", schema.reasoning);
     };
     said(
         &edited,

@@ -78,6 +78,15 @@ struct Texts {
     evened: Values,
 }
 
+/// A column while its file is read.
+#[derive(Default)]
+struct Gathered {
+    /// Text -> rows that have it.
+    texts: HashMap<String, u64>,
+    /// Fingerprint of each row's text, evened out.
+    rows: Vec<u64>,
+}
+
 /// Proposals to even out spellings, those first that mend the most rows.
 pub fn suggest(
     schema: &Schema,
@@ -210,15 +219,21 @@ fn almost_told(
         ),
         evidence: json!({
             "why": [
-                found,
+                as_sentence(&found),
                 format!("{share} rows name what is not there: {}", samples.join(", ")),
-                "accepted, these rows stay, and the reference is known but not enforced",
+                "Accepted, these rows stay, and the reference is known but not enforced",
             ],
-            "row_count": orphan_rows,
+            "rows_without_partner": orphan_rows,
             "safe": false,
         }),
         patch,
     }))
+}
+
+fn as_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// `table.column`.
@@ -283,10 +298,8 @@ fn read(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Vec<Option<Texts>>, SchemaError> {
     let analysis = &source.analysis;
-    let mut found: Vec<Option<(HashMap<String, u64>, Vec<u64>)>> = columns
-        .iter()
-        .map(|_| Some((HashMap::new(), Vec::new())))
-        .collect();
+    let mut found: Vec<Option<Gathered>> =
+        columns.iter().map(|_| Some(Gathered::default())).collect();
     if columns.is_empty() {
         return Ok(Vec::new());
     }
@@ -305,7 +318,9 @@ fn read(
             continue;
         };
         for ((&at, parser), found) in columns.iter().zip(&parsers).zip(&mut found) {
-            let Some((texts, rows)) = found else { continue };
+            let Some(Gathered { texts, rows }) = found else {
+                continue;
+            };
             let field = record.fields.get(at).and_then(Option::as_deref);
             let Ok(Value::Text(text)) = parser.parse(field) else {
                 rows.push(NULL);
@@ -319,9 +334,9 @@ fn read(
             }
         }
     }
-    let texts = |(rows, evened)| Texts {
-        rows,
-        evened: values::finish(evened, None),
+    let texts = |found: Gathered| Texts {
+        rows: found.texts,
+        evened: values::finish(found.rows, None),
     };
     Ok(found.into_iter().map(|found| found.map(texts)).collect())
 }
@@ -530,7 +545,7 @@ impl Near {
             .collect();
         let s = if self.rows == 1 { "" } else { "s" };
         let mut why = vec![
-            found,
+            as_sentence(&found),
             format!(
                 "{} row{s} would be stored as the key has it; what the file has is kept in a list",
                 grouped(self.rows)
@@ -545,7 +560,7 @@ impl Near {
             ),
             evidence: json!({
                 "why": why,
-                "row_count": self.rows,
+                "rows_respelled": self.rows,
                 "examples": self.examples.iter().map(|(text, key, rows)| json!({"text": text, "stored": key, "rows": rows})).collect::<Vec<_>>(),
                 "safe": false,
             }),

@@ -181,15 +181,12 @@ fn check_evening(
             column.column_type == ColumnType::Text
         })
     };
-    let (own, key) = match (
+    let ([own], [key]) = (
         relationship.from_columns.as_slice(),
         relationship.to_columns.as_slice(),
-    ) {
-        ([own], [key]) => (own, key),
-        _ => {
-            let message = "spellings can be evened out where one column refers to one column";
-            return problems.say(path, message);
-        }
+    ) else {
+        let message = "spellings can be evened out where one column refers to one column";
+        return problems.say(path, message);
     };
     let sides = [
         (&relationship.from_table, own),

@@ -49,6 +49,7 @@ fn table(name: &str, columns: &[(&str, ColumnType)]) -> Table {
 
 fn refers(from: (&str, &str), to: (&str, &str)) -> Relationship {
     Relationship {
+        even_out: Vec::new(),
         from_table: from.0.to_owned(),
         from_columns: vec![from.1.to_owned()],
         to_table: to.0.to_owned(),
