@@ -14,15 +14,15 @@ fn case(is_strict: bool) -> (Import, schema_gen::Schema) {
     let make = if is_strict { strict } else { relationship };
     let mut to_department = make("staff.dept", "departments.code");
     to_department.even_out = vec![Evening::Blanks, Evening::Case];
-    let mut made = schema(
+    let mut design = schema(
         vec![
             table("departments", &["code"], &["code TEXT", "name TEXT"]),
             table("staff", &["id"], &["id INTEGER", "dept TEXT"]),
         ],
         vec![to_department],
     );
-    made.derive_references();
-    (import, made)
+    design.derive_references();
+    (import, design)
 }
 
 const ALL: &str = "SELECT id || ' ' || coalesce('[' || dept || ']', '-') FROM staff ORDER BY id";
