@@ -5,6 +5,7 @@ mod load;
 mod mend;
 mod order;
 mod quarantine;
+mod revise;
 mod sandbox;
 mod sqlite;
 mod workers;
@@ -31,6 +32,7 @@ pub use quarantine::{
     QuarantinePage, QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine,
     keeps_readings, quarantine_path, read_emptied, read_evened, read_quarantine,
 };
+pub use revise::{ByHand, Carried, MendedSince, carry_over, copy_renamed, mended_since};
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};
 
