@@ -32,7 +32,9 @@ pub use quarantine::{
     QuarantinePage, QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine,
     keeps_readings, quarantine_path, read_emptied, read_evened, read_quarantine,
 };
-pub use revise::{ByHand, Carried, MendedSince, carry_over, copy_renamed, mended_since};
+pub use revise::{
+    ByHand, Carried, MendedSince, carry_over, copy_renamed, mended_by_table, mended_since,
+};
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};
 

@@ -7,6 +7,7 @@ mod carry;
 mod convert;
 mod rename;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -35,7 +36,7 @@ pub struct ByHand {
     pub set_aside: u64,
 }
 
-/// Rows and cells that were mended, or put back, since a database took the place of another one.
+/// Rows and cells that were mended, or put back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MendedSince {
     pub rows: u64,
@@ -55,6 +56,32 @@ fn note_mended(both: &Connection) -> Result<()> {
         MENDED.replace("{schema}", "set_aside.")
     ))?;
     Ok(())
+}
+
+/// Rows and cells that are mended, by table. Blocks.
+pub fn mended_by_table(dataset: &Path) -> Result<BTreeMap<String, MendedSince>> {
+    let quarantine = match quarantine::open(dataset) {
+        Ok(quarantine) => quarantine,
+        Err(StoreError::NotFound) => return Ok(BTreeMap::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found: BTreeMap<String, MendedSince> = BTreeMap::new();
+    for (is_row, list) in [(true, quarantine.rows()), (false, quarantine.cells())] {
+        let sql =
+            format!("SELECT table_name, count(*) FROM {list} WHERE mended IS NOT NULL GROUP BY 1");
+        let mut statement = quarantine.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let counts = found.entry(row.get(0)?).or_default();
+            let count = row.get::<_, i64>(1)?.cast_unsigned();
+            if is_row {
+                counts.rows = count;
+            } else {
+                counts.cells = count;
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Counts what was mended or put back since the database at `dataset` took the place of another one. Blocks.

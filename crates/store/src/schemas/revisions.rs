@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{RevisionKind, SchemaRecord, SchemaStatus, from_row, get, get_any};
+use super::{RevisionKind, SchemaRecord, SchemaStatus, from_row, get};
 use crate::dataset::{InsertReceipt, LoadReport};
 use crate::ids::{ApprovalId, SchemaId, UserId};
 use crate::pending_writes::{self, PendingWrite};
@@ -258,10 +258,12 @@ pub async fn apply(
     let (old, new) = (from_row(&old)?, from_row(&new)?);
     let meaning_dropped = follow_meaning(&mut transaction, (&old, &new), now).await?;
     keep_writes(&mut transaction, base, applied, now).await?;
+    // Read before the end: an error after it would be taken for one of the changes.
+    let record = from_row(&row_of(&mut transaction, user, base).await?)?;
     transaction.commit().await?;
     store.wipe_later();
     Ok(Swapped {
-        record: get(store, user, base).await?,
+        record,
         unused,
         meaning_dropped,
     })
@@ -299,12 +301,13 @@ pub async fn undo(
     let meaning_dropped =
         restore_meaning(&mut transaction, (&from_row(&new)?, &from_row(&old)?), now).await?;
     restore_writes(&mut transaction, base, now).await?;
+    let record = from_row(&row_of(&mut transaction, user, base).await?)?;
+    let unused = Some(from_row(&new)?.database_id);
     transaction.commit().await?;
     store.wipe_later();
-    let record = get(store, user, base).await?;
     Ok(Swapped {
         record,
-        unused: Some(get_any(store, user, before).await?.database_id),
+        unused,
         meaning_dropped,
     })
 }
