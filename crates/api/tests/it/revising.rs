@@ -1,9 +1,12 @@
 //! Changes of an approved dataset: applied beside what is there, in one step, and taken back.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
+use crate::support::stalled::Stalled;
 use crate::support::{Client, Server};
+use crate::unread::soon;
 
 struct Dataset<'a> {
     ann: &'a Client,
@@ -407,6 +410,55 @@ async fn the_version_before_is_no_schema_to_ask_for() {
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert_eq!(
         shop.post(&shop.path("/revision/undo"), &json!({})).await.0,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn leaving_while_changes_are_applied_leaves_the_dataset_as_it_was() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let shop = Dataset::open(&ann).await;
+    let draft = shop.draft(|_| ()).await;
+    let before = shop.get().await;
+    let files = server.files();
+    let csv = files
+        .iter()
+        .find(|path| path.extension().is_some_and(|own| own == "csv"));
+    let stalled = Stalled::in_place_of(csv.unwrap());
+    let approve = format!("/api/schema/{draft}/approve");
+    let request = ann.by_hand(Method::POST, &approve, &json!({"from_files": true}));
+    let app = server.app.clone();
+    let mut approving = Box::pin(async move {
+        let _answer = app.oneshot(request).await;
+        std::future::pending::<()>().await;
+    });
+    let file = tokio::select! {
+        () = &mut approving => unreachable!(),
+        file = soon("the import's reading", stalled.reached()) => file,
+    };
+    // Meanwhile neither can go, and no other changes can be begun.
+    for path in [
+        shop.path(""),
+        shop.path("/revision"),
+        format!("/api/schema/{draft}"),
+    ] {
+        let refused: Value = ann.delete(&path).await.json().await.unwrap();
+        assert_eq!(refused["code"], "executing", "{path}");
+    }
+    shop.query("SELECT name FROM customers").await;
+    drop(approving);
+    file.finish();
+    soon("the end of the import", server.shutdown.finished()).await;
+    assert_eq!(shop.get().await, before);
+    assert_eq!(server.files(), files);
+    let waiting = ann.get_json(&format!("/api/schema/{draft}")).await;
+    assert_eq!(
+        (&waiting["status"], &waiting["failure"]),
+        (&json!("generated"), &json!(null))
+    );
+    assert_eq!(
+        ann.delete(&shop.path("/revision")).await.status(),
         StatusCode::OK
     );
 }

@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(unix)]
+mod crash;
+
 use std::path::{Path, PathBuf};
 
 use ingest::ColumnType;
