@@ -1,7 +1,7 @@
 //! A user's database: one file (or, later, one PostgreSQL schema) for each approved schema.
 
 mod copy;
-mod load;
+pub(crate) mod load;
 mod mend;
 mod order;
 mod quarantine;
