@@ -116,22 +116,6 @@ impl Matching {
         let mut tables = self.tables.iter();
         tables.find(|table| table.after == Some(after) && table.before.is_some())
     }
-
-    /// The other way round.
-    pub fn reversed(&self) -> Self {
-        let tables = self.tables.iter().map(|table| TableMatch {
-            before: table.after,
-            after: table.before,
-            columns: table
-                .columns
-                .iter()
-                .map(|(one, two)| (*two, *one))
-                .collect(),
-        });
-        Self {
-            tables: tables.collect(),
-        }
-    }
 }
 
 impl TableMatch {
