@@ -460,7 +460,7 @@ impl<'a> Work<'a> {
                     values::without_partner(self.new, held.into_iter(), table, &own.values)?;
                 match missing {
                     Some(relationship) if !own.merged => {
-                        taken.push((own, no_partner(relationship)))
+                        taken.push((own, no_partner(relationship)));
                     }
                     _ => kept.push(own),
                 }
@@ -491,9 +491,10 @@ impl<'a> Work<'a> {
             return Ok(());
         };
         let table = &self.draft.tables[stored.table].name;
-        let digest = match stored.merged {
-            true => None,
-            false => write::digest(self.new, table, &[stored.row_id])?,
+        let digest = if stored.merged {
+            None
+        } else {
+            write::digest(self.new, table, &[stored.row_id])?
         };
         let became = if stored.merged { "merged" } else { "stored" };
         self.new

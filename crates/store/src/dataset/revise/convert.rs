@@ -77,6 +77,8 @@ fn json(value: &Value, text: &str, from: ColumnType, to: ColumnType) -> Option<J
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::dataset::load::tests::column;
 
