@@ -20,14 +20,14 @@ interface Import {
 
 const IDLE: Import = { state: "idle", tables: {}, latest: null, result: null, error: null };
 
-/** Approves and imports a schema, table by table. */
-export function useApprove(id: string) {
+/** Approves and imports a schema, table by table; or applies it to the dataset that it is changes of. */
+export function useApprove(id: string, dataset?: string | null) {
   const client = useQueryClient();
   const [run, setRun] = useState<Import>(IDLE);
   const abort = useRef<AbortController | null>(null);
 
   const start = useCallback(
-    async (acceptLosses = false) => {
+    async (acceptLosses = false, fromFiles = false) => {
       const controller = new AbortController();
       abort.current = controller;
       setRun({ ...IDLE, state: "running" });
@@ -35,7 +35,7 @@ export function useApprove(id: string) {
       try {
         await requestEvents(
           apiPath`/api/schema/${id}/approve`,
-          { accept_losses: acceptLosses },
+          { accept_losses: acceptLosses, from_files: fromFiles },
           (event, data) => {
             if (event === "progress") {
               const progress = data as Progress;
@@ -57,6 +57,12 @@ export function useApprove(id: string) {
           );
         const tables: ImportedTable[] = result;
         setRun((r) => ({ ...r, state: "done", result: tables }));
+        if (dataset) {
+          // The changes are no schema of their own any more, and what was known of the dataset is of the version before.
+          client.removeQueries({ queryKey: queryKeys.schema(dataset) });
+          void client.invalidateQueries({ queryKey: queryKeys.schemas, exact: true });
+          return;
+        }
         void client.invalidateQueries({ queryKey: queryKeys.schema(id) });
         void client.invalidateQueries({ queryKey: queryKeys.schemas });
       } catch (error) {
@@ -67,7 +73,7 @@ export function useApprove(id: string) {
         else setRun((r) => ({ ...r, state: "failed", error: errorMessage(error) }));
       }
     },
-    [client, id],
+    [client, id, dataset],
   );
 
   const cancel = useCallback(() => abort.current?.abort(), []);

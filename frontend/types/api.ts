@@ -568,7 +568,10 @@ export interface paths {
          */
         put: operations["update_schema"];
         post?: never;
-        /** Remove a schema with its database and its conversations */
+        /**
+         * Remove a schema with its database and its conversations
+         * @description Changes that wait and the version before go with it. Removing changes that wait leaves the dataset as it is.
+         */
         delete: operations["delete_schema"];
         options?: never;
         head?: never;
@@ -592,6 +595,8 @@ export interface paths {
          * Approve a schema: make its database and load the data
          * @description All or nothing. With `Accept: text/event-stream`: events `progress`, then `done` (or `error`) last. 409
          *     `losses_not_accepted`, with the forecast, where it would lose more than a few rows or cells and the body does not agree.
+         *
+         *     Approving changes of a dataset applies them to it: a new database takes the place of its one, with what people added and mended.
          */
         post: operations["approve_schema"];
         delete?: never;
@@ -889,6 +894,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schema/{id}/revision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin changes of an approved dataset
+         * @description They are a schema of their own, which is edited, forecast and approved like any other; the dataset stays as it is until then. One at
+         *     a time: 409 `revision_waiting`.
+         */
+        post: operations["begin_revision"];
+        /**
+         * Throw changes of a dataset away
+         * @description 404 where none wait, 409 `executing` while they are applied.
+         */
+        delete: operations["drop_revision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schema/{id}/revision/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the changes that wait would change
+         * @description Of the dataset or of its changes: either id will do. 404 where none wait.
+         */
+        get: operations["get_revision_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schema/{id}/revision/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the version before back
+         * @description The changes that were applied wait again. What was written since is lost: `dry_run` names it, and `confirm` agrees (else 409
+         *     `writes_since`). 409 `nothing_to_undo` where no version before is kept, `revision_waiting` where other changes wait.
+         */
+        post: operations["undo_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/{id}/suggestions": {
         parameters: {
             query?: never;
@@ -986,9 +1057,29 @@ export interface components {
             status: string;
             version: string;
         };
+        /** @description What was applied to a dataset. */
+        AppliedResponse: {
+            /**
+             * Format: uuid
+             * @description The dataset, whose conversations go on.
+             */
+            dataset_id: string;
+            /** @description Rows that were added in the chat. */
+            inserted_rows: components["schemas"]["ByHandResponse"];
+            /** @description What was said of the dataset's meaning and has nothing left to be said of. */
+            meaning_dropped: string[];
+            /** @description Cells that were emptied and filled. */
+            mended_cells: components["schemas"]["ByHandResponse"];
+            /** @description Rows that were set aside and added back. */
+            mended_rows: components["schemas"]["ByHandResponse"];
+            /** @description Only names differed: no file was read. */
+            names_only: boolean;
+        };
         ApproveRequest: {
             /** @description The forecast was read, and its losses may be: wanted where it says `loses_much`. */
             accept_losses?: boolean;
+            /** @description For changes of a dataset: the data are loaded from the files anew, also where only names differ. */
+            from_files?: boolean;
         };
         ApproveResponse: {
             /** @description It was done before: this call changed nothing. */
@@ -997,6 +1088,7 @@ export interface components {
             elapsed_ms: number;
             /** @description References that some stored rows have without a partner; the database does not enforce them. */
             references: components["schemas"]["OrphanCountResponse"][];
+            revision?: components["schemas"]["AppliedResponse"] | null;
             /** @example executed */
             status: string;
             tables: components["schemas"]["TableLoadResponse"][];
@@ -1023,6 +1115,15 @@ export interface components {
              */
             mode: string;
             provider_name?: string | null;
+        };
+        ByHandResponse: {
+            /** Format: int64 */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Those that do not fit any more: listed among the rows set aside, each with the reason.
+             */
+            set_aside: number;
         };
         CallbackRequest: {
             /** @description What the provider put into the address: `code`, or `error` when the user did not agree. */
@@ -1060,6 +1161,15 @@ export interface components {
             schema_id: string;
             /** @description `submit-message` or `regenerate-message`. */
             trigger?: string | null;
+        };
+        ColumnDifferenceResponse: {
+            /** @description Null for one that is left out. */
+            after?: string | null;
+            /** @description Null for a new column. */
+            before?: string | null;
+            column_type?: components["schemas"]["WordChangeResponse"] | null;
+            constraints?: components["schemas"]["ColumnsChangeResponse"] | null;
+            misfits?: components["schemas"]["WordChangeResponse"] | null;
         };
         ColumnEditsJson: {
             column: string;
@@ -1137,6 +1247,10 @@ export interface components {
         };
         /** @enum {string} */
         ColumnTypeJson: "INTEGER" | "REAL" | "DECIMAL" | "BOOLEAN" | "DATE" | "DATETIME" | "TEXT";
+        ColumnsChangeResponse: {
+            after: string[];
+            before: string[];
+        };
         ConversationDetailResponse: components["schemas"]["ConversationResponse"] & {
             messages: components["schemas"]["MessageItem"][];
         };
@@ -1182,6 +1296,22 @@ export interface components {
              * @description Lines above the header that belong to no record.
              */
             skip_lines: number;
+        };
+        DifferenceResponse: {
+            /** Format: uuid */
+            dataset_id: string;
+            /** @description What was said of the dataset's meaning and has nothing left to be said of. */
+            meaning_dropped: string[];
+            /** @description Only names differ, or nothing: no file is read, and all data stay. */
+            names_only: boolean;
+            references: components["schemas"]["ReferenceDifferenceResponse"][];
+            /**
+             * Format: uuid
+             * @description The changes: a schema of this id.
+             */
+            revision_id: string;
+            /** @description Tables of which anything changes, or to which something was added by hand. */
+            tables: components["schemas"]["TableDifferenceResponse"][];
         };
         EmptiedCellResponse: {
             /** @description Column of the file. */
@@ -1700,6 +1830,15 @@ export interface components {
             /** Format: int64 */
             rows: number;
         };
+        ReferenceDifferenceResponse: {
+            /** @description `added`, `removed` or `changed`: another rule for rows without a partner, or for spellings. */
+            change: string;
+            from_columns: string[];
+            from_table: string;
+            orphans?: components["schemas"]["WordChangeResponse"] | null;
+            to_columns: string[];
+            to_table: string;
+        };
         ReferenceJson: {
             column: string;
             table: string;
@@ -1753,6 +1892,17 @@ export interface components {
         };
         /** @enum {string} */
         RoleJson: "identifier" | "label" | "category" | "flag" | "time" | "year" | "additive" | "quantity" | "price" | "level" | "ordinal" | "coordinate" | "text";
+        RowCountsResponse: {
+            /** Format: int64 */
+            emptied_cells: number;
+            /** Format: int64 */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Rows stored.
+             */
+            row_count: number;
+        };
         RowsResponse: {
             columns: string[];
             /** Format: int64 */
@@ -1800,9 +1950,24 @@ export interface components {
             name: string;
             /** @description What of it a person should know: what of the data does not fit, and what becomes of it. */
             notices: components["schemas"]["FieldError"][];
+            /**
+             * Format: uuid
+             * @description The dataset that these are changes of; approving them applies them to it.
+             */
+            revises?: string | null;
+            /**
+             * Format: uuid
+             * @description Changes of this dataset that wait to be applied: a schema of this id.
+             */
+            revision?: string | null;
             schema_json: components["schemas"]["SchemaJson"];
             /** @description `generated`, `executed` or `failed`. */
             status: string;
+            /**
+             * Format: date-time
+             * @description When the version before was executed, where one is kept that can be brought back.
+             */
+            version_before?: string | null;
         };
         /** @description A schema as lists show it: without `schema_json`, statements and reasoning, which may be large. */
         SchemaSummaryResponse: {
@@ -1819,6 +1984,11 @@ export interface components {
             llm_model: string;
             name: string;
             outline: components["schemas"]["OutlineResponse"];
+            /**
+             * Format: uuid
+             * @description Changes of it that wait to be applied: a schema of this id.
+             */
+            revision?: string | null;
             /**
              * Format: int64
              * @description Rows stored in all tables, once executed.
@@ -1889,6 +2059,36 @@ export interface components {
         SuggestionsResponse: {
             /** @description Questions that the data can answer. */
             questions: string[];
+        };
+        TableDifferenceResponse: {
+            /** @description Its name then; null for one that goes. */
+            after?: string | null;
+            /** @description Its name now; null for a new table. */
+            before?: string | null;
+            /** @description What was done by hand is carried over where it fits; else it is listed among the rows set aside. */
+            carried_over: boolean;
+            /** @description Columns of which anything changes. */
+            columns: components["schemas"]["ColumnDifferenceResponse"][];
+            /**
+             * Format: int64
+             * @description In no file: rows that were added in the chat.
+             */
+            inserted_rows: number;
+            key?: components["schemas"]["ColumnsChangeResponse"] | null;
+            /**
+             * Format: int64
+             * @description Cells that were emptied and filled.
+             */
+            mended_cells: number;
+            /**
+             * Format: int64
+             * @description Rows that were set aside and added back.
+             */
+            mended_rows: number;
+            /** @description What becomes of rows that repeat the key changes, or which rows of its file the table takes. */
+            other_rows: boolean;
+            rows_after?: components["schemas"]["RowCountsResponse"] | null;
+            rows_before?: components["schemas"]["RowCountsResponse"] | null;
         };
         TableEditsJson: {
             columns?: components["schemas"]["ColumnEditsJson"][];
@@ -2012,6 +2212,39 @@ export interface components {
             /** @example Bearer */
             token_type: string;
         };
+        UndoRevisionRequest: {
+            /** @description What was written since may be lost: wanted where the answer to `dry_run` names something. */
+            confirm?: boolean;
+        };
+        UndoRevisionResponse: {
+            /**
+             * Format: int64
+             * @description Rows that were added in the chat since: they go.
+             */
+            inserted_rows: number;
+            /**
+             * Format: int64
+             * @description Cells that were filled, or emptied again, since: they are as they were.
+             */
+            mended_cells: number;
+            /**
+             * Format: int64
+             * @description Rows that were added back, or set aside again, since: they are as they were.
+             */
+            mended_rows: number;
+            /**
+             * Format: int64
+             * @description Rows that were added before and taken back since: they are there again.
+             */
+            taken_back_rows: number;
+            /** @description The version before is there again, and the changes wait as before they were applied. */
+            undone: boolean;
+            /**
+             * Format: date-time
+             * @description When the version before was executed.
+             */
+            version_before?: string | null;
+        };
         UpdateMeaningRequest: {
             edits: components["schemas"]["MeaningEditsJson"];
             /**
@@ -2093,6 +2326,10 @@ export interface components {
              */
             line?: number | null;
             message: string;
+        };
+        WordChangeResponse: {
+            after: string;
+            before: string;
         };
     };
     responses: never;
@@ -10182,6 +10419,637 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_revision_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_revision: {
+        parameters: {
+            query?: {
+                /** @description Nothing is changed: it is only said what would be lost. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoRevisionRequest"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoRevisionResponse"];
                 };
             };
             /** @description Malformed, or broken off */

@@ -1,14 +1,16 @@
 //! Databases that were asked something lately, with what is known of them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use agent::reading::decide::Knowledge;
 use schema_gen::meaning::Edits;
+use store::StoreError;
 use store::dataset::{CancelFlag, Dataset, SqlRunner, SqliteDataset};
 use store::ids::{SchemaId, UserId};
 use store::meanings::StoredMeaning;
 use store::schemas::{SchemaRecord, SchemaStatus};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 use crate::error::ApiError;
 use crate::extract::OwnedSchema;
@@ -32,10 +34,18 @@ pub struct OpenDataset {
 pub struct Datasets {
     kept: Mutex<Kept>,
     recounting: tokio::sync::Mutex<()>,
+    /// By dataset; those that nobody holds are gone.
+    holds: Mutex<HashMap<SchemaId, Weak<RwLock<()>>>>,
 }
+
+/// Whoever writes to a dataset holds it, so that its database is not changed for another one meanwhile.
+pub type Held = OwnedRwLockReadGuard<()>;
+/// Nobody writes to the dataset.
+pub type HeldAlone = OwnedRwLockWriteGuard<()>;
 
 #[derive(Default)]
 struct Kept {
+    /// By the database: one that took the place of another is another entry.
     entries: HashMap<SchemaId, Entry>,
     uses: u64,
 }
@@ -88,9 +98,37 @@ impl Datasets {
         Ok(open)
     }
 
-    /// Its data changed, or it is gone.
-    pub fn forget(&self, schema: SchemaId) {
-        self.lock().entries.remove(&schema);
+    /// The data of a database changed, or it is gone.
+    pub fn forget(&self, database: SchemaId) {
+        self.lock().entries.remove(&database);
+    }
+
+    /// Waits until no changes are being applied; gives the dataset as it is from then on, for as long as it is held.
+    pub async fn hold(
+        &self,
+        state: &AppState,
+        owned: OwnedSchema,
+    ) -> Result<(Held, OwnedSchema), ApiError> {
+        let held = self.hold_of(owned.row.id).read_owned().await;
+        let row = store::schemas::get(&state.store, owned.user, owned.row.id).await?;
+        let user = owned.user;
+        Ok((held, OwnedSchema { user, row }))
+    }
+
+    /// Waits until nobody writes to the dataset, and lets nobody begin.
+    pub async fn hold_alone(&self, dataset: SchemaId) -> HeldAlone {
+        self.hold_of(dataset).write_owned().await
+    }
+
+    fn hold_of(&self, dataset: SchemaId) -> Arc<RwLock<()>> {
+        let mut holds = self.holds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(hold) = holds.get(&dataset).and_then(Weak::upgrade) {
+            return hold;
+        }
+        holds.retain(|_, hold| hold.strong_count() > 0);
+        let hold = Arc::new(RwLock::new(()));
+        holds.insert(dataset, Arc::downgrade(&hold));
+        hold
     }
 
     /// Held while the counts of an import are made again and stored, so that older ones never come last.
@@ -104,10 +142,10 @@ impl Datasets {
 
     async fn shared(&self, state: &AppState, owned: &OwnedSchema) -> Result<Arc<Shared>, ApiError> {
         require_executed(&owned.row)?;
-        if let Some(shared) = self.kept(owned.row.id) {
+        if let Some(shared) = self.kept(owned.row.database_id) {
             return Ok(shared);
         }
-        let path = state.files.dataset_path(owned.user, owned.row.id);
+        let path = state.files.dataset_path(owned.user, owned.row.database_id);
         let runner = SqlRunner::Workers(Arc::clone(&state.sql_workers));
         // No place among the queries: it looks at one file, and whoever waits for a place has looked at it before.
         let opened = tokio::task::spawn_blocking(move || SqliteDataset::open_with(&path, runner));
@@ -115,11 +153,11 @@ impl Datasets {
         Ok(self.keep(owned, Arc::new(dataset)))
     }
 
-    fn kept(&self, schema: SchemaId) -> Option<Arc<Shared>> {
+    fn kept(&self, database: SchemaId) -> Option<Arc<Shared>> {
         let mut kept = self.lock();
         kept.uses += 1;
         let uses = kept.uses;
-        let entry = kept.entries.get_mut(&schema)?;
+        let entry = kept.entries.get_mut(&database)?;
         entry.last_use = uses;
         Some(Arc::clone(&entry.shared))
     }
@@ -129,14 +167,17 @@ impl Datasets {
         let mut kept = self.lock();
         kept.uses += 1;
         let last_use = kept.uses;
-        let entry = kept.entries.entry(owned.row.id).or_insert_with(|| Entry {
-            user: owned.user,
-            last_use,
-            shared: Arc::new(Shared {
-                dataset,
-                known: tokio::sync::Mutex::default(),
-            }),
-        });
+        let entry = kept
+            .entries
+            .entry(owned.row.database_id)
+            .or_insert_with(|| Entry {
+                user: owned.user,
+                last_use,
+                shared: Arc::new(Shared {
+                    dataset,
+                    known: tokio::sync::Mutex::default(),
+                }),
+            });
         let shared = Arc::clone(&entry.shared);
         if kept.entries.len() > KEPT
             && let Some(oldest) = kept
@@ -206,7 +247,12 @@ async fn read(
     .await??;
     if is_new {
         let derived = &open.knowledge.derived;
-        store::meanings::keep_derived(&state.store, user, id, derived, state.now()).await?;
+        let of = (id, owned.row.database_id);
+        match store::meanings::keep_derived(&state.store, user, of, derived, state.now()).await {
+            // Changes of the schema were applied meanwhile: the next question derives what it means now.
+            Err(StoreError::NotFound) => {}
+            kept => kept?,
+        }
     }
     Ok(open)
 }

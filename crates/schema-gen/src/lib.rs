@@ -6,6 +6,7 @@ mod align;
 mod build;
 mod dataset_name;
 mod ddl;
+pub mod difference;
 mod edit;
 mod error;
 pub mod even;

@@ -5,6 +5,7 @@
 
 mod check;
 mod edits;
+mod follow;
 mod metrics;
 mod roles;
 mod tables;

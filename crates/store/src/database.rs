@@ -17,7 +17,7 @@ pub use wipe::Effort;
 use wipe::Wiper;
 
 /// Version, name and text of each migration, oldest first. One that has been released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (
         1,
         "users sessions",
@@ -42,6 +42,11 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
         5,
         "reviews",
         include_str!("../../../migrations/sqlite/0005_reviews.sql"),
+    ),
+    (
+        6,
+        "revisions",
+        include_str!("../../../migrations/sqlite/0006_revisions.sql"),
     ),
 ];
 

@@ -1,10 +1,11 @@
 //! A user's database: one file (or, later, one PostgreSQL schema) for each approved schema.
 
 mod copy;
-mod load;
+pub(crate) mod load;
 mod mend;
 mod order;
 mod quarantine;
+mod revise;
 mod sandbox;
 mod sqlite;
 mod workers;
@@ -30,6 +31,9 @@ pub use quarantine::{
     Emptied, EmptiedCell, EmptiedPage, EvenedCell, EvenedPage, Facets, FileCount, PlaceFilter,
     QuarantinePage, QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine,
     keeps_readings, quarantine_path, read_emptied, read_evened, read_quarantine,
+};
+pub use revise::{
+    ByHand, Carried, MendedSince, carry_over, copy_renamed, mended_by_table, mended_since,
 };
 pub use sqlite::SqliteDataset;
 pub use workers::{WorkerPool, serve as serve_statements};

@@ -51,17 +51,19 @@ pub async fn version(store: &Store, user: UserId, schema: SchemaId) -> Result<u6
     row.as_ref().map_or(Ok(0), version_of)
 }
 
-/// Keeps what was derived by today's rules; the edits stay as they are. [`StoreError::NotFound`] where the schema is gone.
+/// Keeps what was derived of `database` by today's rules; the edits stay as they are. [`StoreError::NotFound`] where the schema
+/// is gone, or has another database by now.
 pub async fn keep_derived(
     store: &Store,
     user: UserId,
-    schema: SchemaId,
+    (schema, database): (SchemaId, SchemaId),
     derived: &Meaning,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let done = sqlx::query(
         "INSERT INTO meanings (schema_id, user_id, derived, derivation, edits, version, updated_at)
-         SELECT id, user_id, $3, $4, '{}', 0, $5 FROM generated_schemas WHERE id = $1 AND user_id = $2
+         SELECT id, user_id, $3, $4, '{}', 0, $5 FROM generated_schemas
+         WHERE id = $1 AND user_id = $2 AND coalesce(database_id, id) = $6
          ON CONFLICT (schema_id) DO UPDATE
          SET derived = excluded.derived, derivation = excluded.derivation, updated_at = excluded.updated_at",
     )
@@ -70,6 +72,7 @@ pub async fn keep_derived(
     .bind(to_json(derived)?)
     .bind(i64::from(DERIVATION))
     .bind(time_text(now))
+    .bind(database.to_string())
     .execute(&store.pool)
     .await?;
     found(done.rows_affected())

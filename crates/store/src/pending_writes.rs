@@ -176,7 +176,7 @@ pub async fn mark_undone(store: &Store, user: UserId, id: ApprovalId) -> Result<
     Ok(write)
 }
 
-fn from_row(row: &SqliteRow) -> Result<PendingWrite> {
+pub(crate) fn from_row(row: &SqliteRow) -> Result<PendingWrite> {
     Ok(PendingWrite {
         id: parsed(row, "id")?,
         conversation_id: parsed(row, "conversation_id")?,

@@ -1,6 +1,7 @@
 //! Table `generated_schemas`: schemas from their first proposal to the executed database.
 
 mod outline;
+pub mod revisions;
 
 use chrono::{DateTime, Utc};
 use schema_gen::{Forecast, Problem, Schema};
@@ -27,6 +28,15 @@ words! {
     }
 }
 
+words! {
+    RevisionKind {
+        /// Changes that wait to be applied.
+        Draft = "draft",
+        /// The version before the changes that were applied last.
+        Before = "before",
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SchemaRecord {
     pub id: SchemaId,
@@ -48,6 +58,10 @@ pub struct SchemaRecord {
     pub review: Option<Review>,
     pub created_at: DateTime<Utc>,
     pub executed_at: Option<DateTime<Utc>>,
+    /// The executed schema that this one belongs to, and as what; `None` for a dataset of its own.
+    pub revises: Option<(SchemaId, RevisionKind)>,
+    /// Names its files ([`crate::files::Files::dataset_path`]): another id than its own once changes were applied.
+    pub database_id: SchemaId,
 }
 
 /// What an import would do with the data, as it was counted when the schema came to be what it is.
@@ -107,7 +121,16 @@ pub async fn insert(
     get(store, user, id).await
 }
 
+/// A dataset or its draft; a version before is reached by [`revisions`] alone.
 pub async fn get(store: &Store, user: UserId, id: SchemaId) -> Result<SchemaRecord> {
+    let record = get_any(store, user, id).await?;
+    match record.revises {
+        Some((_, RevisionKind::Before)) => Err(StoreError::NotFound),
+        _ => Ok(record),
+    }
+}
+
+pub(crate) async fn get_any(store: &Store, user: UserId, id: SchemaId) -> Result<SchemaRecord> {
     let row = sqlx::query("SELECT * FROM generated_schemas WHERE id = $1 AND user_id = $2")
         .bind(id.to_string())
         .bind(user.to_string())
@@ -146,21 +169,25 @@ pub async fn update_schema(
     Err(if record.status == SchemaStatus::Executed {
         StoreError::conflict(
             "already_executed",
-            "this schema's database exists already: generate a new schema to change it",
+            "this schema's database exists already: begin a revision to change it",
         )
     } else {
         executing()
     })
 }
 
-/// Changes the name alone, at any time.
+/// Changes the name alone, at any time: a dataset and its draft have one.
 pub async fn rename(store: &Store, user: UserId, id: SchemaId, name: &str) -> Result<()> {
-    let done = sqlx::query("UPDATE generated_schemas SET name = $3 WHERE id = $1 AND user_id = $2")
-        .bind(id.to_string())
-        .bind(user.to_string())
-        .bind(name)
-        .execute(&store.pool)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE generated_schemas SET name = $3
+         WHERE user_id = $2 AND coalesce(revises, id) =
+            (SELECT coalesce(revises, id) FROM generated_schemas WHERE id = $1 AND user_id = $2)",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .bind(name)
+    .execute(&store.pool)
+    .await?;
     found(done.rows_affected())
 }
 
@@ -173,7 +200,9 @@ pub async fn begin_execution(
 ) -> Result<Execution> {
     let done = sqlx::query(
         "UPDATE generated_schemas SET executing_since = $3
-         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL",
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL
+            AND (revises IS NULL OR EXISTS
+                (SELECT 1 FROM generated_schemas own WHERE own.id = generated_schemas.revises AND own.status = 'executed'))",
     )
     .bind(id.to_string())
     .bind(user.to_string())
@@ -185,6 +214,13 @@ pub async fn begin_execution(
         Ok(Execution::Begun(record))
     } else if record.status == SchemaStatus::Executed {
         Ok(Execution::AlreadyExecuted(record))
+    } else if let Some((base, _)) = record.revises
+        && get(store, user, base).await?.status != SchemaStatus::Executed
+    {
+        Err(StoreError::conflict(
+            "not_executed",
+            "the database that is to be changed is gone: approve its schema again first",
+        ))
     } else {
         Err(executing())
     }
@@ -209,7 +245,7 @@ pub async fn mark_executed(
     let rows = sqlx::query(
         "UPDATE generated_schemas
          SET status = 'executed', executed_at = $3, load_report = $4, failure = NULL, executing_since = NULL
-         WHERE id = $1 AND user_id = $2 AND status <> 'executed' RETURNING *",
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND revises IS NULL RETURNING *",
     )
     .bind(id.to_string())
     .bind(user.to_string())
@@ -258,11 +294,13 @@ pub async fn mark_failed(
     found(done.rows_affected())
 }
 
-/// Removes the row with its conversations; the database goes with [`crate::files::Files::delete_dataset`].
-/// [`StoreError::Conflict`] `executing` while it is being made: what is not there yet could not be removed.
+/// Removes the row with its conversations, its draft and the version before; the databases ([`revisions::database_ids`]) go
+/// with [`crate::files::Files::delete_dataset`]. [`StoreError::Conflict`] `executing` while one is being made: what is not
+/// there yet could not be removed.
 pub async fn delete(store: &Store, user: UserId, id: SchemaId) -> Result<()> {
     let done = sqlx::query(
-        "DELETE FROM generated_schemas WHERE id = $1 AND user_id = $2 AND executing_since IS NULL",
+        "DELETE FROM generated_schemas WHERE id = $1 AND user_id = $2 AND executing_since IS NULL
+            AND NOT EXISTS (SELECT 1 FROM generated_schemas own WHERE own.revises = $1 AND own.executing_since IS NOT NULL)",
     )
     .bind(id.to_string())
     .bind(user.to_string())
@@ -277,8 +315,13 @@ pub async fn delete(store: &Store, user: UserId, id: SchemaId) -> Result<()> {
 }
 
 fn from_row(row: &SqliteRow) -> Result<SchemaRecord> {
+    let id = parsed(row, "id")?;
+    let revises = optional_parsed(row, "revises")?;
+    let kind = optional_parsed(row, "revision")?;
     Ok(SchemaRecord {
-        id: parsed(row, "id")?,
+        id,
+        revises: revises.zip(kind),
+        database_id: optional_parsed(row, "database_id")?.unwrap_or(id),
         user_id: parsed(row, "user_id")?,
         name: text(row, "name")?,
         csv_upload_ids: json(row, "csv_upload_ids")?,

@@ -28,6 +28,8 @@ import { formatNumber, plural } from "@/lib/format";
 
 interface ImportBarProps {
   schemaId: string;
+  /** It applies changes to an approved dataset. */
+  applies?: boolean;
   editor: SchemaEditor;
   /** Rows of the files, for as long as nothing is forecast. */
   rows: number;
@@ -38,7 +40,8 @@ interface ImportBarProps {
 }
 
 /** The foot of the review: what stands in the way, and the one next step. */
-export function ImportBar({ schemaId, editor, rows, forecast, approval, onOpen }: ImportBarProps) {
+export function ImportBar(props: ImportBarProps) {
+  const { schemaId, applies, editor, rows, forecast, approval, onOpen } = props;
   const [asking, setAsking] = useState(false);
   const tables = editor.schema.tables.length;
   const stored = forecast ? storedRows(forecast) : rows;
@@ -79,7 +82,11 @@ export function ImportBar({ schemaId, editor, rows, forecast, approval, onOpen }
           >
             <DatabaseIcon aria-hidden="true" />
             <span className="tabular">
-              {approval.state === "failed" ? "Try again: import" : "Approve & import"}{" "}
+              {applies
+                ? "Apply the changes to"
+                : approval.state === "failed"
+                  ? "Try again: import"
+                  : "Approve & import"}{" "}
               {plural(tables, "table")}
               {stored > 0 && `, ${plural(stored, "row")}`}
             </span>
@@ -125,8 +132,7 @@ function SaveWords({
   onOpen,
 }: Pick<ImportBarProps, "editor" | "forecast" | "onOpen">) {
   const count = Math.max(editor.problems.length, editor.saveState === "failed" ? 1 : 0);
-  if (editor.readOnly)
-    return <p className="text-muted-foreground">Imported. The tables can no longer be changed.</p>;
+  if (editor.readOnly) return <p className="text-muted-foreground">Imported.</p>;
   const parts =
     forecast && count === 0 && editor.saveState === "saved"
       ? outcomes(editor.schema, forecast)

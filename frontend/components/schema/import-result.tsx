@@ -86,8 +86,7 @@ export function ImportResult({
 /** How much of the files is in the tables. */
 export function notStoredWords(aside: number, cells: number): string {
   const left = `${plural(cells, "cell")} left empty, because the text does not fit`;
-  if (aside === 0 && cells === 0)
-    return "Every row of your files is in. The tables can no longer be changed.";
+  if (aside === 0 && cells === 0) return "Every row of your files is in.";
   if (aside === 0) return `Every row of your files is in. ${left}.`;
   const rows = `${plural(aside, "row")} set aside because ${aside === 1 ? "it breaks" : "they break"} a rule`;
   return cells === 0 ? `${rows}.` : `${rows}. ${left}.`;

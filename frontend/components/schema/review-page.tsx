@@ -37,7 +37,9 @@ export function ReviewPage() {
       </Empty>
     );
   }
-  return <SchemaReview key={schema.data.id} resource={schema.data} />;
+  // Changes that were applied or taken back make it another schema.
+  const version = `${schema.data.id} ${schema.data.version_before ?? ""}`;
+  return <SchemaReview key={version} resource={schema.data} />;
 }
 
 function ChooseSchema() {

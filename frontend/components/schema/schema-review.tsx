@@ -12,6 +12,7 @@ import { DefinitionView } from "@/components/schema/definition-view";
 import { ImportBar } from "@/components/schema/import-bar";
 import { ImportResult } from "@/components/schema/import-result";
 import { findRelationshipCard } from "@/components/schema/relationship-card";
+import { RevisionBar } from "@/components/schema/revision-bar";
 import { SetAsidePanel } from "@/components/schema/set-aside-panel";
 import { TableCard, tableAnchor } from "@/components/schema/table-card";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
@@ -48,7 +49,7 @@ type Tab = (typeof TABS)[number];
 /** The schema beside the reasons for it, to change, approve and import. */
 export function SchemaReview({ resource }: { resource: SchemaResource }) {
   const editor = useSchemaEditor(resource);
-  const approval = useApprove(resource.id);
+  const approval = useApprove(resource.id, resource.revises);
   const uploads = useCsvUploads();
   const [params, setParams] = useUrlState();
   const sources = useMemo(() => sourcesById(uploads.data), [uploads.data]);
@@ -82,6 +83,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
   const lost = losses(stored ?? []);
   return (
     <div className="flex flex-1 flex-col">
+      <RevisionBar resource={resource} editor={editor} approval={approval} />
       <div className="flex min-h-0 flex-1 max-lg:flex-col lg:h-[calc(100dvh-var(--header-height)-4.5rem)] lg:flex-none">
         <Tabs
           value={tab}
@@ -168,6 +170,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
       </div>
       <ImportBar
         schemaId={resource.id}
+        applies={Boolean(resource.revises)}
         editor={editor}
         rows={totalRows(editor.schema.tables, sources)}
         forecast={resource.forecast ?? null}

@@ -190,6 +190,12 @@ export interface SchemaResource {
   load?: { tables: ImportedTable[] } | null;
   created_at: string;
   executed_at?: string | null;
+  /** The dataset that these are changes of. */
+  revises?: string | null;
+  /** Changes of this dataset that wait to be applied. */
+  revision?: string | null;
+  /** When the version before was executed, where one is kept. */
+  version_before?: string | null;
 }
 
 /** Rows set aside and cells emptied, of all tables. */

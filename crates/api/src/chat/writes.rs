@@ -13,6 +13,8 @@ pub struct ConversationWrites {
     pub state: AppState,
     pub user: UserId,
     pub schema: SchemaId,
+    /// Of the schema.
+    pub database: SchemaId,
     pub conversation: ConversationId,
 }
 
@@ -37,7 +39,7 @@ impl PendingWrites for ConversationWrites {
         let mut kept = Ok(());
         let (action, detail) = match &outcome {
             WriteOutcome::Stored(receipt) => {
-                self.state.datasets.forget(self.schema);
+                self.state.datasets.forget(self.database);
                 kept = store::pending_writes::record_receipt(
                     &self.state.store,
                     self.user,

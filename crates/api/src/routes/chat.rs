@@ -231,6 +231,7 @@ fn turn_context(
         state: state.clone(),
         user: owned.user,
         schema: owned.row.id,
+        database: owned.row.database_id,
         conversation,
     };
     TurnContext {

@@ -12,6 +12,7 @@ mod mend;
 mod model;
 mod rename;
 mod response;
+mod revision;
 mod set_aside;
 mod summary;
 
@@ -39,6 +40,10 @@ pub use mend::{
 };
 pub use rename::{__path_rename_schema, rename_schema};
 pub use response::{ForecastResponse, SchemaResponse};
+pub use revision::{
+    __path_begin_revision, __path_drop_revision, __path_get_revision_difference,
+    __path_undo_revision, begin_revision, drop_revision, get_revision_difference, undo_revision,
+};
 pub use set_aside::{
     __path_export_emptied, __path_export_quarantine, __path_list_emptied, __path_list_quarantine,
     export_emptied, export_quarantine, list_emptied, list_quarantine,
@@ -86,11 +91,16 @@ pub async fn list_schemas(
 
 /// One schema
 #[utoipa::path(get, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = SchemaResponse)))]
-pub async fn get_schema(schema: OwnedSchema) -> Json<SchemaResponse> {
-    Json(schema.row.into())
+pub async fn get_schema(
+    State(state): State<AppState>,
+    schema: OwnedSchema,
+) -> Result<Json<SchemaResponse>, ApiError> {
+    Ok(Json(SchemaResponse::of(&state, schema.row).await?))
 }
 
 /// Remove a schema with its database and its conversations
+///
+/// Changes that wait and the version before go with it. Removing changes that wait leaves the dataset as it is.
 #[utoipa::path(delete, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), responses((status = 200, body = MessageResponse)))]
 pub async fn delete_schema(
     State(state): State<AppState>,
@@ -104,10 +114,14 @@ pub async fn delete_schema(
 
 async fn delete(state: AppState, schema: OwnedSchema) -> Result<(), ApiError> {
     let SchemaRecord { id, name, .. } = schema.row;
+    let databases = store::schemas::revisions::database_ids(&state.store, schema.user, id).await?;
     store::schemas::delete(&state.store, schema.user, id).await?;
-    state.datasets.forget(id);
     // A file that could not be removed now is nobody's, and the next start removes it: the entry does not wait for that.
-    let removed = state.files.delete_dataset(schema.user, id).await;
+    let mut removed = Ok(());
+    for database in databases {
+        state.datasets.forget(database);
+        removed = removed.and(state.files.delete_dataset(schema.user, database).await);
+    }
     store::audit::record(
         &state.store,
         schema.user,

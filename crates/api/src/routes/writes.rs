@@ -25,20 +25,28 @@ pub async fn undo_write(
     PathId(id): PathId<ApprovalId>,
 ) -> Result<Json<MessageResponse>, ApiError> {
     let pending = store::pending_writes::get(&state.store, user.id(), id).await?;
+    let owned = owned_schema(&state, &user, pending.schema_id.0).await?;
+    let (held, owned) = state.datasets.hold(&state, owned).await?;
+    // As it is now: changes of the schema may have given its rows other numbers.
+    let pending = store::pending_writes::get(&state.store, user.id(), id).await?;
     let Some(receipt) = pending.receipt else {
         return Err(ApiError::conflict(
             "nothing_to_undo",
             "This write was not carried out, so there is nothing to undo.",
         ));
     };
-    let owned = owned_schema(&state, &user, pending.schema_id.0).await?;
     let dataset = state.datasets.database(&state, &owned).await?;
     let shutdown = state.shutdown.clone();
     let message = format!(
         "{} row(s) were taken back out of {}.",
         receipt.row_count, receipt.table
     );
-    to_its_end(&shutdown, undo(state, owned, dataset, id, receipt)).await?;
+    to_its_end(&shutdown, async move {
+        let undone = undo(state, owned, dataset, id, receipt).await;
+        drop(held);
+        undone
+    })
+    .await?;
     Ok(MessageResponse::new(message))
 }
 
@@ -56,7 +64,7 @@ async fn undo(
         dataset.undo_insert(&receipt)
     })
     .await??;
-    state.datasets.forget(owned.row.id);
+    state.datasets.forget(owned.row.database_id);
     let marked = store::pending_writes::mark_undone(&state.store, owned.user, id).await;
     store::audit::record(
         &state.store,

@@ -30,6 +30,7 @@ mod paging;
 mod path;
 mod process;
 mod renaming;
+mod revising;
 mod schema;
 mod spellings;
 mod stopping;

@@ -334,4 +334,4 @@ fn publish(
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

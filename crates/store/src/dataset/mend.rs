@@ -21,10 +21,11 @@ use schema_gen::rows::{self as reading, FileReading, MAX_ROW_BYTES};
 use schema_gen::{Schema, Source};
 
 use super::load::orphans;
-use super::quarantine::{Quarantine, quarantine_path, upgrade};
+use super::quarantine::{BY_HAND, Quarantine, quarantine_path, upgrade};
 use super::write;
 use crate::{Result, StoreError};
 
+pub(super) use cells::fill_cell;
 pub use cells::{CellDetail, mend_cell, read_cell, undo_cell};
 pub use counts::{is_counted, recount};
 pub use rows::{
@@ -70,7 +71,7 @@ pub(crate) fn recover(dataset: &Path) -> Result<()> {
 }
 
 /// The user's database with its quarantine as `set_aside`.
-fn open_both(dataset: &Path, sources: &[Source]) -> Result<Connection> {
+pub(super) fn open_both(dataset: &Path, sources: &[Source]) -> Result<Connection> {
     if !dataset.is_file() {
         return Err(StoreError::NotFound);
     }
@@ -87,7 +88,7 @@ fn open_both(dataset: &Path, sources: &[Source]) -> Result<Connection> {
 }
 
 /// A transaction over both files.
-fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
+pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch("PRAGMA defer_foreign_keys = ON")?;
     Ok(transaction)
@@ -104,7 +105,7 @@ fn file_reading<'a>(
 }
 
 /// How the database has the keys to whose spelling columns are evened out.
-fn stored_spellings(connection: &Connection, schema: &Schema) -> Result<Spellings> {
+pub(super) fn stored_spellings(connection: &Connection, schema: &Schema) -> Result<Spellings> {
     Spellings::of(schema, |relationship| {
         let key = quote(&relationship.to_columns[0]);
         let sql = format!(
@@ -118,6 +119,12 @@ fn stored_spellings(connection: &Connection, schema: &Schema) -> Result<Spelling
 }
 
 fn unread(file: &str) -> StoreError {
+    if file.ends_with(BY_HAND) {
+        return StoreError::conflict(
+            "file_unknown",
+            "this is in no file: it was added or mended by hand before the schema was changed. Add it again in the chat.",
+        );
+    }
     StoreError::conflict(
         "file_unknown",
         format!(
@@ -178,7 +185,7 @@ fn stored(value: &Value) -> Stored {
 }
 
 /// The table's references that the database holds its rows to.
-fn enforced<'a>(
+pub(super) fn enforced<'a>(
     connection: &Connection,
     schema: &'a Schema,
     table: &Table,

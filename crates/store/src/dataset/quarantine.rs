@@ -24,6 +24,8 @@ pub use list::{
 
 /// Most bytes kept of a record's text.
 pub(super) const MAX_RAW_BYTES: usize = 65_536;
+/// Ends the name of the file of what people added or mended by hand, which is in no file: its `csv_id` is empty.
+pub(super) const BY_HAND: &str = "by hand";
 /// Form of the file, in its `user_version`: 2 since rows and cells can be mended, 0 before.
 const VERSION: i64 = 2;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -204,7 +206,7 @@ pub(super) struct Quarantine {
 
 impl Quarantine {
     /// What stands behind `FROM` for rows, in the form of today.
-    fn rows(&self) -> &'static str {
+    pub fn rows(&self) -> &'static str {
         if self.is_current {
             "quarantine"
         } else {
@@ -215,7 +217,7 @@ impl Quarantine {
     }
 
     /// What stands behind `FROM` for cells, in the form of today.
-    fn cells(&self) -> &'static str {
+    pub fn cells(&self) -> &'static str {
         match (self.is_current, self.lists_cells) {
             (true, _) => "emptied",
             (false, true) => {
@@ -229,12 +231,13 @@ impl Quarantine {
         }
     }
 
-    /// Statements that count rows by table, those mended and those not, and among them the merged ones.
+    /// Statements that count rows by table, those mended and those not, and among them the merged ones. Rows that are in no
+    /// file are in no account of an import.
     pub fn row_counts(&self) -> [(bool, String); 2] {
         [(false, "IS NULL"), (true, "IS NOT NULL")].map(|(mended, test)| {
             let sql = format!(
                 "SELECT table_name, count(*), coalesce(sum(mended = 'merged'), 0) FROM {}
-                 WHERE mended {test} GROUP BY 1",
+                 WHERE mended {test} AND csv_id <> '' GROUP BY 1",
                 self.rows()
             );
             (mended, sql)

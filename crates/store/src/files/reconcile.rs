@@ -86,14 +86,16 @@ impl Files {
         done: &mut Reconciled,
     ) -> Result<HashSet<PathBuf>> {
         let rows = sqlx::query(
-            "SELECT id, user_id, load_report FROM generated_schemas WHERE status = 'executed'",
+            "SELECT id, user_id, coalesce(database_id, id) AS database_id, revision, load_report
+             FROM generated_schemas WHERE status = 'executed'",
         )
         .fetch_all(&store.pool)
         .await?;
         let mut expected = HashSet::new();
         for row in rows {
             let id: SchemaId = parsed(&row, "id")?;
-            let path = self.dataset_path(parsed::<UserId>(&row, "user_id")?, id);
+            let database: SchemaId = parsed(&row, "database_id")?;
+            let path = self.dataset_path(parsed::<UserId>(&row, "user_id")?, database);
             if path.exists() {
                 expected.extend(dataset_files(&path));
                 if let Err(error) = put_right(store, &row, &path, done).await {
@@ -101,6 +103,14 @@ impl Files {
                     done.datasets_unreadable += 1;
                     expected.extend(beside(&path)?);
                 }
+                continue;
+            }
+            if row.try_get::<Option<String>, _>("revision")?.is_some() {
+                // Nothing is left to bring back.
+                sqlx::query("DELETE FROM generated_schemas WHERE id = $1")
+                    .bind(id.to_string())
+                    .execute(&store.pool)
+                    .await?;
                 continue;
             }
             done.datasets_missing += 1;
@@ -139,7 +149,7 @@ async fn put_right(
         return Ok(());
     }
     let (id, user) = (parsed(row, "id")?, parsed(row, "user_id")?);
-    let schema = crate::schemas::get(store, user, id).await?.schema;
+    let schema = crate::schemas::get_any(store, user, id).await?.schema;
     let path = dataset.to_owned();
     let report = blocking(move || dataset::recount(&path, &schema, &report, None)).await?;
     crate::schemas::update_report(store, user, id, &report).await?;

@@ -41,7 +41,7 @@ async fn what_was_derived_is_kept_and_edits_stay_when_it_is_derived_anew() {
     let id = schema(&fixture).await;
     assert_eq!(get(store, ann, id).await.unwrap(), None);
     assert_eq!(version(store, ann, id).await.unwrap(), 0);
-    keep_derived(store, ann, id, &derived(), at(1))
+    keep_derived(store, ann, (id, id), &derived(), at(1))
         .await
         .unwrap();
     let stored = get(store, ann, id).await.unwrap().unwrap();
@@ -50,7 +50,7 @@ async fn what_was_derived_is_kept_and_edits_stay_when_it_is_derived_anew() {
 
     let changed = replace_edits(store, ann, id, &edits("deals"), Some(0), at(2)).await;
     assert_eq!(changed.unwrap(), 1);
-    keep_derived(store, ann, id, &Meaning::default(), at(3))
+    keep_derived(store, ann, (id, id), &Meaning::default(), at(3))
         .await
         .unwrap();
     let stored = get(store, ann, id).await.unwrap().unwrap();
@@ -63,7 +63,7 @@ async fn what_was_derived_is_kept_and_edits_stay_when_it_is_derived_anew() {
 async fn what_other_rules_derived_is_derived_anew() {
     let fixture = Fixture::new().await;
     let id = schema(&fixture).await;
-    keep_derived(&fixture.store, fixture.ann, id, &derived(), at(1))
+    keep_derived(&fixture.store, fixture.ann, (id, id), &derived(), at(1))
         .await
         .unwrap();
     for broken in ["derivation = 0", "derived = '{\"later\": 1}'"] {
@@ -83,7 +83,7 @@ async fn of_two_changes_to_one_version_the_second_is_refused() {
     let id = schema(&fixture).await;
     let early = replace_edits(store, ann, id, &edits("deals"), None, at(1)).await;
     assert!(matches!(early, Err(StoreError::NotFound)));
-    keep_derived(store, ann, id, &derived(), at(1))
+    keep_derived(store, ann, (id, id), &derived(), at(1))
         .await
         .unwrap();
     let first = replace_edits(store, ann, id, &edits("deals"), Some(0), at(2)).await;
@@ -105,7 +105,7 @@ async fn nobody_else_reads_or_changes_it_and_it_goes_with_its_schema() {
     let fixture = Fixture::new().await;
     let (store, ann, bob) = (&fixture.store, fixture.ann, fixture.bob);
     let id = schema(&fixture).await;
-    keep_derived(store, ann, id, &derived(), at(1))
+    keep_derived(store, ann, (id, id), &derived(), at(1))
         .await
         .unwrap();
     replace_edits(store, ann, id, &edits("deals"), None, at(2))
@@ -113,7 +113,7 @@ async fn nobody_else_reads_or_changes_it_and_it_goes_with_its_schema() {
         .unwrap();
     assert_eq!(get(store, bob, id).await.unwrap(), None);
     assert_eq!(version(store, bob, id).await.unwrap(), 0);
-    let kept = keep_derived(store, bob, id, &derived(), at(3)).await;
+    let kept = keep_derived(store, bob, (id, id), &derived(), at(3)).await;
     assert!(matches!(kept, Err(StoreError::NotFound)));
     let changed = replace_edits(store, bob, id, &edits("mine"), None, at(3)).await;
     assert!(matches!(changed, Err(StoreError::NotFound)));
@@ -128,6 +128,6 @@ async fn nobody_else_reads_or_changes_it_and_it_goes_with_its_schema() {
         .await
         .unwrap();
     assert!(left.is_empty());
-    let kept = keep_derived(store, ann, id, &derived(), at(4)).await;
+    let kept = keep_derived(store, ann, (id, id), &derived(), at(4)).await;
     assert!(matches!(kept, Err(StoreError::NotFound)));
 }

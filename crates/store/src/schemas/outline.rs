@@ -30,6 +30,8 @@ pub struct SchemaSummary {
     pub row_count: Option<u64>,
     pub created_at: chrono::DateTime<chrono::Utc>,
     pub executed_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Changes of it that wait to be applied.
+    pub revision: Option<SchemaId>,
 }
 
 /// Enough of a schema to draw it small.
@@ -66,9 +68,11 @@ struct SketchRelationship {
 pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<SchemaSummary>> {
     let (time, id) = page.after()?;
     let mut rows = sqlx::query(
-        "SELECT id, name, csv_upload_ids, schema_json, llm_model, status, failure, load_report, created_at, executed_at
+        "SELECT id, name, csv_upload_ids, schema_json, llm_model, status, failure, load_report, created_at, executed_at,
+            (SELECT own.id FROM generated_schemas own
+             WHERE own.revises = generated_schemas.id AND own.revision = 'draft') AS draft
          FROM generated_schemas
-         WHERE user_id = $1 AND ($2 IS NULL OR (created_at, id) < ($2, $3))
+         WHERE user_id = $1 AND revises IS NULL AND ($2 IS NULL OR (created_at, id) < ($2, $3))
          ORDER BY created_at DESC, id DESC LIMIT $4",
     )
     .bind(user.to_string())
@@ -99,6 +103,7 @@ fn from_row(row: &SqliteRow) -> Result<SchemaSummary> {
         row_count: report.as_ref().map(LoadReport::row_count),
         created_at: parsed(row, "created_at")?,
         executed_at: optional_parsed(row, "executed_at")?,
+        revision: optional_parsed(row, "draft")?,
     })
 }
 

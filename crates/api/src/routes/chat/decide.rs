@@ -23,6 +23,7 @@ pub(super) async fn decide_write(
     conversation: ConversationId,
     decision: Decision,
 ) -> Result<Response, ApiError> {
+    let (held, owned) = state.datasets.hold(&state, owned).await?;
     let open = state.datasets.open(&state, &owned).await?;
     let id: ApprovalId = decision
         .approval_id
@@ -51,6 +52,7 @@ pub(super) async fn decide_write(
         // Another task, so that the client hears at once whether the write is theirs to decide.
         Ok(shutdown.spawn(async move {
             let events = resume_after_approval(context, write).await;
+            drop(held);
             turn.told(events).await
         }))
     })

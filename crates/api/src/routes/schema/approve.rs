@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use schema_gen::difference::difference;
 use schema_gen::forecast::TableForecast;
 use schema_gen::{Schema, Source};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use super::edit::{Reviewed, review};
 use super::generate::sources_left;
 use super::response::{LoadResponse, OrphanCountResponse, TableLoadResponse};
+use super::revision::{AppliedResponse, apply};
 use crate::error::{ApiError, FieldError};
 use crate::extract::{CurrentUser, OptionalJson, OwnedSchema};
 use crate::jobs::run_blocking;
@@ -28,6 +30,9 @@ pub struct ApproveRequest {
     /// The forecast was read, and its losses may be: wanted where it says `loses_much`.
     #[serde(default)]
     pub accept_losses: bool,
+    /// For changes of a dataset: the data are loaded from the files anew, also where only names differ.
+    #[serde(default)]
+    pub from_files: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,11 +45,13 @@ pub struct ApproveResponse {
     /// References that some stored rows have without a partner; the database does not enforce them.
     pub references: Vec<OrphanCountResponse>,
     pub elapsed_ms: u64,
+    /// For changes of a dataset: what was applied to it.
+    pub revision: Option<AppliedResponse>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoadEvent {
-    /// `loading`, `checking`, `indexing`, `finishing`.
+    /// `loading`, `checking`, `indexing`, `finishing`, and `carrying` where changes are applied.
     pub stage: String,
     pub table: String,
     pub done: u64,
@@ -56,6 +63,8 @@ pub struct LoadEvent {
 ///
 /// All or nothing. With `Accept: text/event-stream`: events `progress`, then `done` (or `error`) last. 409
 /// `losses_not_accepted`, with the forecast, where it would lose more than a few rows or cells and the body does not agree.
+///
+/// Approving changes of a dataset applies them to it: a new database takes the place of its one, with what people added and mended.
 #[utoipa::path(post, path = "/api/schema/{id}/approve", tag = "schemas", params(("id" = Uuid, Path)), request_body = Option<ApproveRequest>, responses((status = 200, body = ApproveResponse)))]
 pub async fn approve_schema(
     State(state): State<AppState>,
@@ -71,7 +80,7 @@ pub async fn approve_schema(
         wants_events(&headers),
         StatusCode::OK,
         "done",
-        |reporter| approve(state.clone(), owned, reporter),
+        |reporter| approve(state.clone(), owned, request, reporter),
     )
     .await
 }
@@ -79,6 +88,7 @@ pub async fn approve_schema(
 async fn approve(
     state: AppState,
     owned: OwnedSchema,
+    request: ApproveRequest,
     reporter: Reporter,
 ) -> Result<ApproveResponse, ApiError> {
     let (user, id) = (owned.user, owned.row.id);
@@ -94,6 +104,19 @@ async fn approve(
             "schema_changed",
             "The schema was changed meanwhile: look at it again before it is approved.",
         ));
+    }
+    if let Some((dataset, _)) = record.revises {
+        let applied = apply(&state, (dataset, &record), request.from_files, &reporter).await;
+        return match applied {
+            Ok((report, applied)) => Ok(ApproveResponse {
+                revision: Some(applied),
+                ..response(report, false)
+            }),
+            Err(error) => {
+                leave_nothing(&state, user, &record, &error).await?;
+                Err(error)
+            }
+        };
     }
     match import(&state, user, &record, &reporter).await {
         Ok(report) => {
@@ -133,6 +156,15 @@ async fn refuse_losses(
     } else {
         owned
     };
+    if let Some((dataset, _)) = owned.row.revises
+        && !request.from_files
+    {
+        let row = store::schemas::get(&state.store, owned.user, dataset).await?;
+        // Nothing is imported, so nothing is lost.
+        if difference(&row.schema, &owned.row.schema).names_only {
+            return Ok(owned);
+        }
+    }
     let forecast = match &owned.row.review {
         Some(review) if owned.row.status != SchemaStatus::Executed => &review.forecast,
         _ => return Ok(owned),
@@ -188,7 +220,7 @@ async fn import(
 
 /// What its words mean is known before the first question. The import stands whatever comes of it: what is not derived now
 /// is when the dataset is opened.
-async fn derive_meaning(state: &AppState, user: UserId, id: SchemaId) {
+pub(super) async fn derive_meaning(state: &AppState, user: UserId, id: SchemaId) {
     let opened = async {
         let row = store::schemas::get(&state.store, user, id).await?;
         let owned = OwnedSchema { user, row };
@@ -206,7 +238,7 @@ async fn leave_nothing(
     record: &SchemaRecord,
     error: &ApiError,
 ) -> Result<(), ApiError> {
-    let removed = state.files.delete_dataset(user, record.id).await;
+    let removed = state.files.delete_dataset(user, record.database_id).await;
     // A cancelled import is no failure: the schema is as it was.
     let failure = (!error.is_cancelled()).then_some(error.detail.as_str());
     match store::schemas::mark_failed(&state.store, user, record.id, failure).await {
@@ -246,7 +278,7 @@ async fn is_gone(state: &AppState, user: UserId) -> Result<bool, ApiError> {
     }
 }
 
-async fn load(
+pub(super) async fn load(
     state: &AppState,
     user: UserId,
     record: &SchemaRecord,
@@ -261,7 +293,7 @@ async fn load(
         Ok::<_, ApiError>((schema, sources))
     });
     let (schema, sources) = checked.await??;
-    let target = state.files.prepare_dataset(user, record.id)?;
+    let target = state.files.prepare_dataset(user, record.database_id)?;
     let flag = cancel.clone();
     let loaded = run_blocking(&state.jobs, &cancel, move || {
         store::dataset::load(
@@ -338,6 +370,7 @@ fn response(report: LoadReport, already_executed: bool) -> ApproveResponse {
         tables,
         references,
         elapsed_ms,
+        revision: None,
     }
 }
 
@@ -350,6 +383,7 @@ impl From<LoadProgress> for LoadEvent {
             ),
             ("checking", _) => "Checking every reference".into(),
             ("indexing", _) => "Building indexes".into(),
+            ("carrying", _) => "Carrying over what was added and mended".into(),
             _ => "Writing to disk".into(),
         };
         Self {

@@ -78,7 +78,7 @@ pub async fn list_evened(
     ApiQuery(query): ApiQuery<EvenedQuery>,
 ) -> Result<Json<EvenedResponse>, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let range = RangeQuery {
         offset: query.offset,
         limit: query.limit,

@@ -30,7 +30,7 @@ pub async fn export_schema(
     crate::datasets::require_executed(&owned.row)?;
     // Until its end: the copy takes room on the disk.
     let place = state.exports.place().await?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
     let copied = run_blocking(&state.jobs, &cancel, move || -> Result<_, ApiError> {

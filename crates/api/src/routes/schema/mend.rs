@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::generate::sources_left;
 use super::set_aside::{EmptiedCellResponse, QuarantinedRowResponse};
+use crate::datasets::Held;
 use crate::error::{ApiError, FieldError};
 use crate::extract::{ApiJson, EntryId, OptionalJson, OwnedSchema};
 use crate::jobs::{run_blocking, to_its_end};
@@ -152,7 +153,7 @@ pub async fn get_quarantined(
     EntryId(entry): EntryId,
 ) -> Result<Json<QuarantinedDetailResponse>, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let sources = sources_for(&state, &owned).await?;
     let detail = run_blocking(&state.queries, &CancelFlag::default(), move || {
         read_row(&path, &owned.row.schema, &sources, entry)
@@ -274,7 +275,7 @@ pub async fn get_emptied(
     EntryId(entry): EntryId,
 ) -> Result<Json<EmptiedDetailResponse>, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let sources = sources_for(&state, &owned).await?;
     let detail = run_blocking(&state.queries, &CancelFlag::default(), move || {
         read_cell(&path, &owned.row.schema, &sources, entry)
@@ -354,7 +355,7 @@ pub(super) async fn sources_for(
     state: &AppState,
     owned: &OwnedSchema,
 ) -> Result<Vec<Source>, ApiError> {
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let kept = run_blocking(&state.queries, &CancelFlag::default(), move || {
         keeps_readings(&path)
     })
@@ -370,17 +371,21 @@ struct Place {
     owned: OwnedSchema,
     path: PathBuf,
     sources: Vec<Source>,
+    /// No changes of the schema are applied meanwhile.
+    _held: Held,
 }
 
 impl Place {
     async fn of(state: &AppState, owned: OwnedSchema) -> Result<Arc<Self>, ApiError> {
+        let (held, owned) = state.datasets.hold(state, owned).await?;
         crate::datasets::require_executed(&owned.row)?;
         let sources = sources_for(state, &owned).await?;
-        let path = state.files.dataset_path(owned.user, owned.row.id);
+        let path = state.files.dataset_path(owned.user, owned.row.database_id);
         Ok(Arc::new(Self {
             owned,
             path,
             sources,
+            _held: held,
         }))
     }
 
@@ -463,7 +468,7 @@ async fn settle(
     tables: BTreeSet<String>,
 ) -> Result<(), ApiError> {
     let (user, id) = (place.owned.user, place.owned.row.id);
-    state.datasets.forget(id);
+    state.datasets.forget(place.owned.row.database_id);
     if let Err(error) = recounted(state, place, tables).await {
         // The files have it; the next change or the next start counts again.
         tracing::warn!(error = %error.detail, schema = %id, "the counts of an import are behind");

@@ -37,9 +37,8 @@ pub async fn rename_schema(
         "invalid_name",
         "The name cannot be used.",
     )?;
-    let shutdown = state.shutdown.clone();
-    let renamed = to_its_end(&shutdown, rename(state, owned, name)).await?;
-    Ok(Json(renamed.into()))
+    let renamed = to_its_end(&state.shutdown, rename(state.clone(), owned, name)).await?;
+    Ok(Json(SchemaResponse::of(&state, renamed).await?))
 }
 
 async fn rename(

@@ -4,11 +4,13 @@ use schema_gen::forecast::{EmptiedColumn, EvenedColumn, Forecast, OrphanCount};
 use serde::{Deserialize, Serialize};
 use store::dataset::{LoadReport, TableReport};
 use store::schemas::SchemaRecord;
+use store::schemas::revisions::Family;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::SchemaJson;
-use crate::error::FieldError;
+use crate::error::{ApiError, FieldError};
+use crate::state::AppState;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SchemaResponse {
@@ -34,6 +36,12 @@ pub struct SchemaResponse {
     pub notices: Vec<FieldError>,
     pub created_at: DateTime<Utc>,
     pub executed_at: Option<DateTime<Utc>>,
+    /// The dataset that these are changes of; approving them applies them to it.
+    pub revises: Option<Uuid>,
+    /// Changes of this dataset that wait to be applied: a schema of this id.
+    pub revision: Option<Uuid>,
+    /// When the version before was executed, where one is kept that can be brought back.
+    pub version_before: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -237,8 +245,15 @@ impl From<TableReport> for TableLoadResponse {
     }
 }
 
-impl From<SchemaRecord> for SchemaResponse {
-    fn from(record: SchemaRecord) -> Self {
+impl SchemaResponse {
+    /// With what belongs to it.
+    pub async fn of(state: &AppState, record: SchemaRecord) -> Result<Self, ApiError> {
+        let (store, user, id) = (&state.store, record.user_id, record.id);
+        let family = store::schemas::revisions::family(store, user, id).await?;
+        Ok(Self::with(record, &family))
+    }
+
+    fn with(record: SchemaRecord, family: &Family) -> Self {
         let (forecast, notices) = match record.review {
             Some(review) => (Some(review.forecast.into()), review.notices),
             None => (None, Vec::new()),
@@ -258,6 +273,16 @@ impl From<SchemaRecord> for SchemaResponse {
             notices: notices.into_iter().map(FieldError::from).collect(),
             created_at: record.created_at,
             executed_at: record.executed_at,
+            revises: record.revises.map(|(dataset, _)| dataset.0),
+            revision: family.draft.map(|id| id.0),
+            version_before: family.before,
         }
+    }
+}
+
+/// A schema that no changes wait of: one that was never executed, or such changes themselves.
+impl From<SchemaRecord> for SchemaResponse {
+    fn from(record: SchemaRecord) -> Self {
+        Self::with(record, &Family::default())
     }
 }

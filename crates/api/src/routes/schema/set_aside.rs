@@ -169,7 +169,7 @@ pub async fn list_quarantine(
     ApiQuery(query): ApiQuery<PlacesQuery>,
 ) -> Result<Json<QuarantineResponse>, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let (filter, (offset, limit)) = (query.filter()?, query.range()?);
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
@@ -193,7 +193,7 @@ pub async fn list_emptied(
     ApiQuery(query): ApiQuery<PlacesQuery>,
 ) -> Result<Json<EmptiedResponse>, ApiError> {
     crate::datasets::require_executed(&owned.row)?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let (filter, (offset, limit)) = (query.filter()?, query.range()?);
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
@@ -228,7 +228,7 @@ pub async fn export_quarantine(
         None => Vec::new(),
     };
     let place = state.exports.place().await?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let rows = exported_rows(
         &state,
         &user,
@@ -264,7 +264,7 @@ pub async fn export_emptied(
     crate::datasets::require_executed(&owned.row)?;
     let filter = query.filter()?;
     let place = state.exports.place().await?;
-    let path = state.files.dataset_path(owned.user, owned.row.id);
+    let path = state.files.dataset_path(owned.user, owned.row.database_id);
     let rows = exported_rows(
         &state,
         &user,

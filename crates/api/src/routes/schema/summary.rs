@@ -21,6 +21,8 @@ pub struct SchemaSummaryResponse {
     pub row_count: Option<u64>,
     pub created_at: DateTime<Utc>,
     pub executed_at: Option<DateTime<Utc>>,
+    /// Changes of it that wait to be applied: a schema of this id.
+    pub revision: Option<Uuid>,
 }
 
 /// Enough of a schema to draw it small.
@@ -56,6 +58,7 @@ impl From<SchemaSummary> for SchemaSummaryResponse {
             row_count: summary.row_count,
             created_at: summary.created_at,
             executed_at: summary.executed_at,
+            revision: summary.revision.map(|id| id.0),
         }
     }
 }

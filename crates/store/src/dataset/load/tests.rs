@@ -119,7 +119,7 @@ fn all() -> PlaceFilter {
 }
 
 /// A table of the file of the same name; columns as `name TYPE [NOT NULL] [UNIQUE]`, named as in the file.
-pub(in crate::dataset) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
+pub(crate) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
     Table {
         name: name.to_owned(),
         source: TableSource {
@@ -192,7 +192,7 @@ pub(in crate::dataset) fn strict(from: &str, to: &str) -> Relationship {
     }
 }
 
-pub(in crate::dataset) fn schema(tables: Vec<Table>, relationships: Vec<Relationship>) -> Schema {
+pub(crate) fn schema(tables: Vec<Table>, relationships: Vec<Relationship>) -> Schema {
     Schema {
         tables,
         relationships,

@@ -138,7 +138,23 @@ pub fn mend_cell(
 ) -> Result<Option<Fault>> {
     let mut connection = open_both(dataset, sources)?;
     let transaction = begin(&mut connection)?;
-    let entry = cell_of(&transaction, CELLS, id)?;
+    let fault = fill_cell(&transaction, schema, id, text)?;
+    if dry_run || fault.is_some() {
+        transaction.rollback()?;
+    } else {
+        transaction.commit()?;
+    }
+    Ok(fault)
+}
+
+/// [`mend_cell`] within a transaction over both files; where it gives a fault, the caller takes back what it did.
+pub(in crate::dataset) fn fill_cell(
+    transaction: &Connection,
+    schema: &Schema,
+    id: i64,
+    text: &str,
+) -> Result<Option<Fault>> {
+    let entry = cell_of(transaction, CELLS, id)?;
     if entry.mended.is_some() {
         return Err(already_mended());
     }
@@ -147,7 +163,7 @@ pub fn mend_cell(
     };
     let table = table_of(schema, &entry.cell.table)?;
     let column = entry.cell.table_column.as_str();
-    let value = match read_text(&transaction, schema, &entry, text)? {
+    let value = match read_text(transaction, schema, &entry, text)? {
         Ok(Value::Null) => {
             return Ok(Some(Fault::of(
                 column,
@@ -177,15 +193,10 @@ pub fn mend_cell(
         }
         Err(error) => return Err(error.into()),
     }
-    if let Some(message) = unfit_row(&transaction, schema, (table, column), row)? {
+    if let Some(message) = unfit_row(transaction, schema, (table, column), row)? {
         return Ok(Some(Fault::of(column, message)));
     }
-    mark(&transaction, id, Some(text))?;
-    if dry_run {
-        transaction.rollback()?;
-    } else {
-        transaction.commit()?;
-    }
+    mark(transaction, id, Some(text))?;
     Ok(None)
 }
 

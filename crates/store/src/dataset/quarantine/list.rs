@@ -238,7 +238,7 @@ fn counted(
     filter: &PlaceFilter,
 ) -> Result<Vec<(String, String, u64)>> {
     let sql = format!(
-        "SELECT {value}, max({name}), count(*) {} AND {value} IS NOT NULL
+        "SELECT {value}, max({name}), count(*) {} AND nullif({value}, '') IS NOT NULL
          GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {MAX_VALUES}",
         list.wanted(filter)
     );

@@ -205,7 +205,7 @@ pub(in crate::dataset) fn as_it_once_was(import: &Import) {
              CREATE TABLE old (id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, csv_id TEXT NOT NULL,
                 file TEXT NOT NULL, line INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL, raw TEXT NOT NULL) STRICT;
              INSERT INTO old SELECT id, table_name, csv_id, file, line, column_name, reason, raw FROM quarantine;
-             DROP TABLE quarantine; DROP TABLE files; ALTER TABLE old RENAME TO quarantine;
+             DROP TABLE quarantine; DROP TABLE files; DROP TABLE evened; ALTER TABLE old RENAME TO quarantine;
              CREATE TABLE old (id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, table_column TEXT NOT NULL,
                 csv_id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, column_name TEXT, reason TEXT NOT NULL,
                 text TEXT NOT NULL) STRICT;

@@ -63,7 +63,7 @@ fn wrong_type(column: &Column, json: &Json, number: usize) -> StoreError {
 }
 
 /// `None` where the JSON value is not of the column's type.
-fn value(column: &Column, json: &Json) -> Option<Value> {
+pub(in crate::dataset) fn value(column: &Column, json: &Json) -> Option<Value> {
     if json.is_null() {
         return Some(Value::Null);
     }
