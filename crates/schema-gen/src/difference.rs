@@ -5,6 +5,8 @@ mod names;
 
 use std::collections::HashMap;
 
+pub use names::take_evidence;
+
 use crate::Schema;
 use crate::model::{Column, Evening, Misfits, Orphans, Relationship, Repeats, SourceRows, Table};
 

@@ -30,7 +30,7 @@ pub use order::SqlRunner;
 pub use quarantine::{
     Emptied, EmptiedCell, EmptiedPage, EvenedCell, EvenedPage, Facets, FileCount, PlaceFilter,
     QuarantinePage, QuarantinedRow, SetAside, ValueCount, export_emptied, export_quarantine,
-    keeps_readings, quarantine_path, read_emptied, read_evened, read_quarantine,
+    keeps_readings, kept_sources, quarantine_path, read_emptied, read_evened, read_quarantine,
 };
 pub use revise::{
     ByHand, Carried, MendedSince, carry_over, copy_renamed, mended_by_table, mended_since,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::support::stalled::Stalled;
-use crate::support::{Client, Server};
+use crate::support::{Client, Server, problem};
 use crate::unread::soon;
 
 struct Dataset<'a> {
@@ -184,7 +184,22 @@ async fn other_names_are_applied_in_place_and_taken_back() {
         "{receipt}"
     );
 
-    // A write from before can still be taken back, and is there again with the version before.
+    taken_back(&shop, &write, &draft).await;
+    assert_eq!(server.files().len(), 4, "{:?}", server.files());
+    let actions = ann.actions().await;
+    for action in [
+        "begin_revision",
+        "apply_revision",
+        "undo_revision",
+        "edit_schema",
+    ] {
+        assert!(actions.iter().any(|own| own == action), "{actions:?}");
+    }
+}
+
+/// A write from before the changes can still be taken back, and is there again with the version before.
+async fn taken_back(shop: &Dataset<'_>, write: &str, draft: &str) {
+    let (ann, name) = (shop.ann, "SELECT name FROM clients WHERE id = 99");
     let undone = ann
         .post(&format!("/api/writes/{write}/undo"), &json!({}))
         .await;
@@ -217,27 +232,17 @@ async fn other_names_are_applied_in_place_and_taken_back() {
     assert_eq!(undone.status(), StatusCode::OK);
     // The changes wait again; the database that they had is gone.
     assert_eq!(shop.get().await["revision"], json!(draft));
-    assert_eq!(server.files().len(), 2, "{:?}", server.files());
     let (status, problem) = shop.post(&undo, &json!({})).await;
     assert_eq!(
         (status, &problem["code"]),
         (StatusCode::CONFLICT, &json!("nothing_to_undo"))
     );
-    shop.apply(&draft, &json!({})).await;
+    shop.apply(draft, &json!({})).await;
     assert_eq!(
         shop.query("SELECT count(*) FROM clients WHERE id = 99")
             .await,
         json!([[0]])
     );
-    let actions = ann.actions().await;
-    for action in [
-        "begin_revision",
-        "apply_revision",
-        "undo_revision",
-        "edit_schema",
-    ] {
-        assert!(actions.iter().any(|own| own == action), "{actions:?}");
-    }
 }
 
 #[tokio::test]
@@ -461,4 +466,29 @@ async fn leaving_while_changes_are_applied_leaves_the_dataset_as_it_was() {
         ann.delete(&shop.path("/revision")).await.status(),
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn names_can_be_changed_when_the_files_are_gone_and_nothing_else() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let shop = Dataset::open(&ann).await;
+    let files = ann.get_json("/api/csv/list").await;
+    for file in files["csv_files"].as_array().unwrap() {
+        ann.delete(&format!("/api/csv/{}", file["id"].as_str().unwrap()))
+            .await;
+    }
+    let draft = shop.draft(clients).await;
+    let path = format!("/api/schema/{draft}");
+    let mut schema = ann.get_json(&path).await["schema_json"].clone();
+    assert_eq!(schema["relationships"][0]["evidence"]["matched"], 3);
+    column(&mut schema, "orders", "amount")["type"] = json!("TEXT");
+    let refused = ann.put(&path, &json!({"schema_json": schema})).await;
+    problem(refused, StatusCode::CONFLICT, "files_missing").await;
+    let anew = json!({"from_files": true});
+    let refused = ann.post(&format!("{path}/approve"), &anew).await;
+    problem(refused, StatusCode::CONFLICT, "files_missing").await;
+    shop.apply(&draft, &json!({})).await;
+    let counted = "SELECT count(*) FROM clients";
+    assert_eq!(shop.query(counted).await, json!([[3]]));
 }

@@ -24,6 +24,31 @@ pub(super) fn only_names_differ(before: &Schema, after: &Schema, matching: &Matc
     }
 }
 
+/// Takes what the data said of `before` over to `after`, whose data cannot be asked: they differ in names alone. `false`, and nothing is
+/// taken over, where they do not.
+pub fn take_evidence(before: &Schema, after: &mut Schema) -> bool {
+    let matching = Matching::of(before, after);
+    if !only_names_differ(before, after, &matching) {
+        return false;
+    }
+    let Some(renamed) = renamed(before, after, &matching) else {
+        return false;
+    };
+    for own in &mut after.relationships {
+        let same = |known: &&Relationship| super::is_between_same(known, own);
+        if let Some(known) = renamed.relationships.iter().find(same) {
+            own.evidence = known.evidence.clone();
+            own.confidence = known.confidence;
+            own.cardinality = known.cardinality;
+        }
+    }
+    for own in &mut after.tables {
+        let known = renamed.tables.iter().find(|known| known.name == own.name);
+        own.key_exceptions = known.and_then(|known| known.key_exceptions.clone());
+    }
+    true
+}
+
 /// `before` under the names of `after`; `None` where something of it is not there.
 fn renamed(before: &Schema, after: &Schema, matching: &Matching) -> Option<Schema> {
     let mut schema = before.clone();

@@ -484,6 +484,24 @@ pub fn keeps_readings(dataset: &Path) -> Result<bool> {
     Ok(open(dataset)?.is_current)
 }
 
+/// The files that the database at `dataset` was made from, as far as it keeps how they are read; they may be gone. Blocks.
+pub fn kept_sources(dataset: &Path) -> Result<Vec<Source>> {
+    let quarantine = open(dataset)?;
+    if !quarantine.is_current {
+        return Ok(Vec::new());
+    }
+    let mut statement = quarantine
+        .connection
+        .prepare("SELECT csv_id FROM files ORDER BY csv_id")?;
+    let ids = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
+    let sources = ids
+        .iter()
+        .filter_map(|id| quarantine.source(id, &[]).transpose());
+    sources.collect()
+}
+
 /// Brings a quarantine of an earlier form to that of today, keeping how `sources` are read. Which row an emptied cell belongs
 /// to was not kept then.
 pub(super) fn upgrade(dataset: &Path, sources: &[Source]) -> Result<()> {

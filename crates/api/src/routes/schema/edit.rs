@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use schema_gen::difference::take_evidence;
 use schema_gen::{Problem, Schema, Source};
 use serde::Deserialize;
 use serde_json::json;
-use store::dataset::CancelFlag;
+use store::dataset::{CancelFlag, kept_sources};
 use store::schemas::{Review, SchemaRecord};
 use utoipa::ToSchema;
 
@@ -51,10 +52,20 @@ pub async fn update_schema(
         None => None,
     };
     let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
+    let base = match owned.row.revises {
+        Some((dataset, _)) if is_missing(&owned.row.schema, &sources) => {
+            Some(store::schemas::get(&state.store, owned.user, dataset).await?)
+        }
+        _ => None,
+    };
+    let path = base
+        .as_ref()
+        .map(|base| state.files.dataset_path(owned.user, base.database_id));
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
-    let edited = run_blocking(&state.jobs, &cancel, move || {
-        check(request.schema_json, &sources, &flag)
+    let edited = run_blocking(&state.jobs, &cancel, move || match base.zip(path) {
+        Some((base, path)) => check_names(request.schema_json, &base, &kept_sources(&path)?),
+        None => check(request.schema_json, &sources, &flag),
     });
     let edited = edited.await??;
     let shutdown = state.shutdown.clone();
@@ -90,19 +101,61 @@ async fn save(
     Ok(store::schemas::get(&state.store, user, id).await?)
 }
 
+fn is_missing(schema: &Schema, sources: &[Source]) -> bool {
+    let mut tables = schema.tables.iter();
+    tables.any(|table| {
+        !sources
+            .iter()
+            .any(|source| source.csv_id == table.source.csv_id)
+    })
+}
+
+/// Changes of a dataset whose files are gone: other names alone, for which no file is read. `sources`: how they were read.
+fn check_names(
+    json: SchemaJson,
+    base: &SchemaRecord,
+    sources: &[Source],
+) -> Result<Reviewed, ApiError> {
+    let mut schema = Schema::try_from(json)?;
+    refuse_unsound(&schema, sources)?;
+    if !take_evidence(&base.schema, &mut schema) {
+        return Err(ApiError::conflict(
+            "files_missing",
+            "Files that the dataset was made from are gone, so only names can be changed; nothing was saved.",
+        ));
+    }
+    let notice = Problem {
+        field: "tables".into(),
+        message: "The files are gone: only names can be changed.".into(),
+    };
+    Ok(Reviewed {
+        statements: schema_gen::create_statements(&schema),
+        schema,
+        review: Review {
+            notices: vec![notice],
+            ..Review::default()
+        },
+    })
+}
+
 /// The edited schema, completed, with its statements. Takes time by the size of the body and of the files.
 fn check(json: SchemaJson, sources: &[Source], flag: &CancelFlag) -> Result<Reviewed, ApiError> {
     let mut schema = Schema::try_from(json)?;
     schema_gen::align_types(&mut schema, sources);
-    let problems = schema_gen::validate(&schema, sources);
-    if !problems.is_empty() {
-        return Err(ApiError::unprocessable(
-            "invalid_schema",
-            "The schema cannot be used as it is; nothing was saved.",
-        )
-        .with_errors(problems.into_iter().map(FieldError::from).collect()));
-    }
+    refuse_unsound(&schema, sources)?;
     review(schema, sources, flag)
+}
+
+fn refuse_unsound(schema: &Schema, sources: &[Source]) -> Result<(), ApiError> {
+    let problems = schema_gen::validate(schema, sources);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::unprocessable(
+        "invalid_schema",
+        "The schema cannot be used as it is; nothing was saved.",
+    )
+    .with_errors(problems.into_iter().map(FieldError::from).collect()))
 }
 
 /// A schema completed from its data, and what an import would do with them.
