@@ -21,6 +21,14 @@ pub struct ConversationWrites {
 #[async_trait]
 impl PendingWrites for ConversationWrites {
     async fn create(&self, write: NewWrite) -> Result<String, StoreError> {
+        // The turn may have begun before changes of the schema were applied: its names may mean something else now.
+        let row = store::schemas::get(&self.state.store, self.user, self.schema).await?;
+        if row.database_id != self.database {
+            return Err(StoreError::Conflict {
+                code: "schema_changed",
+                message: "the dataset was changed meanwhile: ask again".into(),
+            });
+        }
         let new = store::pending_writes::NewWrite {
             conversation_id: self.conversation,
             message_id: write.message_id.parse().ok(),
