@@ -30,6 +30,8 @@ const FEW_MATCHES: u64 = 3;
 const ALMOST: f64 = 0.5;
 /// Columns with more different texts are left alone: they would have to be held in memory.
 const MOST_TEXTS: usize = 200_000;
+/// Longer files are left alone: a number is held for each row.
+const MOST_ROWS: u64 = 2_000_000;
 /// Examples shown.
 const EXAMPLES: usize = 5;
 /// Suggestions of a schema.
@@ -254,7 +256,8 @@ fn expected(
             let from = (table, column);
             // Whole numbers may have lost their zeros, though not as REAL.
             let may_refer = own.values.is_some() && !own.is_temporal();
-            if !may_refer || own.profile.column_type == ColumnType::Real {
+            let is_long = facts.row_count > MOST_ROWS;
+            if !may_refer || is_long || own.profile.column_type == ColumnType::Real {
                 continue;
             }
             let expected = if own.is_text() {
@@ -267,6 +270,7 @@ fn expected(
                     let to = (other, key.column);
                     let facts = &tables[other].columns[key.column];
                     if to != from
+                        && tables[other].row_count <= MOST_ROWS
                         && facts.is_text()
                         && (own.is_text() || facts.is_code())
                         && settled.leaves(from, to)
