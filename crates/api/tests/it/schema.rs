@@ -311,7 +311,7 @@ async fn a_schema_keeps_every_row_and_says_before_what_it_does() {
     assert_eq!(
         of_orders(&forecast["tables"]),
         &json!({"name": "orders", "rows_in": 63, "row_count": 62, "merged": 0, "quarantined": 1, "added": 0,
-            "emptied": [{"column": "amount", "cells": 1}],
+            "emptied": [{"column": "amount", "cells": 1}], "evened": [],
             "reasons": [{"reason": "more fields than the table has columns", "rows": 1}]})
     );
     assert_eq!(forecast["references"][0]["orphan_rows"], 1);
