@@ -1833,6 +1833,7 @@ export interface components {
         ReferenceDifferenceResponse: {
             /** @description `added`, `removed` or `changed`: another rule for rows without a partner, or for spellings. */
             change: string;
+            even_out?: components["schemas"]["ColumnsChangeResponse"] | null;
             from_columns: string[];
             from_table: string;
             orphans?: components["schemas"]["WordChangeResponse"] | null;

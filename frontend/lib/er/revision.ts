@@ -1,3 +1,4 @@
+import { EVENINGS } from "@/lib/er/spelling";
 import { formatNumber, plural } from "@/lib/format";
 import type { components } from "@/types/api";
 
@@ -12,6 +13,15 @@ export interface ChangeLine {
   lost?: boolean;
 }
 
+function spellingWords(evenOut: string[]): string {
+  const labels = EVENINGS.filter(({ value }) => evenOut.includes(value)).map(({ label }) =>
+    label.toLowerCase(),
+  );
+  return labels.length > 0
+    ? `these count for nothing: ${labels.join(", ")}`
+    : "every difference of spelling counts";
+}
+
 /** Everything that changes would change, in the order of tables, references, meaning. */
 export function changeLines(difference: Difference): ChangeLine[] {
   return [
@@ -20,7 +30,11 @@ export function changeLines(difference: Difference): ChangeLine[] {
       const reference = `${r.from_table} (${r.from_columns.join(", ")}) → ${r.to_table} (${r.to_columns.join(", ")})`;
       if (r.change === "added") return { words: `New reference ${reference}` };
       if (r.change === "removed") return { words: `No more reference ${reference}` };
-      return { words: `${reference}: another rule for what does not fit` };
+      const rules = [
+        r.orphans && "another rule for rows without a partner",
+        r.even_out && spellingWords(r.even_out.after),
+      ].filter(Boolean);
+      return { words: `${reference}: ${rules.join(", ")}` };
     }),
     ...difference.meaning_dropped.map((what) => ({
       words: `Your words: ${what} will be dropped`,

@@ -100,6 +100,25 @@ describe("changeLines", () => {
       { words: "Your words: the metric “revenue” will be dropped", lost: true },
     ]);
   });
+
+  it("tells which rule of a reference changes", () => {
+    const reference = {
+      change: "changed",
+      from_table: "staff",
+      from_columns: ["dept"],
+      to_table: "departments",
+      to_columns: ["code"],
+    };
+    const told = (change: object) =>
+      changeLines({ ...nothing, references: [{ ...reference, ...change }] })[0]?.words;
+    const spelling = (after: string[]) => ({ even_out: { before: ["case"], after } });
+    expect(told(spelling(["blanks", "case"]))).toBe(
+      "staff (dept) → departments (code): these count for nothing: blanks, letter case",
+    );
+    expect(told(spelling([]))).toMatch(/every difference of spelling counts$/);
+    const orphans = { orphans: { before: "keep", after: "empty" } };
+    expect(told(orphans)).toMatch(/another rule for rows without a partner$/);
+  });
 });
 
 describe("lostSince", () => {

@@ -106,7 +106,10 @@ pub struct ReferenceDifferenceResponse {
     pub from_columns: Vec<String>,
     pub to_table: String,
     pub to_columns: Vec<String>,
+    /// What becomes of rows without a partner, where that changes.
     pub orphans: Option<WordChangeResponse>,
+    /// Differences of spelling that count for nothing, where they change.
+    pub even_out: Option<ColumnsChangeResponse>,
 }
 
 /// What the changes that wait would change
@@ -235,12 +238,19 @@ fn columns(change: Option<&(Vec<String>, Vec<String>)>) -> Option<ColumnsChangeR
     })
 }
 
-/// As the API writes them.
-fn words<T: Serialize>(change: Option<&(T, T)>) -> Option<WordChangeResponse> {
-    let word = |value: &T| match serde_json::to_value(value) {
+/// As the API writes it.
+fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
-    };
+    }
+}
+
+fn listed<T: Serialize>(values: &[T]) -> Vec<String> {
+    values.iter().map(word).collect()
+}
+
+fn words<T: Serialize>(change: Option<&(T, T)>) -> Option<WordChangeResponse> {
     change.map(|(before, after)| WordChangeResponse {
         before: word(before),
         after: word(after),
@@ -274,6 +284,12 @@ impl From<ReferenceChange> for ReferenceDifferenceResponse {
             }
             .to_owned(),
             orphans: words(change.orphans.as_ref()),
+            even_out: change
+                .even_out
+                .map(|(before, after)| ColumnsChangeResponse {
+                    before: listed(&before),
+                    after: listed(&after),
+                }),
             from_table: change.from_table,
             from_columns: change.from_columns,
             to_table: change.to_table,
