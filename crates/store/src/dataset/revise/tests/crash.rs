@@ -16,6 +16,8 @@ use crate::testing::{Fixture, at};
 
 /// Folder, user and dataset that a process of this test works on.
 const TARGET: &str = "REVISE_CRASH_TARGET";
+/// How often it is killed, where a number is given: `REVISE_CRASH_KILLS=200 cargo test -p store a_kill_leaves`.
+const KILLS: &str = "REVISE_CRASH_KILLS";
 const CHILD: &str = "dataset::revise::tests::crash::revises_until_it_is_killed";
 
 fn files_of(folder: &Path) -> Files {
@@ -198,7 +200,8 @@ async fn a_kill_leaves_the_old_or_the_new_database_whole() {
     let files = files_of(folder);
     check(&fixture, &files, id).await;
     let (mut removed, mut seen) = (0, std::collections::BTreeSet::new());
-    for round in 0..14u64 {
+    let kills = std::env::var(KILLS).map_or(14, |count| count.parse().unwrap());
+    for round in 0..kills {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", CHILD, "--ignored"])
             .env(
@@ -209,7 +212,7 @@ async fn a_kill_leaves_the_old_or_the_new_database_whole() {
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(250 + round * 53));
+        std::thread::sleep(Duration::from_millis(250 + round % 14 * 53 + round / 14));
         child.kill().unwrap();
         let ended = child.wait().unwrap();
         assert_eq!(ended.signal(), Some(9), "{ended:?}");
