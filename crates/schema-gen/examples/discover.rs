@@ -1,28 +1,19 @@
 //! `discover OUT.json FILE.csv…` writes the keys and types found in files, by the names the files give.
 #![allow(clippy::print_stdout)]
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::PathBuf;
 
-use ingest::{Options, Unwatched};
 use schema_gen::model::Table;
-use schema_gen::{Schema, Source, create_statements, generate, ident, type_name, validate};
+use schema_gen::{Schema, create_statements, generate, ident, type_name, validate};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let out = arguments.next().ok_or("which file to write?")?;
-    let mut sources = Vec::new();
-    for path in arguments.map(PathBuf::from) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        sources.push(Source {
-            csv_id: name.to_string(),
-            original_filename: name.to_string(),
-            analysis: ingest::analyse(&path, &Options::default(), &Unwatched)?,
-            path,
-        });
-    }
+    let sources = files::sources(arguments)?;
     let started = std::time::Instant::now();
     let schema = generate(&sources, &|_| true)?;
     println!("{} tables in {:?}", schema.tables.len(), started.elapsed());

@@ -1,24 +1,15 @@
 //! `normalise FILE.csv…` says what of the files had better be tables of their own, with the evidence.
 #![allow(clippy::print_stdout)]
 
+mod files;
+
 use std::error::Error;
-use std::path::PathBuf;
 use std::time::Instant;
 
-use ingest::{Options, Unwatched};
-use schema_gen::{Source, generate, normalize};
+use schema_gen::{generate, normalize};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut sources = Vec::new();
-    for path in std::env::args_os().skip(1).map(PathBuf::from) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        sources.push(Source {
-            csv_id: name.to_string(),
-            original_filename: name.to_string(),
-            analysis: ingest::analyse(&path, &Options::default(), &Unwatched)?,
-            path,
-        });
-    }
+    let sources = files::sources(std::env::args_os().skip(1))?;
     let schema = generate(&sources, &|_| true)?;
     let started = Instant::now();
     let suggestions = normalize::suggest(&schema, &sources, &|_| true, &|| true)?;

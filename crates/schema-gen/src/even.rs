@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ingest::{Outcome, Value};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::model::{Evening, Relationship, Table};
+use crate::model::{Evening, Relationship};
 use crate::rows::{self, Row};
 use crate::values::{failed, open};
 use crate::{Schema, SchemaError, Source};
@@ -153,7 +153,7 @@ impl Spellings {
         Ok(spellings)
     }
 
-    fn add(&mut self, own: &Relationship, keys: Vec<String>) {
+    fn add(&mut self, own: &Relationship, keys: impl IntoIterator<Item = String>) {
         let at = (own.from_table.clone(), own.from_columns[0].clone());
         let spelling = Spelling::of(&own.even_out, keys);
         self.0.insert(at, Arc::new(spelling));
@@ -173,53 +173,30 @@ fn evened(schema: &Schema) -> impl Iterator<Item = &Relationship> {
     all.filter(|own| !own.even_out.is_empty() && own.from_columns.len() == 1)
 }
 
-/// The distinct texts of the column referred to, as they will be stored.
+/// The distinct texts of the column referred to, as they will be stored; none where the file is gone.
 fn read_keys(
     schema: &Schema,
     sources: &[Source],
     relationship: &Relationship,
     spellings: &Spellings,
     go_on: &dyn Fn() -> bool,
-) -> Result<Vec<String>, SchemaError> {
-    let Some(table) = schema.table(&relationship.to_table) else {
-        return Ok(Vec::new());
-    };
+) -> Result<HashSet<String>, SchemaError> {
     let mut found = HashSet::new();
-    read_column(
-        (schema, sources),
-        (table, &relationship.to_columns[0]),
-        spellings,
-        go_on,
-        &mut |text| {
-            found.insert(text.to_owned());
-        },
-    )?;
-    Ok(found.into_iter().collect())
-}
-
-/// Hands over each text of a table's column, as the import reads it; nothing where the file is gone.
-pub(crate) fn read_column(
-    (schema, sources): (&Schema, &[Source]),
-    (table, column): (&Table, &str),
-    spellings: &Spellings,
-    go_on: &dyn Fn() -> bool,
-    take: &mut dyn FnMut(&str),
-) -> Result<(), SchemaError> {
+    let Some(table) = schema.table(&relationship.to_table) else {
+        return Ok(found);
+    };
     let mut all = sources.iter();
     let Some(source) = all.find(|source| source.csv_id == table.source.csv_id) else {
-        return Ok(());
+        return Ok(found);
     };
     let mut plan = rows::plan(schema, source, spellings)?;
-    let Some(reading) = plan
-        .tables
-        .iter_mut()
-        .find(|own| own.table.name == table.name)
-    else {
-        return Ok(());
-    };
+    let mut readings = plan.tables.iter_mut();
     let mut columns = table.columns.iter();
-    let Some(place) = columns.position(|own| own.name == column) else {
-        return Ok(());
+    let (Some(reading), Some(place)) = (
+        readings.find(|own| own.table.name == table.name),
+        columns.position(|own| own.name == relationship.to_columns[0]),
+    ) else {
+        return Ok(found);
     };
     reading.read_only(place);
     let (mut row, mut parts) = (Row::default(), Vec::new());
@@ -234,12 +211,13 @@ pub(crate) fn read_column(
         for part in &parts {
             if reading.read(&record, part, 0, &|_| None, &mut row).is_ok()
                 && let Some(Value::Text(text)) = row.values.get(place)
+                && !found.contains(text)
             {
-                take(text);
+                found.insert(text.clone());
             }
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 #[cfg(test)]

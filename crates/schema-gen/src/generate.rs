@@ -67,7 +67,7 @@ pub fn generate(sources: &[Source], on_step: OnStep<'_>) -> Result<Schema, Schem
     show_orphans(&mut schema, sources, &tables)?;
     let go_on = || !cancelled.load(Ordering::Relaxed);
     schema.suggestions =
-        relations::suggest_near(&schema, sources, &mut tables, &single, &settled, &go_on)?;
+        relations::suggest_others(&schema, sources, &mut tables, &single, &settled, &go_on)?;
     crate::fit_texts(&mut schema);
     tell(&step, ("done", "The schema is ready.".to_owned()), (0, 0))?;
     Ok(schema)
@@ -79,7 +79,6 @@ pub struct WeighedPair {
     pub from: (String, String),
     pub to: (String, String),
     pub features: Vec<(Feature, f64)>,
-    pub weight: f64,
 }
 
 /// All pairs that are weighed, for fitting the weights.
@@ -96,7 +95,6 @@ pub fn weighed_pairs(sources: &[Source]) -> Result<Vec<WeighedPair>, SchemaError
         from: named(candidate.from),
         to: named(candidate.to),
         features: candidate.features.iter().collect(),
-        weight: candidate.weight,
     });
     Ok(pairs.collect())
 }

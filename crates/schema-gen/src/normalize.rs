@@ -16,7 +16,7 @@ mod patch;
 mod proof;
 mod splits;
 
-pub(crate) use draft::grouped;
+pub(crate) use draft::{counted, grouped};
 pub use patch::{DroppedColumns, NotApplicable, Patch, apply, put};
 
 use crate::model::{SourceRows, Suggestion, Table};

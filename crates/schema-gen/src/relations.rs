@@ -7,8 +7,10 @@
 //! (a linear score over cheap features, then a choice over the whole graph); Lin et al., "Auto-BI", PVLDB 16 (2023)
 //! (the choice is global and precision comes first).
 
+mod almost;
 mod composite;
 mod near;
+mod proposed;
 mod score;
 mod weights;
 
@@ -20,7 +22,7 @@ use crate::values::NULL;
 use crate::{SchemaError, Step};
 
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
-pub use near::{Settled, suggest as suggest_near};
+pub use proposed::{Settled, suggest as suggest_others};
 pub use score::weigh;
 pub use weights::Feature;
 
@@ -216,7 +218,7 @@ fn support_popular_keys(candidates: &mut [Candidate]) {
         let count = sure.get(&candidate.to).copied().unwrap_or(0).min(2);
         let popular = f64::from(count);
         candidate.features.add(weights::Feature::Popular, popular);
-        candidate.weight += weights::of(weights::Feature::Popular) * popular;
+        candidate.weight = weights::weigh(&candidate.features);
     }
 }
 

@@ -97,7 +97,7 @@ impl Values {
     pub fn as_text(&self) -> Self {
         let text = |value: u64| match value {
             NULL => NULL,
-            _ => fingerprint(&Value::Text((value ^ (1 << 63)).cast_signed().to_string())),
+            _ => fingerprint(&Value::Text(printed(value))),
         };
         finish(self.rows.iter().map(|&value| text(value)).collect(), None)
     }
@@ -177,6 +177,11 @@ pub fn fingerprint(value: &Value) -> u64 {
         }
     }
     hasher.finish().max(1)
+}
+
+/// The whole number of a fingerprint, as text.
+pub fn printed(fingerprint: u64) -> String {
+    (fingerprint ^ (1 << 63)).cast_signed().to_string()
 }
 
 /// A whole number as an unsigned one in the same order; the two smallest of all share one.

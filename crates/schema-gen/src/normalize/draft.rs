@@ -489,7 +489,7 @@ fn lines_named(lines: &[u64], all: usize) -> String {
     format!("{word} {}{more}", shown.join(", "))
 }
 
-fn counted(count: u64, noun: &str) -> String {
+pub fn counted(count: u64, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {noun}{s}", grouped(count))
 }

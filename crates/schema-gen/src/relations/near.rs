@@ -1,5 +1,4 @@
-//! Near misses: columns that would refer to a key if blanks, case, composed accents or leading zeros counted for nothing, and
-//! columns that bear a key's name and have too many rows without a partner.
+//! Near misses: columns that would refer to a key if blanks, case, composed accents or leading zeros counted for nothing.
 //!
 //! They are proposed and never taken by themselves: what looks like another spelling may be another thing (`a1` and `A1` among
 //! case-sensitive codes).
@@ -9,68 +8,26 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use ingest::{ColumnType, Outcome, Value, ValueParser};
 use serde_json::json;
 
-use super::{Choice, Composite, score};
-use crate::edit::data::raw_cells;
+use super::proposed::{Settled, as_sentence, named};
+use super::score::{self, CLEAR_NAME};
 use crate::even::{self, Spelling, even};
 use crate::facts::{At, TableFacts};
+use crate::forecast::SAMPLES;
 use crate::keys;
 use crate::model::{Cardinality, Evening, Evidence, Orphans, Relationship, Suggestion};
-use crate::normalize::{Patch, grouped, put};
+use crate::normalize::{Patch, counted, put};
 use crate::reasoning::{self, evenings_in_words};
 use crate::values::{self, NULL, Values};
 use crate::{Schema, SchemaError, Source, validate};
 
 /// From here on the names let expect a reference, so that it is worth while to look at the texts.
 const EXPECTED_NAME: f64 = 0.5;
-/// Names that say by themselves what is meant.
-const CLEAR_NAME: f64 = 0.85;
-/// Values found, from which on others that are not may be faults of the data.
-const FEW_MATCHES: u64 = 3;
-/// Of a reference that only its name speaks for.
-const ALMOST: f64 = 0.5;
 /// Columns with more different texts are left alone: they would have to be held in memory.
 const MOST_TEXTS: usize = 200_000;
 /// Longer files are left alone: a number is held for each row.
 const MOST_ROWS: u64 = 2_000_000;
-/// Examples shown.
-const EXAMPLES: usize = 5;
-/// Suggestions of a schema.
-const MOST: usize = 20;
 /// Records between two looks at whether the work was cancelled.
 const CANCEL_EVERY: u64 = 20_000;
-
-/// Columns that refer already, and whether all their rows do.
-#[derive(Debug, Default)]
-pub struct Settled {
-    /// Where a column refers to -> rows that refer to nothing.
-    chosen: HashMap<At, (At, u64)>,
-    composite: HashSet<At>,
-}
-
-impl Settled {
-    pub fn of(choice: &Choice, composites: &[Composite]) -> Self {
-        let chosen = choice.chosen.iter();
-        let of_composite = |own: &Composite| -> Vec<At> {
-            let columns = own.from_columns.iter();
-            columns.map(|column| (own.from_table, *column)).collect()
-        };
-        Self {
-            chosen: chosen
-                .map(|own| (own.from, (own.to, own.orphan_rows)))
-                .collect(),
-            composite: composites.iter().flat_map(of_composite).collect(),
-        }
-    }
-
-    /// Whether the column may still come to refer to the key, or do so in more rows.
-    fn leaves(&self, from: At, to: At) -> bool {
-        let is_left = self
-            .chosen
-            .get(&from)
-            .is_none_or(|(chosen, orphan_rows)| *chosen == to && *orphan_rows > 0);
-        is_left && !self.composite.contains(&from)
-    }
-}
 
 /// The texts of a column.
 struct Texts {
@@ -120,128 +77,7 @@ pub fn suggest(
     found.sort_by_key(|(rows, suggestion)| (std::cmp::Reverse(*rows), suggestion.id.clone()));
     let mut told = HashSet::new();
     found.retain(|(_, suggestion)| told.insert(suggestion.id.clone()));
-    let mut suggestions: Vec<Suggestion> = found.into_iter().map(|(_, own)| own).collect();
-    for (from, to) in almost(tables, all_keys, settled) {
-        let id = format!("even_out:{}", named(schema, from));
-        if !suggestions.iter().any(|own| own.id == id) {
-            suggestions.extend(almost_told((schema, sources), tables, (from, to))?);
-        }
-    }
-    suggestions.truncate(MOST);
-    Ok(suggestions)
-}
-
-/// Pairs of a column and the best key of another table that it names, of whose rows too many have no partner.
-fn almost(
-    tables: &[TableFacts<'_>],
-    all_keys: &[Vec<keys::Candidate>],
-    settled: &Settled,
-) -> Vec<(At, At)> {
-    let mut pairs = Vec::new();
-    for (table, facts) in tables.iter().enumerate() {
-        for (column, own) in facts.columns.iter().enumerate() {
-            let from = (table, column);
-            let is_free = !settled.chosen.contains_key(&from) && !settled.composite.contains(&from);
-            let may_refer = is_free && !own.is_temporal() && !own.words.is_measure;
-            let Some(values) = own.values.as_ref().filter(|_| may_refer) else {
-                continue;
-            };
-            let best = (0..tables.len()).filter(|other| *other != table);
-            let best = best.filter_map(|other| {
-                let to = (other, all_keys[other].first()?.column);
-                let key = &tables[other].columns[to.1];
-                let is_clear = score::match_names(tables, from, to).score >= CLEAR_NAME;
-                let matched = values.matched(key.values.as_ref()?);
-                let distinct = values.distinct.len() as u64;
-                // Where all are found, something else speaks against it.
-                let is_much =
-                    matched >= FEW_MATCHES && matched < distinct && matched * 2 >= distinct;
-                (is_clear && is_much && own.is_text() == key.is_text()).then_some((matched, to))
-            });
-            pairs.extend(best.max().map(|(_, to)| (from, to)));
-        }
-    }
-    pairs
-}
-
-/// Proposes a reference that many rows break.
-fn almost_told(
-    (schema, sources): (&Schema, &[Source]),
-    tables: &[TableFacts<'_>],
-    (from, to): (At, At),
-) -> Result<Option<Suggestion>, SchemaError> {
-    let values = |at: At| tables[at.0].columns[at.1].values.as_ref();
-    let (Some(own), Some(key)) = (values(from), values(to)) else {
-        return Ok(None);
-    };
-    let (own_table, key_table) = (&schema.tables[from.0], &schema.tables[to.0]);
-    let column = |at: At| schema.tables[at.0].columns[at.1].name.clone();
-    let orphan_rows = own.orphan_rows(key);
-    let from_columns = vec![column(from)];
-    let missing = own.first_orphans(key, EXAMPLES);
-    let samples = raw_cells(own_table, &sources[from.0], &from_columns, &missing)?;
-    let evidence = Evidence {
-        distinct: own.distinct.len() as u64,
-        matched: own.matched(key),
-        orphan_rows,
-        orphan_samples: samples.clone(),
-        ..Evidence::default()
-    };
-    let found = reasoning::found(&evidence, &[], "values");
-    let relationship = Relationship {
-        from_table: own_table.name.clone(),
-        from_columns,
-        to_table: key_table.name.clone(),
-        to_columns: vec![column(to)],
-        cardinality: Cardinality::ManyToOne,
-        confidence: ALMOST,
-        evidence: Evidence {
-            reasons: vec![found.clone(), "the names say it".to_owned()],
-            ..evidence
-        },
-        orphans: Orphans::default(),
-        even_out: Vec::new(),
-    };
-    let patch = Patch {
-        relationships: vec![relationship],
-        ..Patch::default()
-    };
-    let fits = put(schema, &patch).is_ok_and(|after| validate(&after, sources).is_empty());
-    let (Some(patch), true) = (serde_json::to_value(&patch).ok(), fits) else {
-        return Ok(None);
-    };
-    let share = format!("{} of {}", grouped(orphan_rows), grouped(own.non_null));
-    Ok(Some(Suggestion {
-        id: format!("almost:{}", named(schema, from)),
-        kind: "almost_reference".to_owned(),
-        title: format!(
-            "{} refers to {} but for {share} rows",
-            named(schema, from),
-            named(schema, to)
-        ),
-        evidence: json!({
-            "why": [
-                as_sentence(&found),
-                format!("{share} rows name what is not there: {}", samples.join(", ")),
-                "Accepted, these rows stay, and the reference is known but not enforced",
-            ],
-            "rows_without_partner": orphan_rows,
-            "safe": false,
-        }),
-        patch,
-    }))
-}
-
-fn as_sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
-
-/// `table.column`.
-fn named(schema: &Schema, at: At) -> String {
-    let table = &schema.tables[at.0];
-    format!("{}.{}", table.name, table.columns[at.1].name)
+    Ok(found.into_iter().map(|(_, own)| own).collect())
 }
 
 /// Pairs of a column and a key of text whose names belong together and whose values do not.
@@ -345,6 +181,11 @@ fn read(
     Ok(found.into_iter().map(|found| found.map(texts)).collect())
 }
 
+/// Id of the proposal for a column.
+pub fn id(schema: &Schema, from: At) -> String {
+    format!("even_out:{}", named(schema, from))
+}
+
 /// A column that refers to a key once spellings are evened out.
 struct Near {
     from: At,
@@ -378,8 +219,7 @@ fn near(
         let mut found = HashMap::new();
         for value in rows.into_iter().flat_map(|values| &values.rows) {
             if *value != NULL {
-                let number = (value ^ (1 << 63)).cast_signed().to_string();
-                *found.entry(number).or_default() += 1;
+                *found.entry(values::printed(*value)).or_default() += 1;
             }
         }
         found
@@ -414,7 +254,7 @@ fn near(
     }
     let distinct = own.len() as u64;
     examples.sort_by(|one, other| other.2.cmp(&one.2).then(one.0.cmp(&other.0)));
-    examples.truncate(EXAMPLES);
+    examples.truncate(SAMPLES);
     Some(Near {
         from,
         to,
@@ -442,8 +282,7 @@ fn fewest(own: &HashMap<String, u64>, keys: &HashMap<String, u64>) -> Option<Vec
     }
     let found = |evenings: &[Evening]| {
         let evened: HashSet<_> = keys.keys().map(|key| even(key, evenings)).collect();
-        let mut all = missing.iter();
-        let all = all.by_ref();
+        let all = missing.iter();
         all.filter(|text| evened.contains(&even(text, evenings)))
             .count()
     };
@@ -543,21 +382,19 @@ impl Near {
             .examples
             .iter()
             .map(|(text, key, rows)| {
-                let s = if *rows == 1 { "" } else { "s" };
-                format!("“{text}” becomes “{key}” ({} row{s})", grouped(*rows))
+                format!("“{text}” becomes “{key}” ({})", counted(*rows, "row"))
             })
             .collect();
-        let s = if self.rows == 1 { "" } else { "s" };
         let mut why = vec![
             as_sentence(&found),
             format!(
-                "{} row{s} would be stored as the key has it; what the file has is kept in a list",
-                grouped(self.rows)
+                "{} would be stored as the key has it; what the file has is kept in a list",
+                counted(self.rows, "row")
             ),
         ];
         why.extend(examples);
         Some(Suggestion {
-            id: format!("even_out:{}", named(schema, self.from)),
+            id: id(schema, self.from),
             kind: "even_out".to_owned(),
             title: format!(
                 "{from_table}.{from_column} refers to {to_table}.{to_column} but for {words}"

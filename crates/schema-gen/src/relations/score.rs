@@ -14,9 +14,9 @@ use crate::values::Values;
 /// More than this shows no more, in units of the natural logarithm.
 const MOST_CHANCE: f64 = 8.0;
 /// From here on names say by themselves what is meant.
-const CLEAR_NAME: f64 = 0.85;
+pub const CLEAR_NAME: f64 = 0.85;
 /// Distinct values found, from which on others that are not may be faults of the data.
-const FEW_MATCHES: u64 = 3;
+pub const FEW_MATCHES: u64 = 3;
 const MANY_MATCHES: u64 = 20;
 /// Most that values which are found can show where others are not, in units of the natural logarithm.
 const CHANCE_WITH_ORPHANS: f64 = 2.0;
@@ -167,7 +167,7 @@ fn written_as_text(column: &ColumnFacts<'_>, key: &ColumnFacts<'_>, name: NameMa
         .as_ref()
         .is_some_and(|values| values.are_plain)
         && key.is_text()
-        && name.score >= 0.85
+        && name.score >= CLEAR_NAME
 }
 
 pub fn match_names(tables: &[TableFacts<'_>], from: At, to: At) -> NameMatch {
