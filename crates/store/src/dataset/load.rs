@@ -154,16 +154,20 @@ pub fn load(
     watch.report("finishing", "", 0, 0)?;
     verify(&connection, schema, &counts, &quarantine)?;
     connection.execute_batch("PRAGMA analysis_limit = 400; ANALYZE;")?;
-    let tables = schema.tables.iter().zip(&counts);
-    let tables = tables
-        .map(|(table, counts)| counts.report(table, &quarantine))
-        .collect::<Result<_>>()?;
+    let mut evened = quarantine.evened_columns()?;
     quarantine.finish()?;
     connection.close().map_err(|(_, error)| error)?;
     watch.check()?;
     publish(data_file, quarantine_file, target, folder)?;
     Ok(LoadReport {
-        tables,
+        tables: schema
+            .tables
+            .iter()
+            .zip(counts)
+            .map(|(table, counts)| {
+                counts.report(table, evened.remove(&table.name).unwrap_or_default())
+            })
+            .collect(),
         references,
         elapsed_ms: started.elapsed().as_millis() as u64,
     })
@@ -197,19 +201,15 @@ struct Counts {
 }
 
 impl Counts {
-    fn report(&self, table: &Table, quarantine: &QuarantineWriter) -> Result<TableReport> {
-        let evened = self.evened.iter().filter(|(_, cells)| **cells > 0);
-        let evened = evened
-            .map(|(place, cells)| {
-                let column = table.columns[*place].name.clone();
-                Ok(EvenedColumn {
-                    samples: quarantine.evened_samples(&table.name, &column)?,
-                    column,
-                    cells: *cells,
-                })
-            })
-            .collect::<Result<_>>()?;
-        Ok(TableReport {
+    /// `evened`: as they are listed.
+    fn report(&self, table: &Table, mut evened: Vec<EvenedColumn>) -> TableReport {
+        evened.sort_by_key(|own| {
+            table
+                .columns
+                .iter()
+                .position(|each| each.name == own.column)
+        });
+        TableReport {
             name: table.name.clone(),
             rows_in: self.rows_in,
             row_count: self.stored,
@@ -228,7 +228,7 @@ impl Counts {
                 })
                 .collect(),
             evened,
-        })
+        }
     }
 }
 

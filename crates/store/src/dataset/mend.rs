@@ -32,6 +32,7 @@ pub use rows::{
     FieldDetail, Mend, MendMode, Mended, MendedRow, Refused, RowDetail, mend_rows, read_row,
     undo_row,
 };
+pub(super) use rows::{delete, mark_mended};
 
 /// What keeps a text from being stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,9 +105,16 @@ fn file_reading<'a>(
         .map_err(|error| StoreError::conflict("unreadable", error.to_string()))
 }
 
-/// How the database has the keys to whose spelling columns are evened out.
-pub(super) fn stored_spellings(connection: &Connection, schema: &Schema) -> Result<Spellings> {
+/// How the database has the keys to whose spelling columns are evened out; all keys of a relationship are read for it.
+pub(super) fn stored_spellings(
+    connection: &Connection,
+    schema: &Schema,
+    is_wanted: &dyn Fn(&Relationship) -> bool,
+) -> Result<Spellings> {
     Spellings::of(schema, |relationship| {
+        if !is_wanted(relationship) {
+            return Ok(Vec::new());
+        }
         let key = quote(&relationship.to_columns[0]);
         let sql = format!(
             "SELECT DISTINCT {key} FROM {} WHERE typeof({key}) = 'text'",

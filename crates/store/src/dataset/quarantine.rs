@@ -1,8 +1,10 @@
 //! Rows and cells that could not be stored, in a SQLite file of their own, so that the user's database holds nothing but
 //! theirs. What is added back later stays listed as mended, so that both files together always account for every row.
 
+mod evened;
 mod list;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,12 +12,14 @@ use ingest::{Analysis, ColumnProfile};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use schema_gen::Source;
-use schema_gen::forecast::{EvenedColumn, Respelled, SAMPLES};
+use schema_gen::forecast::EvenedColumn;
 use serde::{Deserialize, Serialize};
 
-use super::write;
+use super::write::{self, has_table};
 use crate::{Result, StoreError};
 
+pub use evened::{EvenedCell, EvenedPage, read_evened};
+pub(super) use evened::{evened_columns, insert_evened};
 pub(super) use list::fields_in;
 pub use list::{
     Facets, FileCount, PlaceFilter, ValueCount, export_emptied, export_quarantine, read_emptied,
@@ -84,32 +88,6 @@ pub struct EmptiedCell {
     pub column: Option<String>,
     pub reason: String,
     pub text: String,
-}
-
-/// A cell that is stored in the spelling of the key that it refers to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EvenedCell {
-    pub table: String,
-    /// Column of the table.
-    pub table_column: String,
-    /// Id of the upload.
-    pub csv_id: String,
-    /// The user's name for the file.
-    pub file: String,
-    /// 1-based line on which the record starts.
-    pub line: u64,
-    /// Column of the file.
-    pub column: Option<String>,
-    /// What the file has.
-    pub text: String,
-    pub stored: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EvenedPage {
-    pub cells: Vec<EvenedCell>,
-    /// All of the table and the column that were asked for, in all pages.
-    pub total: u64,
 }
 
 /// An emptied cell as lists show it.
@@ -252,27 +230,13 @@ impl Quarantine {
         )
     }
 
-    /// Columns with cells that are stored in another spelling, with their tables.
-    pub fn evened_columns(&self) -> Result<Vec<(String, EvenedColumn)>> {
-        if !has_table(&self.connection, "evened")? {
-            return Ok(Vec::new());
+    /// The respelled cells by table; none where an earlier version of this service imported the data.
+    pub fn evened_columns(&self) -> Result<BTreeMap<String, Vec<EvenedColumn>>> {
+        if self.is_current {
+            evened_columns(&self.connection)
+        } else {
+            Ok(BTreeMap::new())
         }
-        let mut statement = self.connection.prepare(
-            "SELECT table_name, table_column, count(*) FROM evened GROUP BY 1, 2 ORDER BY min(id)",
-        )?;
-        let counts = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<rusqlite::Result<Vec<(String, String, i64)>>>()?;
-        let columns = counts.into_iter().map(|(table, column, cells)| {
-            let samples = evened_samples(&self.connection, &table, &column)?;
-            let evened = EvenedColumn {
-                column,
-                cells: cells.cast_unsigned(),
-                samples,
-            };
-            Ok((table, evened))
-        });
-        columns.collect()
     }
 
     pub fn row(&self, id: i64) -> Result<RowEntry> {
@@ -458,11 +422,6 @@ fn version(connection: &Connection) -> Result<i64> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-fn has_table(connection: &Connection, name: &str) -> Result<bool> {
-    let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1";
-    Ok(connection.query_row(sql, [name], |row| row.get::<_, i64>(0))? > 0)
-}
-
 /// `kind_of(reason)` and `form_of(reason)`, for files that keep neither.
 fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
@@ -614,96 +573,6 @@ const INDEXES: &str = "
     CREATE INDEX quarantine_records ON quarantine (csv_id, line) WHERE mended IS NOT NULL;
     CREATE INDEX emptied_open ON emptied (table_name, table_column, reason) WHERE mended IS NULL;";
 
-fn evened_samples(connection: &Connection, table: &str, column: &str) -> Result<Vec<Respelled>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT text, stored FROM evened WHERE table_name = ?1 AND table_column = ?2
-         GROUP BY text, stored ORDER BY min(id) LIMIT ?3",
-    )?;
-    let samples = statement
-        .query_map((table, column, SAMPLES as i64), |row| {
-            Ok(Respelled {
-                text: row.get(0)?,
-                stored: row.get(1)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(samples)
-}
-
-/// `table`: the list, by its name or with its database's.
-pub(super) fn insert_evened(
-    connection: &Connection,
-    table: &str,
-    cell: &EvenedCell,
-    row_id: Option<i64>,
-) -> Result<()> {
-    let sql = format!(
-        "INSERT INTO {table} (table_name, table_column, csv_id, file, line, column_name, text, stored, row_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-    );
-    connection.prepare_cached(&sql)?.execute((
-        &cell.table,
-        &cell.table_column,
-        &cell.csv_id,
-        &cell.file,
-        cell.line.cast_signed(),
-        &cell.column,
-        &cell.text,
-        &cell.stored,
-        row_id,
-    ))?;
-    Ok(())
-}
-
-/// Cells that are stored in another spelling than their file's, in the order of the files; of one table and one column, where
-/// they are given. None where an earlier version of this service imported the data. Blocks.
-pub fn read_evened(
-    dataset: &Path,
-    (table, column): (Option<&str>, Option<&str>),
-    offset: u64,
-    limit: u64,
-) -> Result<EvenedPage> {
-    let connection = open(dataset)?.connection;
-    if !has_table(&connection, "evened")? {
-        return Ok(EvenedPage {
-            cells: Vec::new(),
-            total: 0,
-        });
-    }
-    let filter =
-        "FROM evened WHERE (?1 IS NULL OR table_name = ?1) AND (?2 IS NULL OR table_column = ?2)";
-    let total: i64 = connection.query_row(
-        &format!("SELECT count(*) {filter}"),
-        (table, column),
-        |row| row.get(0),
-    )?;
-    let mut statement = connection.prepare(&format!(
-        "SELECT table_name, table_column, csv_id, file, line, column_name, text, stored {filter}
-         ORDER BY id LIMIT ?3 OFFSET ?4"
-    ))?;
-    let cells = statement
-        .query_map(
-            (table, column, limit.cast_signed(), offset.cast_signed()),
-            |row| {
-                Ok(EvenedCell {
-                    table: row.get(0)?,
-                    table_column: row.get(1)?,
-                    csv_id: row.get(2)?,
-                    file: row.get(3)?,
-                    line: row.get::<_, i64>(4)?.cast_unsigned(),
-                    column: row.get(5)?,
-                    text: row.get(6)?,
-                    stored: row.get(7)?,
-                })
-            },
-        )?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(EvenedPage {
-        cells,
-        total: total.cast_unsigned(),
-    })
-}
-
 /// Fills the quarantine of a database that is being made.
 pub(super) struct QuarantineWriter {
     connection: Connection,
@@ -777,9 +646,13 @@ impl QuarantineWriter {
 
     /// Strikes the emptied cells of a row that is set aside after all; gives their columns.
     pub fn forget_cells(&mut self, table: &str, row_id: i64) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare_cached(
-            "DELETE FROM emptied WHERE table_name = ?1 AND row_id = ?2 RETURNING table_column",
-        )?;
+        self.forget("emptied", table, row_id)
+    }
+
+    fn forget(&mut self, list: &str, table: &str, row_id: i64) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "DELETE FROM {list} WHERE table_name = ?1 AND row_id = ?2 RETURNING table_column"
+        ))?;
         let columns = statement
             .query_map((table, row_id), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
@@ -793,18 +666,12 @@ impl QuarantineWriter {
 
     /// Strikes the respelled cells of a row that is set aside after all; gives their columns.
     pub fn forget_evened(&mut self, table: &str, row_id: i64) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare_cached(
-            "DELETE FROM evened WHERE table_name = ?1 AND row_id = ?2 RETURNING table_column",
-        )?;
-        let columns = statement
-            .query_map((table, row_id), |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(columns)
+        self.forget("evened", table, row_id)
     }
 
-    /// The first different texts of a column that are stored in another spelling.
-    pub fn evened_samples(&self, table: &str, column: &str) -> Result<Vec<Respelled>> {
-        evened_samples(&self.connection, table, column)
+    /// The respelled cells by table.
+    pub fn evened_columns(&self) -> Result<BTreeMap<String, Vec<EvenedColumn>>> {
+        evened_columns(&self.connection)
     }
 
     pub fn count_evened(&self) -> Result<u64> {

@@ -209,7 +209,7 @@ pub(super) fn is_constraint(error: &rusqlite::Error) -> bool {
     crate::error::code_of(error) == Some(ErrorCode::ConstraintViolation)
 }
 
-fn has_table(connection: &Connection, table: &str) -> Result<bool> {
+pub(super) fn has_table(connection: &Connection, table: &str) -> Result<bool> {
     let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1";
     Ok(connection.query_row(sql, [table], |row| row.get::<_, i64>(0))? == 1)
 }

@@ -294,22 +294,13 @@ impl<'a, 'c> Filling<'a, 'c> {
         counts: &mut Counts,
         quarantine: &mut QuarantineWriter,
     ) -> Result<()> {
-        let table = self.plan.reading.table;
-        for (place, text) in &self.row.evened {
-            let Value::Text(stored) = &self.row.values[*place] else {
-                continue;
-            };
-            *counts.evened.entry(*place).or_default() += 1;
-            let cell = EvenedCell {
-                table: table.name.clone(),
-                table_column: table.columns[*place].name.clone(),
-                csv_id: plan.source.csv_id.clone(),
-                file: plan.source.original_filename.clone(),
-                line: record.line,
-                column: source_column(table, *place, part),
-                text: text.clone(),
-                stored: stored.clone(),
-            };
+        let at = (
+            plan.source.csv_id.as_str(),
+            plan.source.original_filename.as_str(),
+            record.line,
+        );
+        for (place, cell) in EvenedCell::of(self.plan.reading.table, part, &self.row, at) {
+            *counts.evened.entry(place).or_default() += 1;
             quarantine.add_evened(&cell, self.row_id(Some(row)))?;
         }
         Ok(())

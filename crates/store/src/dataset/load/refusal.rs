@@ -128,20 +128,23 @@ pub(in crate::dataset) fn source_column(
     }
 }
 
+/// A text as a field of a record (RFC 4180); quotes alone for empty text, since nothing stands for null.
+pub(in crate::dataset) fn csv_field(text: &str, delimiter: char) -> String {
+    if text.is_empty() || text.contains([delimiter, '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The record's fields (RFC 4180, with the file's delimiter). Nothing stands for null, quotes alone for empty text.
 fn as_csv(record: &Record, delimiter: char) -> String {
     let fields: Vec<String> = record
         .fields
         .iter()
         .map(|field| {
-            let Some(text) = field.as_deref() else {
-                return String::new();
-            };
-            if text.is_empty() || text.contains([delimiter, '"', '\n', '\r']) {
-                format!("\"{}\"", text.replace('"', "\"\""))
-            } else {
-                text.to_owned()
-            }
+            let text = field.as_deref();
+            text.map_or_else(String::new, |text| csv_field(text, delimiter))
         })
         .collect();
     fields.join(&delimiter.to_string())

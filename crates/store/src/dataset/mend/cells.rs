@@ -261,7 +261,9 @@ fn read_text(
         .ok_or_else(|| no_column(&cell.table_column))?;
     Ok(match parser.parse(Some(text)) {
         Ok(Value::Text(text)) => {
-            let spellings = stored_spellings(connection, schema)?;
+            let spellings = stored_spellings(connection, schema, &|own| {
+                own.from_table == cell.table && own.from_columns == [cell.table_column.as_str()]
+            })?;
             let spelling = spellings.get(&cell.table, &cell.table_column);
             let spelled = spelling.and_then(|own| own.respelled(&text).map(str::to_owned));
             Ok(Value::Text(spelled.unwrap_or(text)))

@@ -106,7 +106,7 @@ fn counted(quarantine: &Quarantine) -> Result<BTreeMap<String, Counted>> {
         });
     }
     for (table, evened) in quarantine.evened_columns()? {
-        counted.entry(table).or_default().evened.push(evened);
+        counted.entry(table).or_default().evened = evened;
     }
     Ok(counted)
 }

@@ -199,7 +199,12 @@ pub fn mend_rows(
         let file = files.get(&row.csv_id).ok_or_else(|| unread(&row.file))?;
         match work.place(file, entry, &mends[index])? {
             Ok(placed) => {
-                work.mark(&placed)?;
+                mark_mended(
+                    &transaction,
+                    placed.table,
+                    placed.id,
+                    (placed.row_id, placed.merged),
+                )?;
                 work.placed.insert(index, placed);
             }
             Err(faults) => {
@@ -282,7 +287,10 @@ fn read_files<'a>(
     entries: &[RowEntry],
 ) -> Result<HashMap<String, File<'a>>> {
     let mut files = HashMap::new();
-    let spellings = stored_spellings(connection, schema)?;
+    let spellings = stored_spellings(connection, schema, &|own| {
+        let mut all = entries.iter();
+        all.any(|entry| entry.listed.row.table == own.from_table)
+    })?;
     for entry in entries {
         let row = &entry.listed.row;
         if files.contains_key(&row.csv_id) {
@@ -447,7 +455,10 @@ impl<'a> Work<'_, '_, 'a> {
         }
         match self.insert(plan, &row.values, number) {
             Ok(row_id) => {
-                self.list_evened(reading, listed, (&given.part, &row), row_id)?;
+                let at = (listed.csv_id.as_str(), listed.file.as_str(), listed.line);
+                for (_, cell) in EvenedCell::of(reading.table, &given.part, &row, at) {
+                    quarantine::insert_evened(self.transaction, EVENED, &cell, Some(row_id))?;
+                }
                 Ok(Ok(Placed {
                     id: mend.id,
                     table: reading.table,
@@ -465,33 +476,6 @@ impl<'a> Work<'_, '_, 'a> {
             }
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Lists the cells that are spelled as the key has them.
-    fn list_evened(
-        &self,
-        reading: &TableReading<'_>,
-        listed: &quarantine::QuarantinedRow,
-        (part, row): (&Part, &Row),
-        row_id: i64,
-    ) -> Result<()> {
-        for (place, text) in &row.evened {
-            let Value::Text(stored) = &row.values[*place] else {
-                continue;
-            };
-            let cell = EvenedCell {
-                table: reading.table.name.clone(),
-                table_column: reading.table.columns[*place].name.clone(),
-                csv_id: listed.csv_id.clone(),
-                file: listed.file.clone(),
-                line: listed.line,
-                column: source_column(reading.table, *place, part),
-                text: text.clone(),
-                stored: stored.clone(),
-            };
-            quarantine::insert_evened(self.transaction, EVENED, &cell, Some(row_id))?;
-        }
-        Ok(())
     }
 
     fn insert(&self, plan: &TablePlan<'_>, values: &[Value], number: i64) -> rusqlite::Result<i64> {
@@ -615,20 +599,6 @@ impl<'a> Work<'_, '_, 'a> {
             )
             .optional()?;
         Ok(found.map_or(Equal::None, Equal::Row))
-    }
-
-    fn mark(&self, placed: &Placed<'_>) -> Result<()> {
-        let digest = if placed.merged {
-            None
-        } else {
-            write::digest(self.transaction, &placed.table.name, &[placed.row_id])?
-        };
-        let became = if placed.merged { "merged" } else { "stored" };
-        mark(
-            self.transaction,
-            placed.id,
-            Some((became, placed.row_id, digest)),
-        )
     }
 
     /// Takes rows out again whose reference has no partner. SQLite looks at deferred foreign keys only when the transaction
@@ -793,6 +763,22 @@ fn empty_ones(
         .collect()
 }
 
+/// Marks the row as mended: stored as that with the row id, or merged with it.
+pub(in crate::dataset) fn mark_mended(
+    connection: &Connection,
+    table: &Table,
+    id: i64,
+    (row_id, is_merged): (i64, bool),
+) -> Result<()> {
+    let became = if is_merged {
+        ("merged", row_id, None)
+    } else {
+        let digest = write::digest(connection, &table.name, &[row_id])?;
+        ("stored", row_id, digest)
+    };
+    mark(connection, id, Some(became))
+}
+
 /// Marks the row as mended, or as set aside again.
 fn mark(
     connection: &Connection,
@@ -818,7 +804,7 @@ fn mark(
 }
 
 /// Takes a stored row out again.
-fn delete(connection: &Connection, table: &Table, id: i64) -> Result<()> {
+pub(in crate::dataset) fn delete(connection: &Connection, table: &Table, id: i64) -> Result<()> {
     connection
         .prepare_cached(&format!(
             "DELETE FROM {EVENED} WHERE table_name = ?1 AND row_id = ?2"

@@ -1,5 +1,7 @@
 //! What people added and mended, put into a database that was made from the files anew.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use ingest::ColumnType;
@@ -9,14 +11,16 @@ use schema_gen::Schema;
 use schema_gen::difference::{Matching, TableMatch};
 use schema_gen::even::Spellings;
 use schema_gen::ident::quote;
-use schema_gen::model::{SourceRows, Table};
+use schema_gen::model::{Relationship, SourceRows, Table};
 
 use super::convert::{convert, written};
 use super::{Carried, note_mended};
 use crate::Result;
 use crate::dataset::load::orphans::row_id;
-use crate::dataset::load::refusal::{broken_constraint, no_partner};
-use crate::dataset::mend::{begin, enforced, fill_cell, open_both, stored_spellings};
+use crate::dataset::load::refusal::{broken_constraint, csv_field, no_partner};
+use crate::dataset::mend::{
+    begin, delete, enforced, fill_cell, mark_mended, open_both, stored_spellings,
+};
 use crate::dataset::quarantine::{self, BY_HAND, kind_of};
 use crate::dataset::write::{self, values};
 use crate::dataset::{InsertReceipt, mend};
@@ -86,7 +90,7 @@ pub fn carry_over(
         base,
         draft,
         matching: Matching::of(base, draft),
-        spellings: stored_spellings(&transaction, draft)?,
+        spellings: stored_spellings(&transaction, draft, &|_| true)?,
     };
     let mut carried = Carried::default();
     let mut rows = work.inserted(inserted)?;
@@ -451,13 +455,19 @@ impl<'a> Work<'a> {
         mut stored: Vec<Stored<'r>>,
         carried: &mut Carried,
     ) -> Result<Vec<Stored<'r>>> {
+        let mut held: HashMap<usize, Vec<&Relationship>> = HashMap::new();
+        for own in &stored {
+            if let Entry::Vacant(entry) = held.entry(own.table) {
+                let table = &self.draft.tables[own.table];
+                entry.insert(enforced(self.new, self.draft, table)?);
+            }
+        }
         loop {
             let (mut kept, mut taken) = (Vec::new(), Vec::new());
             for own in stored {
                 let table = &self.draft.tables[own.table];
-                let held = enforced(self.new, self.draft, table)?;
-                let missing =
-                    values::without_partner(self.new, held.into_iter(), table, &own.values)?;
+                let references = held[&own.table].iter().copied();
+                let missing = values::without_partner(self.new, references, table, &own.values)?;
                 match missing {
                     Some(relationship) if !own.merged => {
                         taken.push((own, no_partner(relationship)));
@@ -472,13 +482,7 @@ impl<'a> Work<'a> {
                 return Ok(kept);
             }
             for (own, reason) in taken {
-                let table = &self.draft.tables[own.table];
-                let sql = format!(
-                    "DELETE FROM main.{} WHERE {} = ?1",
-                    quote(&table.name),
-                    row_id(table)?
-                );
-                self.new.prepare_cached(&sql)?.execute([own.row_id])?;
+                delete(self.new, &self.draft.tables[own.table], own.row_id)?;
                 self.list(own.row, &reason, carried)?;
             }
             stored = kept;
@@ -490,19 +494,8 @@ impl<'a> Work<'a> {
         let Some(entry) = stored.entry else {
             return Ok(());
         };
-        let table = &self.draft.tables[stored.table].name;
-        let digest = if stored.merged {
-            None
-        } else {
-            write::digest(self.new, table, &[stored.row_id])?
-        };
-        let became = if stored.merged { "merged" } else { "stored" };
-        self.new
-            .prepare_cached(
-                "UPDATE set_aside.quarantine SET mended = ?2, row_id = ?3, digest = ?4 WHERE id = ?1",
-            )?
-            .execute((entry, became, stored.row_id, digest))?;
-        Ok(())
+        let table = &self.draft.tables[stored.table];
+        mark_mended(self.new, table, entry, (stored.row_id, stored.merged))
     }
 
     /// Fills the cells that were filled before, where they are empty again.
@@ -540,7 +533,7 @@ impl<'a> Work<'a> {
                         line: cell.line,
                         column: cell.column.as_deref().or(Some(&cell.table_column)),
                         reason: &reason,
-                        raw: &field(&cell.mended),
+                        raw: &csv_field(&cell.mended, ','),
                     })?;
                 }
             }
@@ -664,7 +657,7 @@ impl<'a> Work<'a> {
             .zip(&row.values)
             .map(|(column, value)| match value {
                 Value::Null => String::new(),
-                value => field(&written(value, column.column_type)),
+                value => csv_field(&written(value, column.column_type), ','),
             })
             .collect();
         let (file, line) = match &row.origin {
@@ -733,15 +726,6 @@ fn count(carried: &mut Carried, row: &ByHandRow, kept: bool) {
         counts.kept += 1;
     } else {
         counts.set_aside += 1;
-    }
-}
-
-/// A field of a record (RFC 4180); `""` for empty text, since nothing stands for null.
-fn field(text: &str) -> String {
-    if text.is_empty() || text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
     }
 }
 

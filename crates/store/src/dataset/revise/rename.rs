@@ -76,13 +76,10 @@ pub fn copy_renamed(
     transaction
         .execute_batch("UPDATE set_aside.quarantine SET table_name = table_after(table_name)")?;
     for list in ["emptied", "evened"] {
-        // A quarantine made before spellings were evened out has no list of them.
-        if has_list(&transaction, list)? {
-            transaction.execute_batch(&format!(
-                "UPDATE set_aside.{list}
-                 SET table_column = column_after(table_name, table_column), table_name = table_after(table_name)"
-            ))?;
-        }
+        transaction.execute_batch(&format!(
+            "UPDATE set_aside.{list}
+             SET table_column = column_after(table_name, table_column), table_name = table_after(table_name)"
+        ))?;
     }
     note_mended(&transaction)?;
     refuse_other_names(&transaction, draft)?;
@@ -114,11 +111,6 @@ pub fn copy_renamed(
         ..report
     };
     Ok((report, carried))
-}
-
-fn has_list(connection: &Connection, name: &str) -> Result<bool> {
-    let sql = "SELECT count(*) FROM set_aside.sqlite_master WHERE type = 'table' AND name = ?1";
-    Ok(connection.query_row(sql, [name], |row| row.get::<_, i64>(0))? > 0)
 }
 
 /// `table_after(name)` and `column_after(table, name)`.
