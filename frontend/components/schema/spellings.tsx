@@ -1,19 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { SpellCheckIcon } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Label } from "@/components/ui/label";
-import { queryKeys } from "@/hooks/query-keys";
-import { apiPath, requestJson } from "@/lib/chat/request";
+import { useEvened } from "@/hooks/use-evened";
 import { errorMessage } from "@/lib/api/error";
 import type { EvenedColumn, Evening, Relationship } from "@/lib/er/model";
-import { EVENINGS, toggledEvening } from "@/lib/er/spelling";
+import { EVENINGS, eveningWords, toggledEvening } from "@/lib/er/spelling";
 import { plural } from "@/lib/format";
-import type { components } from "@/types/api";
 
 interface SpellingsProps {
   /** The side that refers. */
@@ -35,9 +32,6 @@ export function Spellings({
   relationship,
   onChange,
 }: SpellingsProps) {
-  const labels = EVENINGS.filter(({ value }) => evenOut.includes(value)).map(({ label }) =>
-    label.toLowerCase(),
-  );
   return (
     <div className="mt-2 rounded-md border bg-muted/40 p-2.5">
       <p className="flex gap-1.5 font-medium">
@@ -47,7 +41,7 @@ export function Spellings({
         />
         {onChange
           ? "Differences of spelling that count for nothing"
-          : `These count for nothing: ${labels.join(", ")}`}
+          : `These count for nothing: ${eveningWords(evenOut)}`}
       </p>
       {onChange && (
         <div
@@ -92,22 +86,7 @@ const PART = 100;
 /** Every cell that is stored in another spelling, with what the file has. */
 function Listed({ schemaId, relationship }: { schemaId: string; relationship: Relationship }) {
   const [shown, setShown] = useState(0);
-  const { from_table, from_columns } = relationship;
-  const query = new URLSearchParams({
-    table: from_table,
-    column: from_columns[0] ?? "",
-    limit: String(shown),
-  });
-  const { data, error, isFetching } = useQuery({
-    queryKey: [...queryKeys.schema(schemaId), "evened", from_table, from_columns[0], shown],
-    queryFn: ({ signal }) =>
-      requestJson<components["schemas"]["EvenedResponse"]>(
-        `${apiPath`/api/schema/${schemaId}`}/evened?${query}`,
-        { signal },
-      ),
-    enabled: shown > 0,
-    placeholderData: (before) => before,
-  });
+  const { data, error, isFetching } = useEvened(schemaId, relationship, shown);
   const more =
     shown === 0 || (data !== undefined && data.cells.length < data.total && shown < 1_000);
   return (

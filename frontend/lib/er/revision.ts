@@ -1,4 +1,5 @@
-import { EVENINGS } from "@/lib/er/spelling";
+import type { Evening } from "@/lib/er/model";
+import { eveningWords } from "@/lib/er/spelling";
 import { formatNumber, plural } from "@/lib/format";
 import type { components } from "@/types/api";
 
@@ -13,12 +14,9 @@ export interface ChangeLine {
   lost?: boolean;
 }
 
-function spellingWords(evenOut: string[]): string {
-  const labels = EVENINGS.filter(({ value }) => evenOut.includes(value)).map(({ label }) =>
-    label.toLowerCase(),
-  );
-  return labels.length > 0
-    ? `these count for nothing: ${labels.join(", ")}`
+function spellingWords(evenOut: Evening[]): string {
+  return evenOut.length > 0
+    ? `these count for nothing: ${eveningWords(evenOut)}`
     : "every difference of spelling counts";
 }
 
@@ -32,7 +30,7 @@ export function changeLines(difference: Difference): ChangeLine[] {
       if (r.change === "removed") return { words: `No more reference ${reference}` };
       const rules = [
         r.orphans && "another rule for rows without a partner",
-        r.even_out && spellingWords(r.even_out.after),
+        r.even_out && spellingWords(r.even_out.after as Evening[]),
       ].filter(Boolean);
       return { words: `${reference}: ${rules.join(", ")}` };
     }),

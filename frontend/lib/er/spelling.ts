@@ -16,6 +16,12 @@ export const EVENINGS: { value: Evening; label: string; hint: string }[] = [
   { value: "zeros", label: "Leading zeros", hint: "007 is 7" },
 ];
 
+/** "blanks, letter case". */
+export function eveningWords(evenOut: Evening[]): string {
+  const chosen = EVENINGS.filter(({ value }) => evenOut.includes(value));
+  return chosen.map(({ label }) => label.toLowerCase()).join(", ");
+}
+
 /** Whether spellings can be evened out: one column of text refers to one of text. */
 export function hasSpellings(schema: SchemaJson, r: Relationship): boolean {
   const isText = (table: string, columns: string[]) => {
