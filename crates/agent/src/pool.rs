@@ -87,6 +87,17 @@ impl Pool {
         finding.tries.len() as f64 / self.asked.max(1) as f64
     }
 
+    /// Whether every try found something, each of them something else that no reading found either. More tries have never
+    /// settled that.
+    pub fn all_differ(&self) -> bool {
+        let ran: Vec<&Finding> = self
+            .findings
+            .iter()
+            .filter(|finding| !finding.tries.is_empty())
+            .collect();
+        ran.len() == self.asked && ran.iter().all(|finding| finding.reading.is_none())
+    }
+
     /// The first try's finding.
     pub fn first_try(&self) -> Option<&Finding> {
         self.findings

@@ -602,7 +602,7 @@ fn a_count_is_compared_with_the_mean_of_all_that_have_any() {
 fn the_mean_is_of_those_that_were_named() {
     reads(&[(
         "card payments with an amount above the average card payment",
-        json!([[150]]),
+        json!([[10]]),
     )]);
 }
 
@@ -739,6 +739,123 @@ fn the_largest_first_is_by_the_amount() {
     reads_in_order(&[(
         "list payments over 30, largest first",
         json!([[10], [5], [3], [8], [1], [6]]),
+    )]);
+}
+
+#[test]
+fn either_of_two_conditions() {
+    reads(&[
+        (
+            "names of tools with a day rate over 15 or under 7",
+            json!([["Table saw"], ["Tile cutter"], ["Cordless drill"]]),
+        ),
+        (
+            "names of tools whose day rate is 18 or 11",
+            json!([["Table saw"], ["Tile cutter"], ["Post digger"]]),
+        ),
+        (
+            "How many loans went out before April 2025 or after October 2026?",
+            json!([[5]]),
+        ),
+        (
+            "How many payments were received in February 2026 or earlier?",
+            json!([[4]]),
+        ),
+    ]);
+}
+
+#[test]
+fn what_two_kinds_of_rows_have_in_common() {
+    reads(&[
+        (
+            "Which kinds have both tools with a day rate over 15 and tools with a day rate under 15?",
+            json!([["saw"]]),
+        ),
+        (
+            "Show the kinds shared by tools with a day rate over 15 and tools with a day rate under 15",
+            json!([["saw"]]),
+        ),
+        (
+            "Show the kinds where no tool has a day rate over 10",
+            json!([["drill"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn names_that_are_shortened_or_run_together() {
+    reads(&[
+        ("How many key holders are there?", json!([[3]])),
+        (
+            "Show the first names of the key holders with last name Claes",
+            json!([["Mats"]]),
+        ),
+        ("How many key holders have the zipcode 9000?", json!([[2]])),
+        (
+            "full names of the key holders",
+            json!([["Lien", "Baert"], ["Mats", "Claes"], ["Lien", "Daems"]]),
+        ),
+    ]);
+}
+
+#[test]
+fn the_column_stands_inside_the_comparison() {
+    reads(&[
+        ("How many wardens have a higher wage than 20?", json!([[3]])),
+        ("How many wardens are above a wage of 20?", json!([[3]])),
+    ]);
+}
+
+#[test]
+fn what_is_sorted_is_shown_and_what_sorts_is_not() {
+    reads_in_order(&[(
+        "Sort the names of the wardens by wage in descending order",
+        json!([
+            ["Yara Smits"],
+            ["Wout Peters"],
+            ["Anton Daems"],
+            ["Xena Maes"],
+            ["Zeno Claes"],
+            ["Britt Evers"],
+            ["Celle Faes"]
+        ]),
+    )]);
+}
+
+#[test]
+fn across_all_is_one_figure() {
+    reads(&[(
+        "average day rate across all tools",
+        json!([[12.833_333_333_333_334]]),
+    )]);
+}
+
+#[test]
+fn the_first_and_the_last_time_of_rows() {
+    reads(&[
+        ("When did the first loan go out?", json!([["2025-03-03"]])),
+        ("When was the last loan?", json!([["2026-11-20"]])),
+    ]);
+}
+
+#[test]
+fn a_total_at_the_end_is_of_the_amount() {
+    reads(&[("card payments 2026 total", json!([[285]]))]);
+}
+
+#[test]
+fn words_that_a_name_contains() {
+    reads(&[(
+        "tools whose name has the word drill",
+        json!([["Hammer drill"], ["Cordless drill"]]),
+    )]);
+}
+
+#[test]
+fn what_belongs_to_a_row_is_told_beside_it() {
+    reads(&[(
+        "names and kinds of tools with a day rate over 15",
+        json!([["Table saw", "saw"], ["Tile cutter", "cutter"]]),
     )]);
 }
 

@@ -242,6 +242,7 @@ impl<'a> Names<'a> {
                         .last()
                         .is_some_and(|head| !self.fits.contains_key(&(said[0], head)));
                 let own = self.cover(&said, &table.words, &[]) * if headless { 0.94 } else { 1.0 };
+                let own = own.max(self.run_together(&said, &table.words));
                 table
                     .also
                     .iter()
@@ -296,7 +297,12 @@ impl<'a> Names<'a> {
                 std::iter::once(&column.words)
                     .chain(&column.also)
                     .map(|words| self.cover(&said, words, table))
-                    .fold(self.initials(&said, &column.words).max(undated), f64::max)
+                    .chain([
+                        self.initials(&said, &column.words),
+                        self.run_together(&said, &column.words),
+                        undated,
+                    ])
+                    .fold(0.0, f64::max)
             };
             // "clients" of companies that are clients since some day: their rows.
             let token = &self.tokens[said[0]];
@@ -463,6 +469,48 @@ impl<'a> Names<'a> {
                 .is_some_and(|word| is_id_word(&word.lemma))
     }
 
+    /// "first name" for a column `fname`: one letter of the name stands for the word, where the others are said.
+    fn initial(&self, token: usize, said: &[usize], name: &'a [Word]) -> Option<(usize, f64)> {
+        let first = self.tokens[token].lower.chars().next()?;
+        let at = name
+            .iter()
+            .position(|word| word.lemma.chars().eq(std::iter::once(first)))?;
+        // A full name is the first and the last.
+        let is_word = self.tokens[token].kind == Kind::Word
+            && self.tokens[token].lower.len() > 2
+            && self.tokens[token].lower != "full";
+        let others_said = name.len() > 1
+            && name.iter().enumerate().all(|(other, word)| {
+                other == at
+                    || said
+                        .iter()
+                        .any(|said| *said != token && self.fits.contains_key(&(*said, word)))
+            });
+        (is_word && others_said).then_some((at, 0.93))
+    }
+
+    /// "high schoolers" of a table `Highschooler`, "zipcode" of a column `zip_code`: the same letters, parted otherwise.
+    fn run_together(&self, said: &[usize], name: &[Word]) -> f64 {
+        let is_parted = name.len() > 1 && name.iter().all(|word| word.lemma.len() > 2);
+        if said.len() == 1 && !is_parted || said.len() > 1 && name.len() > 1 {
+            return 0.0;
+        }
+        let Some((last, before)) = said.split_last() else {
+            return 0.0;
+        };
+        let mut letters: String = before
+            .iter()
+            .map(|&at| self.tokens[at].lower.as_str())
+            .collect();
+        letters.push_str(&self.tokens[*last].word.lemma);
+        let own: String = name.iter().map(|word| word.lemma.as_str()).collect();
+        if letters.len() > 5 && letters == own {
+            0.98
+        } else {
+            0.0
+        }
+    }
+
     /// "operating system" for a column `os`.
     fn initials(&self, said: &[usize], name: &[Word]) -> f64 {
         let [word] = name else { return 0.0 };
@@ -482,7 +530,9 @@ impl<'a> Names<'a> {
         let mut total = 0.0;
         let mut own = 0;
         for &token in said {
-            let of_name = self.fit(token, name);
+            let of_name = self
+                .fit(token, name)
+                .or_else(|| self.initial(token, said, name));
             let of_table = self.fit(token, table);
             match (of_name, of_table) {
                 (Some((at, fit)), other) if other.is_none_or(|other| fit >= other.1) => {

@@ -14,6 +14,7 @@ mod list;
 mod relations;
 mod sense;
 mod share;
+mod shared;
 mod sides;
 mod superlatives;
 mod times;
@@ -79,6 +80,8 @@ struct Sense {
     keys: Vec<(KeyOf, usize)>,
     conds: Vec<(Cond, usize, (usize, usize))>,
     times: Vec<(Time, usize, bool)>,
+    /// Positions of times that "or" joins to the one before.
+    or_times: Vec<usize>,
     time_of: Vec<(ColumnId, usize)>,
     orders: Vec<(By, Option<Function>, bool, Option<u64>, u64, usize)>,
     limit: Option<u64>,
@@ -397,6 +400,9 @@ impl<'r, 'a> Builder<'r, 'a> {
                 .conds
                 .iter()
                 .any(|(cond, ..)| matches!(cond, Cond::Has { .. } | Cond::Average { .. }));
+            if let Some(none) = self.having_no_row_that(&sense) {
+                return Some(none);
+            }
             if grouped
                 && !(label && sense.columns.len() > 1)
                 && self.pick("grouped rows".into(), 2) == 0

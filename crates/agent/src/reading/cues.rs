@@ -104,6 +104,8 @@ const CUES: &[(&str, Cue)] = &[
     ("where", Cue::Ask(Ask::Where)),
     ("list", Cue::Ask(Ask::List)),
     ("show", Cue::Ask(Ask::List)),
+    ("sort", Cue::Ask(Ask::List)),
+    ("arrange", Cue::Ask(Ask::List)),
     ("show me", Cue::Ask(Ask::List)),
     ("give", Cue::Ask(Ask::List)),
     ("give me", Cue::Ask(Ask::List)),

@@ -113,6 +113,9 @@ pub fn read(tokens: &[Token], at: usize, today: NaiveDate) -> Vec<(usize, Time)>
             found.push((skipped + length, time));
         }
         if let Some((length, time)) = reader.single(at + skipped) {
+            if let Some(open) = reader.or_beyond(at + skipped + length, &time) {
+                found.push((skipped + length + 2, open));
+            }
             found.push((skipped + length, time));
         }
     }
@@ -215,6 +218,18 @@ impl Reader<'_> {
                 0
             };
             found.push((lead + length + extra, time));
+        }
+    }
+
+    /// "2001 or before", "March 2025 or later"
+    fn or_beyond(&self, after: usize, time: &Time) -> Option<Time> {
+        if self.word(after) != "or" || time.part.is_some() {
+            return None;
+        }
+        match self.word(after + 1) {
+            "before" | "earlier" | "prior" => Some(Time::open(None, Some(time.to?))),
+            "after" | "later" | "since" => Some(Time::open(Some(time.from?), None)),
+            _ => None,
         }
     }
 

@@ -332,6 +332,7 @@ impl<'a> Reader<'a> {
         self.patterns(frame, at, &mut out);
         self.superlatives(frame, at, &mut out);
         self.extremes(frame, at, &mut out);
+        self.when_first(frame, at, &mut out);
         self.nouns_here(frame, at, &mut out);
         self.values_here(frame, at, &mut out);
         self.comparisons(frame, at, &mut out);

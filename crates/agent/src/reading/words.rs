@@ -210,7 +210,7 @@ fn flush(word: &mut String, words: &mut Vec<String>, known: &dyn Fn(&str) -> boo
     if text.is_empty() {
         return;
     }
-    if text.is_ascii() && !known(&text) {
+    if text.is_ascii() && !known(&text) && !relations::is_common(&text) {
         let cut = (2..text.len().saturating_sub(1)).find(|&at| {
             let (left, right) = text.split_at(at);
             known(right) && (known(left) || lexicon::is_name_ending(right))
@@ -260,6 +260,7 @@ mod tests {
         assert_eq!(split_name("StuID", &known), ["stu", "id"]);
         assert_eq!(split_name("line_1", &known), ["line", "1"]);
         assert_eq!(split_name("lname", &known), ["l", "name"]);
+        assert_eq!(split_name("message", &known), ["message"]);
     }
 
     #[test]

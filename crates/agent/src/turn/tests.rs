@@ -124,7 +124,8 @@ async fn what_a_small_models_tries_disagree_on_is_not_the_answer() {
     ];
     let model = ScriptedModel::small(tries.map(Scripted::Text));
     let events = bench.ask(&model, QUESTION).await;
-    assert_eq!(model.asked(), 5);
+    // Three that all differ: two more would not settle it.
+    assert_eq!(model.asked(), 3);
     assert!(receipt_of(&events).is_none());
     assert!(
         text_of(&events).contains("test-model wrote a query, but I am not sure"),

@@ -15,8 +15,8 @@ const FIRST_COUNT: i32 = 2;
 const FREEDOM: f32 = 0.8;
 
 impl Turn {
-    /// Asks again until enough speaks for one result or the tries are used up. A try that fails counts as one; the first
-    /// failure of the server ends them.
+    /// Asks again until enough speaks for one result, nothing does, or the tries are used up. A try that fails counts as
+    /// one; the first failure of the server ends them.
     pub(super) async fn try_again(&self, work: &Work<'_>, pool: &mut Pool, asked: Asked<'_>) {
         let messages = direct_messages(&self.prompt_parts(work));
         for number in 1..=MORE_TRIES {
@@ -39,7 +39,7 @@ impl Turn {
                         && pool.findings[at].tries.len() > 1
                 })
             };
-            if number == FIRST_COUNT && enough() {
+            if number == FIRST_COUNT && (pool.all_differ() || enough()) {
                 return;
             }
         }

@@ -95,6 +95,14 @@ warden_id,name,wage,started_on,reports_to
 7,Celle Faes,17.00,2025-06-16,3
 ";
 
+/// Names as old systems shorten them.
+const KEYHOLDERS: &str = "\
+keyholder_id,fname,lname,zip_code
+1,Lien,Baert,9000
+2,Mats,Claes,8000
+3,Lien,Daems,9000
+";
+
 const FILES: &[(&str, &str)] = &[
     ("members", MEMBERS),
     ("tools", TOOLS),
@@ -102,6 +110,7 @@ const FILES: &[(&str, &str)] = &[
     ("payments", PAYMENTS),
     ("budget", BUDGET),
     ("wardens", WARDENS),
+    ("keyholders", KEYHOLDERS),
 ];
 
 /// A table of the file of the same name; columns as `name TYPE`, the first is the key.
@@ -139,6 +148,7 @@ fn schema() -> Schema {
                 "paid BOOLEAN", "note TEXT",
             ]),
             table("wardens", &["warden_id INTEGER", "name TEXT", "wage DECIMAL", "started_on DATE", "reports_to INTEGER"]),
+            table("keyholders", &["keyholder_id INTEGER", "fname TEXT", "lname TEXT", "zip_code INTEGER"]),
         ],
         "relationships": [
             refers("loans", "borrower", "members", "member_id"),

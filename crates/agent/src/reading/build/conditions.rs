@@ -4,6 +4,7 @@ use super::super::data::{ColumnId, EdgeId, TableId};
 use super::super::frame::{Cond, KeyOf};
 use super::super::query::{Condition, Expr, Operator, Part, Ref, Value};
 use super::super::score::Feature;
+use super::shared::exclude_each_other;
 use super::{Builder, Related, Sense};
 
 impl Builder<'_, '_> {
@@ -371,7 +372,14 @@ impl Builder<'_, '_> {
 
 /// One column cannot be two things at once.
 pub(super) fn contradicts(conditions: &[Condition]) -> bool {
-    let mut seen: Vec<(&Ref, &Vec<Value>)> = Vec::new();
+    let apart = |(at, one): (usize, &Condition)| {
+        conditions[at + 1..]
+            .iter()
+            .any(|other| exclude_each_other(one, other))
+    };
+    if conditions.iter().enumerate().any(apart) {
+        return true;
+    }
     for condition in conditions {
         // "A but not B" of one column asks about the rows of something else.
         if let Condition::In(reference, _, true) = condition
@@ -380,14 +388,6 @@ pub(super) fn contradicts(conditions: &[Condition]) -> bool {
                 .any(|other| matches!(other, Condition::In(same, _, false) if same == reference))
         {
             return true;
-        }
-        if let Condition::In(reference, values, false) = condition {
-            if seen.iter().any(|(other, known)| {
-                *other == reference && !known.iter().any(|value| values.contains(value))
-            }) {
-                return true;
-            }
-            seen.push((reference, values));
         }
     }
     // Having none of what it has.

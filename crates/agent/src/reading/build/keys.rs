@@ -2,7 +2,7 @@
 
 use super::super::data::{ColumnId, EdgeId, TableId};
 use super::super::dates::Time;
-use super::super::frame::KeyOf;
+use super::super::frame::{Item, KeyOf};
 use super::super::query::{Expr, Key, Part, Ref};
 use super::super::score::Feature;
 use super::{Builder, Sense};
@@ -48,7 +48,11 @@ impl Builder<'_, '_> {
                         .label
                         .iter()
                         .any(|label| !data.tables[target].key.contains(label));
-                    if has_label {
+                    let by_code = self.frame.items.iter().any(|(item, span)| {
+                        matches!(item, Item::Key(KeyOf::Column(said)) | Item::Column(said) if said == column)
+                            && self.asks_for_code(*span)
+                    });
+                    if has_label && !by_code {
                         let mut path = self.up(base, info.table, near)?;
                         path.push(edge);
                         let by = self.identity(target, &path);

@@ -52,9 +52,13 @@ impl Builder<'_, '_> {
         let subject = sense
             .entities
             .iter()
-            .find(|entity| !entity.2)
-            .or(sense.entities.first())
-            .filter(|_| described.is_none())
+            .find(|entity| !entity.2 && !self.after_a_column(entity.1))
+            // "names of physicians who prescribe": of them are told the names, not of what they prescribe.
+            .or(sense
+                .entities
+                .first()
+                .filter(|entity| !sense.columns.iter().any(|(_, at)| *at < entity.1)))
+            .filter(|entity| described.is_none() && !self.after_a_column(entity.1))
             .copied();
         let first_column = sense
             .columns
@@ -169,7 +173,9 @@ impl Builder<'_, '_> {
                     .columns
                     .iter()
                     .any(|(column, _)| data.tables[table].label.contains(column));
-                if !names_said {
+                let told_apart =
+                    subject.is_some_and(|(_, at, _)| self.columns_are_listed_after(at, &sense));
+                if !names_said && !told_apart {
                     shown.extend(label);
                 }
             }
@@ -185,15 +191,7 @@ impl Builder<'_, '_> {
                 }
                 let reference = self.expr_of(base, *column, span.0)?;
                 // A reference is shown by the name of what it refers to, unless its code was asked for.
-                let code_asked = self.reader.tokens[span.0..span.1.min(self.reader.tokens.len())]
-                    .iter()
-                    .any(|token| {
-                        token.lower.contains('_')
-                            || matches!(
-                                token.word.lemma.as_str(),
-                                "id" | "code" | "number" | "no" | "key" | "identifier"
-                            )
-                    });
+                let code_asked = self.asks_for_code(span);
                 let target = data
                     .edge_of(*column)
                     .filter(|_| !code_asked)
@@ -370,7 +368,7 @@ impl Builder<'_, '_> {
                     && subject.is_none()
                     && self.pick("distinct".into(), 2) == 0));
         query.select = Select::List { shown, distinct };
-        Some(query)
+        Some(self.shared_by_apart(query, sense.both))
     }
 
     /// "… with guest and room": what each row belongs to is told beside it, as having one restricts nothing.
@@ -400,14 +398,59 @@ impl Builder<'_, '_> {
             .entities
             .iter()
             .filter(|(table, at, clause)| {
-                *clause
-                    && said_with(*at)
+                (*clause && said_with(*at) || !*clause && self.after_a_column(*at))
                     && *table != base
                     && !described(*table)
                     && !self.reader.data.paths_up(base, *table).is_empty()
             })
             .map(|(table, at, _)| (*table, *at))
             .collect()
+    }
+
+    /// Whether the words ask for the number or code of something, not for what it is called.
+    pub(super) fn asks_for_code(&self, span: (usize, usize)) -> bool {
+        let tokens = &self.reader.tokens;
+        tokens[span.0..span.1.min(tokens.len())]
+            .iter()
+            .any(|token| {
+                token.lower.contains('_')
+                    || matches!(
+                        token.word.lemma.as_str(),
+                        "id" | "code" | "number" | "no" | "key" | "identifier"
+                    )
+            })
+    }
+
+    /// "Which part has the most faults? List the part id and amount." says by itself all that is shown.
+    fn columns_are_listed_after(&self, subject: usize, sense: &Sense) -> bool {
+        let Some(&(_, first)) = sense.columns.first() else {
+            return false;
+        };
+        let items = &self.frame.items;
+        // "List the restaurant name and rating" where the name is said by the table's.
+        let is_said_again = items[subject + 1..]
+            .iter()
+            .any(|(item, _)| *item == items[subject].0);
+        if is_said_again {
+            return false;
+        }
+        let between = items[subject].1.1..items[first].1.0;
+        between.clone().any(|at| {
+            matches!(self.reader.word(at), "?" | "." | ";")
+                && between.contains(&(at + 1))
+                && matches!(
+                    self.reader.word(at + 1),
+                    "list" | "show" | "give" | "return" | "find" | "tell" | "display"
+                )
+        })
+    }
+
+    /// "names of members and their parties": told beside the column before it.
+    fn after_a_column(&self, at: usize) -> bool {
+        matches!(
+            &self.frame.items[..at],
+            [.., (Item::Column(_), _), (Item::And, _)]
+        )
     }
 
     /// "no-shows with guest and room": the rows are those that the conditions hold for, and what they belong to is told.

@@ -1,7 +1,7 @@
 //! Rows that belong to others: of which some exist, none, or so many.
 
 use super::super::data::TableId;
-use super::super::frame::{Figure, Of};
+use super::super::frame::{Figure, Item, Of};
 use super::super::query::{Condition, Expr, Function, Operator, Ref, Rows, Value};
 use super::super::score::Feature;
 use super::{Builder, Related, Sense, Sum};
@@ -97,6 +97,19 @@ impl Builder<'_, '_> {
         if let Some(path) = data.paths_up(base, table).first().cloned() {
             // A reference that is empty, or not.
             let first = data.edges[*path.first()?].from_columns.first().copied()?;
+            let is_named = self.frame.has(|item| match item {
+                Item::Entity(named) => *named == base,
+                Item::Figure(figure) => figure.of == Of::Rows(base),
+                _ => false,
+            });
+            if operator == Operator::Equal
+                && count == 0.0
+                && data.columns[first].stats.nulls == 0
+                && !is_named
+            {
+                // "members who attended no performance": of the rows that say who attended what, none lacks one.
+                self.features.add(Feature::Contradiction, 1.0);
+            }
             return match (operator, count as i64) {
                 (Operator::Equal, 0) => Some(Some(Condition::Null(Ref::own(first), true))),
                 (Operator::GreaterOrEqual, 1) => {

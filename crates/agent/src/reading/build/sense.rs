@@ -16,6 +16,7 @@ impl Builder<'_, '_> {
             keys: Vec::new(),
             conds: Vec::new(),
             times: Vec::new(),
+            or_times: Vec::new(),
             time_of: Vec::new(),
             orders: Vec::new(),
             limit: None,
@@ -144,9 +145,13 @@ impl Builder<'_, '_> {
                     {
                         values.extend(more);
                     } else {
+                        if or && !sense.times.is_empty() {
+                            sense.or_times.push(sense.times.len());
+                        }
                         sense.times.push((time.clone(), at, not));
                     }
                     not = false;
+                    or = false;
                 }
                 Item::TimeOf(column) => sense.time_of.push((*column, at)),
                 Item::Order {

@@ -49,7 +49,15 @@ impl Builder<'_, '_> {
             }
             let reference = self.time_ref(base, sense, number, time)?;
             let condition = self.within(time, reference, *negated)?;
-            conditions.push(condition);
+            let alternative = conditions
+                .last_mut()
+                .filter(|_| sense.or_times.contains(&number))
+                .filter(|before| matches!(before, Condition::Any(_)) || is_of_time(before));
+            match alternative {
+                Some(Condition::Any(any)) => any.push(condition),
+                Some(before) => *before = Condition::Any(vec![before.clone(), condition]),
+                None => conditions.push(condition),
+            }
         }
         Some(())
     }
@@ -310,4 +318,14 @@ pub(super) fn are_apart(times: &[(Time, usize, bool)]) -> bool {
     bounds.len() > 1
         && bounds.len() == times.len()
         && bounds.windows(2).all(|pair| pair[0].1 <= pair[1].0)
+}
+
+fn is_of_time(condition: &Condition) -> bool {
+    matches!(
+        condition,
+        Condition::Within(..)
+            | Condition::PartIs(..)
+            | Condition::Compare(..)
+            | Condition::Between(..)
+    )
 }

@@ -60,6 +60,15 @@ impl Builder<'_, '_> {
                     {
                         continue;
                     }
+                    let names_rows = data.tables[edge.from]
+                        .words
+                        .iter()
+                        .any(|own| own.lemma == word.lemma);
+                    if names_rows {
+                        // Of friendships `friend_id` is the friend, whose they are tells the other reference.
+                        sum -= 0.2;
+                        continue;
+                    }
                     for (at, token) in self.reader.tokens.iter().enumerate() {
                         if likeness(&token.word, word) >= 0.8 {
                             sum += 1.0 / (1.0 + (at.abs_diff(near) as f64) * 0.1);

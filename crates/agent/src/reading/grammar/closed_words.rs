@@ -9,6 +9,7 @@ use super::super::score::Feature;
 use super::super::values::How;
 use super::Reader;
 use crate::reading::lexicon;
+use crate::reading::tokens::Kind;
 
 impl Reader<'_> {
     pub(super) fn cue(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
@@ -224,6 +225,9 @@ impl Reader<'_> {
                         }
                         out.push((to, after));
                     }
+                    if self.word(at) == "total" {
+                        out.extend(self.summed_before(frame, at).map(|next| (to, next)));
+                    }
                 }
                 Cue::Distinct => match &mut next.pending {
                     Some((Pending::Count { distinct }, _)) => *distinct = true,
@@ -232,6 +236,27 @@ impl Reader<'_> {
                 Cue::Superlative { .. } | Cue::Top { .. } => continue,
                 Cue::Key => {
                     self.drop_pending(&mut next);
+                    let sorts = self.word(at) == "by"
+                        && self.tokens[..at].iter().any(|token| {
+                            matches!(
+                                token.lower.as_str(),
+                                "sort" | "sorted" | "arrange" | "arranged" | "ordered"
+                            )
+                        });
+                    if sorts {
+                        // "sort the names of employees by age"
+                        let mut order = next.clone();
+                        order.pending = Some((Pending::OrderBy { descending: None }, at));
+                        out.push((to, order));
+                        next.add(Feature::KeyMisfit, 0.5);
+                    }
+                    if self.word(at) == "by" && self.is_doer_of_what_is_counted(frame, at) {
+                        // "how many pets are owned by students older than 20"
+                        next.add(Feature::KeyMisfit, 0.5);
+                        let mut doers = frame.clone();
+                        doers.push(Item::Clause, (at, to));
+                        out.push((to, doers));
+                    }
                     next.pending = Some((Pending::Key, at));
                 }
                 Cue::Per => {
@@ -243,6 +268,13 @@ impl Reader<'_> {
                     self.drop_pending(&mut next);
                     next.push(Item::All, (at, to));
                     next.pending = Some((Pending::Key, at));
+                    if self.word(at) == "across" && self.word(to) == "all" {
+                        // "the average across all shows" is one figure.
+                        let mut over_all = with_all.clone();
+                        over_all.add(Feature::SkippedStop, 0.5);
+                        out.push((to + 1, over_all));
+                        next.add(Feature::KeyMisfit, 0.3);
+                    }
                     if *length == 1 {
                         // "each" alone may be no more than "a".
                         with_all.add(Feature::SkippedStop, 4.0);
@@ -418,6 +450,24 @@ impl Reader<'_> {
                             Some((Pending::OrderBy { descending }, _)) => {
                                 *descending = Some(wanted);
                             }
+                            None if matches!(next.items.last(), Some((Item::Key(KeyOf::Column(_)), span)) if span.1 == at) =>
+                            {
+                                // "by date, descending"
+                                if let Some((Item::Key(KeyOf::Column(column)), span)) =
+                                    next.items.pop()
+                                {
+                                    next.push(
+                                        Item::Order {
+                                            by: By::Of(Of::Column(column)),
+                                            function: None,
+                                            descending: wanted,
+                                            limit: None,
+                                            offset: 0,
+                                        },
+                                        span,
+                                    );
+                                }
+                            }
                             _ => next.push(
                                 Item::Order {
                                     by: By::Measure,
@@ -570,12 +620,80 @@ impl Reader<'_> {
                     }
                 }
                 Cue::Everything => {
+                    // "the details of the hotels" that have a column for them.
+                    let is_stored = (at..to).any(|place| {
+                        self.word(place).starts_with("detail")
+                            && self.anchors.at[place]
+                                .iter()
+                                .any(|anchor| matches!(anchor.what, What::Column(_)))
+                    });
+                    if is_stored {
+                        next.add(Feature::SkippedName, 1.0);
+                    }
                     next.push(Item::Ask(Ask::List), (at, to));
                     next.push(Item::Everything, (at, to));
                 }
             }
             out.push((to, next));
         }
+    }
+
+    /// "travel expenses 2025 total": the amount of what was said, where the word ends the question.
+    fn summed_before(&self, frame: &Frame, at: usize) -> Option<Frame> {
+        let is_last =
+            (at + 1..self.tokens.len()).all(|after| self.tokens[after].kind == Kind::Mark);
+        if !is_last || frame.has(|item| matches!(item, Item::Figure(_))) {
+            return None;
+        }
+        let mut next = frame.clone();
+        let (item, table) = next
+            .items
+            .iter_mut()
+            .rev()
+            .find_map(|(item, _)| match *item {
+                Item::Entity(table) => Some((item, table)),
+                _ => None,
+            })?;
+        let amount = self.data.main_amount(table)?;
+        *item = Item::Figure(Figure::new(Some(Function::Sum), Of::Column(amount)));
+        next.add(Feature::AssumedColumn, 0.3);
+        Some(next)
+    }
+
+    /// Whether those who did something are named in the plural after what is counted and what was done with it.
+    fn is_doer_of_what_is_counted(&self, frame: &Frame, at: usize) -> bool {
+        let is_counted = frame.has(
+            |item| matches!(item, Item::Figure(figure) if figure.function == Some(Function::Count)),
+        );
+        let is_done = at > 0 && {
+            let word = self.word(at - 1);
+            (word.ends_with("ed") || word.ends_with("en"))
+                && !matches!(
+                    word,
+                    "grouped"
+                        | "sorted"
+                        | "ordered"
+                        | "filtered"
+                        | "averaged"
+                        | "summed"
+                        | "counted"
+                        | "ranked"
+                        | "segmented"
+                        | "organized"
+                        | "organised"
+                        | "aggregated"
+                        | "separated"
+                        | "divided"
+                        | "listed"
+                        | "broken"
+                        | "sliced"
+                )
+        };
+        let in_plural = self
+            .tokens
+            .get(at + 1)
+            .is_some_and(|token| token.lower != token.word.lemma && token.lower.ends_with('s'));
+        is_counted && is_done && in_plural
     }
 
     /// "over the year before", "compared to the previous month": the token after it.

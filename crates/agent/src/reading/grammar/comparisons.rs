@@ -44,23 +44,47 @@ impl Reader<'_> {
                 } else {
                     self.between_columns(frame, after, operator, out);
                     self.against_other(frame, after, operator, out);
+                    self.column_then_number(frame, (at, after), operator, out);
+                }
+                let count = match self.word(after) {
+                    "once" => Some(1.0),
+                    "twice" => Some(2.0),
+                    "thrice" => Some(3.0),
+                    _ => None,
+                };
+                if let Some(count) = count {
+                    // "more than twice"
+                    let mut next = frame.clone();
+                    let negated = next.negated.take().is_some();
+                    let operator = if negated {
+                        operator.negated()
+                    } else {
+                        operator
+                    };
+                    self.so_many_times(&next, operator, count, (at, after + 1), out);
                 }
             }
         }
+        self.more_of_a_column(frame, at, out);
         if let Some(number) = self.number(at) {
             let post = match (self.word(at + 1), self.word(at + 2)) {
                 (
                     "or",
-                    "more" | "above" | "over" | "higher" | "older" | "greater" | "longer" | "later",
+                    "more" | "above" | "over" | "higher" | "older" | "greater" | "longer" | "later"
+                    | "after",
                 ) => Some((3, Operator::GreaterOrEqual)),
-                ("or", "less" | "fewer" | "below" | "under" | "lower" | "younger" | "shorter") => {
-                    Some((3, Operator::LessOrEqual))
-                }
+                (
+                    "or",
+                    "less" | "fewer" | "below" | "under" | "lower" | "younger" | "shorter"
+                    | "before" | "earlier",
+                ) => Some((3, Operator::LessOrEqual)),
                 ("and", "above" | "over" | "more") => Some((3, Operator::GreaterOrEqual)),
                 ("+", _) => Some((2, Operator::GreaterOrEqual)),
                 _ => None,
             };
-            if let Some((length, operator)) = post {
+            // "over 15 or under 7"
+            let goes_on = self.word(at + 1) == "or" && self.number(at + 3).is_some();
+            if let Some((length, operator)) = post.filter(|_| !goes_on) {
                 found.push((at + length, operator, Some(number)));
             }
             if self.word(at + 1) == "times" && self.word(at + 2) == "or" {
@@ -182,6 +206,28 @@ impl Reader<'_> {
                     }
                     _ => {}
                 }
+            }
+            // "over 15 or under 7": of the same column.
+            let joined = base
+                .items
+                .iter()
+                .rev()
+                .map(|(item, _)| item)
+                .skip_while(|item| matches!(item, Item::And | Item::Or | Item::Clause))
+                .map(|item| match item {
+                    Item::Cond(Cond::Compare { column, .. }) => Some(*column),
+                    _ => None,
+                })
+                .next()
+                .flatten();
+            let is_joined = matches!(base.items.last(), Some((Item::And, span)) if span.1 == at);
+            if let Some(column) = joined.filter(|_| is_joined) {
+                let mut next = base.clone();
+                next.push(
+                    Item::Cond(Cond::number(column, operator, number)),
+                    (at, after),
+                );
+                out.push((after, next));
             }
             // "donations over 2000": what they come to.
             let spoken_of = base.items.last().and_then(|(item, _)| match item {
@@ -307,6 +353,74 @@ impl Reader<'_> {
                     out.push((noun.to, next));
                 }
             }
+        }
+    }
+
+    /// "under age 30", "above a height of 5000": the column stands between.
+    fn column_then_number(
+        &self,
+        frame: &Frame,
+        (at, after): (usize, usize),
+        operator: Operator,
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        for noun in self.nouns(after) {
+            let NounOf::Column(column) = noun.what else {
+                continue;
+            };
+            let place = noun.to + usize::from(self.word(noun.to) == "of");
+            let Some(number) = self.number(place).filter(|_| self.comparable(column)) else {
+                continue;
+            };
+            let mut next = frame.clone();
+            let negated = next.negated.take().is_some();
+            let operator = if negated {
+                operator.negated()
+            } else {
+                operator
+            };
+            self.use_name(&mut next, &noun);
+            next.push(
+                Item::Cond(Cond::number(column, operator, number)),
+                (at, place + 1),
+            );
+            out.push((place + 1, next));
+        }
+    }
+
+    /// "a greater weight than 10", "higher salaries than 5000": the column stands inside the comparison.
+    fn more_of_a_column(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        for noun in self.nouns(at + 1) {
+            let NounOf::Column(column) = noun.what else {
+                continue;
+            };
+            if self.word(noun.to) != "than" || !self.comparable(column) {
+                continue;
+            }
+            let word = |offset: usize| match offset {
+                0 => self.word(at),
+                1 => "than",
+                _ => "",
+            };
+            let (Some((2, operator)), Some(number)) =
+                (cues::comparison(&word), self.number(noun.to + 1))
+            else {
+                continue;
+            };
+            let mut next = frame.clone();
+            let negated = next.negated.take().is_some();
+            let operator = if negated {
+                operator.negated()
+            } else {
+                operator
+            };
+            self.use_name(&mut next, &noun);
+            let end = noun.to + 2;
+            next.push(
+                Item::Cond(Cond::number(column, operator, number)),
+                (at, end),
+            );
+            out.push((end, next));
         }
     }
 

@@ -198,11 +198,19 @@ impl Reader<'_> {
     }
 
     /// A column called just "count": each row of the table stands for so many.
-    fn count_kept_in(&self, table: TableId) -> Option<ColumnId> {
+    pub(super) fn count_kept_in(&self, table: TableId) -> Option<ColumnId> {
         self.data.tables[table].columns.iter().copied().find(|&column| {
             let info = &self.data.columns[column];
-            info.role.is_additive()
-                && matches!(info.words.as_slice(), [only] if matches!(only.lemma.as_str(), "count" | "number" | "cnt" | "quantity"))
+            let is_number_of_them = match info.words.as_slice() {
+                [only] => {
+                    matches!(
+                        only.lemma.as_str(),
+                        "count" | "number" | "cnt" | "quantity"
+                    ) || matches!(self.data.tables[table].words.as_slice(), [own] if own.lemma == only.lemma)
+                }
+                _ => false,
+            };
+            info.role.is_additive() && is_number_of_them
         })
     }
 

@@ -1,14 +1,17 @@
 //! Nouns that name a table or a column: each goes to the rule that waits for one, or stands for itself.
 
-use schema_gen::meaning::Role;
+use schema_gen::meaning::{Role, TableKind};
 
 use super::super::anchors::{Anchor, What};
 use super::super::cues::Cue;
-use super::super::frame::{Cond, Figure, Frame, Item, KeyOf, Of, Pending};
+use super::super::data::{ColumnId, TableId};
+use super::super::frame::{Ask, Cond, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::super::query::{Function, Operator};
 use super::super::score::Feature;
 use super::super::values::How;
 use super::{Noun, NounOf, Reader};
+use crate::reading::lexicon;
+use crate::reading::words::{Word, likeness};
 
 impl Reader<'_> {
     /// Noun phrases that begin here, articles passed over.
@@ -66,10 +69,50 @@ impl Reader<'_> {
             self.of_table(anchor, &mut nouns);
         }
         self.superior(start, &mut nouns);
+        self.full_name_of(start, &mut nouns);
+        // Of two tables called alike, that of the things is meant and not that which says what belongs to what.
+        let of_things = nouns.iter().any(|noun| {
+            matches!(noun.what, NounOf::Table(table) if self.data.tables[table].kind != TableKind::Bridge && noun.score > 0.7)
+        });
+        if of_things {
+            for noun in &mut nouns {
+                if matches!(noun.what, NounOf::Table(table) if self.data.tables[table].kind == TableKind::Bridge)
+                    && noun.score < 0.99
+                {
+                    noun.score -= 0.1;
+                }
+            }
+        }
         nouns.sort_by(|one, two| two.score.total_cmp(&one.score));
         // A longer phrase that fits as well leaves less over; keep the best of each length.
         nouns.truncate(14);
         nouns
+    }
+
+    /// "full names of the employees" where first and last name are columns of their own.
+    fn full_name_of(&self, at: usize, nouns: &mut Vec<Noun>) {
+        if self.word(at) != "full" || !matches!(self.word(at + 1), "name" | "names") {
+            return;
+        }
+        let mut after = at + 2;
+        while matches!(
+            self.word(after),
+            "of" | "for" | "the" | "all" | "each" | "every" | "those"
+        ) {
+            after += 1;
+        }
+        for anchor in self.anchors.at.get(after).into_iter().flatten() {
+            if let What::Table(table) = anchor.what
+                && self.data.tables[table].label.len() > 1
+            {
+                nouns.push(Noun {
+                    to: anchor.to,
+                    what: NounOf::Table(table),
+                    score: anchor.score,
+                    words: anchor.to - at,
+                });
+            }
+        }
     }
 
     /// "name of the customer", "customer's name": the column of that table.
@@ -264,6 +307,24 @@ impl Reader<'_> {
                     out.push((noun.to, none));
                     next.negated = negated;
                 }
+                if let Some(column) = self.amount_said(table, noun)
+                    && negated.is_none()
+                {
+                    let mut amount = next.clone();
+                    amount.add(Feature::AssumedColumn, 0.3);
+                    let lists = next.has(|item| {
+                        matches!(
+                            item,
+                            Item::Ask(Ask::List | Ask::Which | Ask::Who | Ask::HowMany)
+                        )
+                    });
+                    amount.add(Feature::AssumedFunction, if lists { 1.2 } else { 0.2 });
+                    amount.push(
+                        Item::Figure(Figure::new(Some(Function::Sum), Of::Column(column))),
+                        span,
+                    );
+                    out.push((noun.to, amount));
+                }
                 next.push(Item::Entity(table), span);
                 out.push((noun.to, next));
             }
@@ -391,7 +452,10 @@ impl Reader<'_> {
                     );
                     out.push((noun.to, counted));
                 }
-                if info.is_time()
+                // "in year 2007"
+                let is_lead =
+                    info.role == Role::Year && self.tokens[noun.to - 1].word.lemma == "year";
+                if (info.is_time() || is_lead)
                     && self
                         .times
                         .get(noun.to)
@@ -430,9 +494,87 @@ impl Reader<'_> {
                     // What stands after it is rarely just one more column.
                     next.add(Feature::LostFunction, 0.6);
                 }
+                if noun.words == 1
+                    && noun.score < 0.9
+                    && self.is_beside_its_like(&next, column, noun.to - 1)
+                {
+                    // Said alone the word would name the column of many a table.
+                    next.add(Feature::NameMisfit, noun.score - 0.9);
+                }
                 next.push(Item::Column(column), span);
                 out.push((noun.to, next));
             }
         }
+    }
+
+    /// What is added up where the table's name speaks of it and not of rows: "ad spend" of `ad_spend`, "hours logged" of
+    /// `hours_log`.
+    fn amount_said(&self, table: TableId, noun: &Noun) -> Option<ColumnId> {
+        let said = noun.to.saturating_sub(noun.words)..noun.to;
+        let is_money = lexicon::money(self.word(noun.to - 1)).is_some_and(|money| !money.is_given);
+        if is_money {
+            return self.data.main_amount(table);
+        }
+        let names = |word: &Word| {
+            said.clone()
+                .any(|at| self.tokens[at].word.lemma == word.lemma)
+        };
+        let own = &self.data.tables[table].words;
+        self.data.tables[table]
+            .columns
+            .iter()
+            .copied()
+            .find(|&column| {
+                let info = &self.data.columns[column];
+                info.role.is_additive()
+                    && own.len() > 1
+                    && matches!(info.words.as_slice(), [only] if names(only) && own.contains(only))
+            })
+    }
+
+    /// "name and id", "budget type codes and descriptions": a word that many columns are called by, after another column of
+    /// the same table or after the table itself, where only one column of it can be meant.
+    fn is_beside_its_like(&self, frame: &Frame, column: ColumnId, at: usize) -> bool {
+        let mut before = frame.items.iter().rev().map(|(item, _)| item).peekable();
+        if before.next_if(|item| matches!(item, Item::And)).is_none() && !self.after_comma(at) {
+            return false;
+        }
+        let (table, last) = match before.next() {
+            Some(Item::Column(last)) => (self.data.columns[*last].table, Some(*last)),
+            Some(Item::Entity(table)) => (*table, None),
+            _ => return false,
+        };
+        let said = &self.tokens[at].word;
+        let is_head = self.data.columns[column]
+            .words
+            .last()
+            .is_some_and(|head| likeness(said, head) > 0.9);
+        if self.data.columns[column].table != table || last == Some(column) || !is_head {
+            return false;
+        }
+        let rivals: Vec<ColumnId> = self.anchors.at[at]
+            .iter()
+            .filter_map(|anchor| match anchor.what {
+                What::Column(other) if self.data.columns[other].table == table => Some(other),
+                _ => None,
+            })
+            .filter(|other| Some(*other) != last)
+            .collect();
+        if rivals == [column] || self.is_own_key(column) {
+            return true;
+        }
+        // All but the last word alike.
+        let head = |column: ColumnId| {
+            let words = &self.data.columns[column].words;
+            &words[..words.len().saturating_sub(1)]
+        };
+        last.is_some_and(|last| !head(last).is_empty() && head(last) == head(column))
+    }
+
+    fn after_comma(&self, mut at: usize) -> bool {
+        while at > 0 && matches!(self.word(at - 1), "the" | "a" | "an" | "their" | "its") {
+            at -= 1;
+        }
+        at > 0 && self.word(at - 1) == ","
     }
 }

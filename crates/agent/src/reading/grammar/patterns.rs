@@ -64,6 +64,15 @@ impl Reader<'_> {
                 | "include",
                 _,
             ) => (at + 1, "%", "%"),
+            // "whose name has the word computer"
+            ("has" | "have" | "having" | "with" | "had", "the" | "a" | "an")
+                if matches!(
+                    self.word(at + 2),
+                    "word" | "substring" | "string" | "letter" | "letters" | "phrase"
+                ) =>
+            {
+                (at + 2, "%", "%")
+            }
             (
                 "starts" | "start" | "starting" | "begins" | "begin" | "beginning" | "begun"
                 | "started",
@@ -83,6 +92,7 @@ impl Reader<'_> {
             .tokens
             .get(after + 1)
             .is_some_and(|next| next.kind != Kind::Mark)
+            && self.tokens[after].kind != Kind::Quoted
             && matches!(self.word(after), "the" | "a" | "an")
             && !self.tokens[after].is_capitalized())
             || matches!(

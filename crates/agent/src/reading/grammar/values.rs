@@ -432,6 +432,26 @@ impl Reader<'_> {
                 (at, at + 1),
             );
         };
+        if let [
+            ..,
+            (
+                Item::Cond(Cond::Compare {
+                    column,
+                    operator: Operator::Equal,
+                    ..
+                }),
+                _,
+            ),
+            (Item::Or, _),
+            (Item::And, or),
+        ] = frame.items.as_slice()
+            && or.1 == at
+        {
+            // "grade 9 or 10"
+            let mut next = frame.clone();
+            equal(&mut next, *column);
+            out.push((at + 1, next));
+        }
         if last > 0 {
             let (item, span) = frame.items[last - 1].clone();
             let near = span.1 + 2 >= at;
