@@ -105,7 +105,10 @@ fn values(described: Option<&Description>, result: &QueryResult, rows: &[Vec<Jso
     let shown: Vec<_> = rows
         .iter()
         .take(2 * NAMED_ROWS)
-        .map(|row| cell(name, &row[0]))
+        .map(|row| match &row[0] {
+            text @ Json::String(_) => marked_off(cell(name, text)),
+            value => cell(name, value),
+        })
         .collect();
     let what = match described.map(|described| described.columns.as_slice()) {
         Some([words]) => words.clone(),
@@ -157,7 +160,10 @@ fn row_words(labels: &[String], result: &QueryResult, row: &[Json], lead: bool) 
         .columns
         .iter()
         .zip(row)
-        .map(|(column, value)| cell(&column.name, value));
+        .map(|(column, value)| match value {
+            Json::String(_) => marked_off(cell(&column.name, value)),
+            _ => cell(&column.name, value),
+        });
     let cells: Vec<_> = cells.take(MAX_COLUMNS).collect();
     let is_lead = |index: &usize| lead && cells.len() > 1 && row[*index].is_string();
     let leading = (0..cells.len()).find(is_lead);
@@ -207,6 +213,15 @@ fn cell(column: &str, value: &Json) -> String {
         Json::Number(number) => shown(column, number),
         Json::String(text) => plain_text(text),
         other => other.to_string(),
+    }
+}
+
+/// A text among others that commas part: in quotation marks where it holds a comma itself.
+fn marked_off(text: String) -> String {
+    if text.contains(',') {
+        format!("“{text}”")
+    } else {
+        text
     }
 }
 

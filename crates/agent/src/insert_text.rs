@@ -9,7 +9,11 @@ use crate::tools::{CheckedCall, INSERT_DATA, check_call};
 
 /// The write that the text asks for; `None` where it is no such request, an error where its values do not fit.
 pub fn requested_insert(text: &str, schema: &Schema) -> Option<Result<CheckedCall, String>> {
-    let (head, values) = split_head(text.trim())?;
+    let text = text.trim();
+    if let Some((table, data)) = insert_statement(text, schema) {
+        return Some(checked(table, &data, schema));
+    }
+    let (head, values) = split_head(text)?;
     let mut words = head.split_whitespace().map(clean);
     let verb = words.next()?;
     if !matches!(verb.as_str(), "add" | "insert" | "create") {
@@ -20,13 +24,85 @@ pub fn requested_insert(text: &str, schema: &Schema) -> Option<Result<CheckedCal
         .tables
         .iter()
         .find(|table| names_table(&words, table))?;
-    let data = assignments(values)?;
+    // "add up the customers with …" adds no row.
+    let is_one = matches!(
+        words.first().map(String::as_str),
+        Some("a" | "an" | "another" | "one" | "new" | "row" | "this")
+    );
+    let named = || named_values(values, table).filter(|_| is_one);
+    let data = assignments(values).or_else(named)?;
+    Some(checked(table, &data, schema))
+}
+
+fn checked(
+    table: &Table,
+    data: &Map<String, Json>,
+    schema: &Schema,
+) -> Result<CheckedCall, String> {
     let call = ToolCall {
         id: None,
         name: INSERT_DATA.into(),
         arguments: json!({ "table": table.name, "data": data }),
     };
-    Some(check_call(&call, schema))
+    check_call(&call, schema)
+}
+
+/// `INSERT INTO customers (name, city) VALUES ('Ann', 'Rome')`; one row, its columns named.
+fn insert_statement<'s>(text: &str, schema: &'s Schema) -> Option<(&'s Table, Map<String, Json>)> {
+    let after = |text: &str, word: &str| {
+        let start = text.get(..word.len())?;
+        start
+            .eq_ignore_ascii_case(word)
+            .then(|| text[word.len()..].trim_start().to_owned())
+    };
+    let rest = after(text, "insert into ")?;
+    let (name, rest) = rest.split_once('(')?;
+    let name = name.trim().trim_matches('"');
+    let table = schema
+        .tables
+        .iter()
+        .find(|table| table.name.eq_ignore_ascii_case(name))?;
+    let (columns, rest) = rest.split_once(')')?;
+    let values = after(rest.trim_start(), "values")?;
+    let values = values
+        .trim_end_matches([';', ' '])
+        .strip_prefix('(')?
+        .strip_suffix(')')?;
+    let columns: Vec<&str> = columns
+        .split(',')
+        .map(|column| column.trim().trim_matches('"'))
+        .collect();
+    let values = split_outside_quotes(values);
+    (columns.len() == values.len()).then(|| {
+        let named = columns.iter().zip(values);
+        let data = named.map(|(column, value)| ((*column).to_owned(), literal(value.trim())));
+        (table, data.collect())
+    })
+}
+
+/// `tool_id 5, tool hammer, price 12`: each part begins with a column's name.
+fn named_values(text: &str, table: &Table) -> Option<Map<String, Json>> {
+    let text = text.trim().trim_end_matches(['.', ';']);
+    let mut data = Map::new();
+    for part in split_outside_quotes(text) {
+        let part = part.trim().trim_start_matches("and ").trim_start();
+        let value_of = |column: &str| {
+            let names = [column.to_owned(), column.replace('_', " ")];
+            names.iter().find_map(|name| {
+                let start = part.get(..name.len())?;
+                let value = part[name.len()..].strip_prefix(' ')?.trim();
+                (start.eq_ignore_ascii_case(name) && !value.is_empty()).then_some(value)
+            })
+        };
+        // The longest name: "price each 5" is no "price".
+        let (column, value) = table
+            .columns
+            .iter()
+            .filter_map(|column| Some((&column.name, value_of(&column.name)?)))
+            .max_by_key(|(name, _)| name.len())?;
+        data.insert(column.clone(), literal(value));
+    }
+    (!data.is_empty()).then_some(data)
 }
 
 fn clean(word: &str) -> String {
@@ -43,9 +119,12 @@ fn split_head(text: &str) -> Option<(&str, &str)> {
     {
         return Some((&text[..colon], &text[colon + 1..]));
     }
-    let (before, _) = text
-        .split_at_checked(first_sign)
-        .filter(|_| first_sign < text.len())?;
+    if first_sign == text.len() {
+        // "add a tool with tool_id 5, price 12"
+        let with = text.to_lowercase().find(" with ")?;
+        return Some((text.get(..with)?, text.get(with + 6..)?));
+    }
+    let (before, _) = text.split_at_checked(first_sign)?;
     if let Some(with) = before.to_lowercase().rfind(" with ") {
         return Some((before.get(..with)?, text.get(with + 6..)?));
     }
@@ -120,7 +199,9 @@ fn literal(text: &str) -> Json {
             .strip_prefix(quote)
             .and_then(|rest| rest.strip_suffix(quote));
         if let Some(inner) = inner {
-            return json!(inner);
+            // As SQL doubles a quote inside.
+            let doubled = format!("{quote}{quote}");
+            return json!(inner.replace(&doubled, &quote.to_string()));
         }
     }
     match text.to_lowercase().as_str() {
@@ -155,6 +236,20 @@ mod tests {
 
     fn insert(text: &str) -> Option<Json> {
         requested_insert(text, &schema()).map(|checked| checked.unwrap().input())
+    }
+
+    #[test]
+    fn understands_a_statement_and_values_after_names() {
+        let ann = json!({"table": "customers", "data": {"id": 7, "full_name": "O'Brien", "zip": "00123"}});
+        for text in [
+            "INSERT INTO customers (id, full_name, zip) VALUES (7, 'O''Brien', '00123');",
+            "Add a customer with id 7, full name O'Brien, zip 00123",
+            "add a customer with id = 7, full_name = 'O''Brien', zip = 00123",
+        ] {
+            assert_eq!(insert(text), Some(ann.clone()), "{text}");
+        }
+        assert_eq!(insert("insert into nowhere (id) values (1)"), None);
+        assert_eq!(insert("Add up the customers with zip 00123"), None);
     }
 
     #[test]

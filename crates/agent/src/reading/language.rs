@@ -126,7 +126,8 @@ pub fn asks_to_change(question: &str) -> bool {
             "" | "in" | "of" | "by" | "per" | "over" | "on" | "date" | "time" | "count" | "counts"
         ),
         "change" | "set" => {
-            !matches!(next, "in" | "of" | "by" | "per" | "over" | "from") && words.contains(&"to")
+            !matches!(next, "in" | "of" | "by" | "per" | "over" | "from")
+                && (words.contains(&"to") || *verb == "set" && lower.contains('='))
         }
         _ => false,
     }

@@ -192,7 +192,8 @@ pub(super) fn exclude_each_other(one: &Condition, other: &Condition) -> bool {
         (Some(one), Some(other)) => {
             let below = |(_, high): ((f64, bool), (f64, bool)),
                          (low, _): ((f64, bool), (f64, bool))| {
-                high.0 < low.0 || high.0 == low.0 && !(high.1 && low.1)
+                // The same number, which one of them leaves out, is no common ground.
+                high.0 < low.0 || high.0 <= low.0 && !(high.1 && low.1)
             };
             below(one, other) || below(other, one)
         }
