@@ -13,6 +13,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chrono::{Datelike, Utc};
 use ingest::{Dialect, Options, Outcome, RecordReader, Unwatched, analyse};
 use serde_json::{Value, json};
 
@@ -73,7 +74,11 @@ fn describe(file: &Path) -> Value {
 }
 
 fn try_describe(file: &Path) -> Result<Value, Box<dyn Error>> {
-    let analysis = analyse(file, &Options::default(), &Unwatched)?;
+    let options = Options {
+        this_year: Some(this_year()),
+        ..Options::default()
+    };
+    let analysis = analyse(file, &options, &Unwatched)?;
     let columns = analysis.columns.len();
     let rows: Vec<Vec<String>> = RecordReader::open(file, &analysis.dialect, columns)?
         .take(ROWS_WRITTEN)
@@ -90,6 +95,11 @@ fn try_describe(file: &Path) -> Result<Value, Box<dyn Error>> {
         "types": analysis.columns.iter().map(|column| json!([column.column, column.column_type, column.format])).collect::<Vec<_>>(),
         "warnings": analysis.warnings,
     }))
+}
+
+#[allow(clippy::disallowed_methods, reason = "a command-line program")]
+fn this_year() -> i32 {
+    Utc::now().year()
 }
 
 /// The first record of the header as the file has it, before names are cleaned.

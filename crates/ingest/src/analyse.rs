@@ -5,12 +5,13 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use crate::encoding;
-use crate::finish;
+use crate::finish::{self, Shared};
 use crate::infer::Column;
 use crate::profile::distinct::Budget;
 use crate::reader::{fits, open_records};
 use crate::records::{RawRecord, Source};
 use crate::sniff::{self, Layout};
+use crate::temporal::Years;
 use crate::{Analysis, IngestError, Options, Progress, Warning, header};
 
 const SAMPLE_ROWS: usize = 5;
@@ -76,10 +77,11 @@ impl Pass {
         }
         let (names, warnings) = header::names(&layout.header, count, layout.header_line);
         Ok(Self {
-            names,
-            columns: std::iter::repeat_with(Column::default)
-                .take(count)
+            columns: names
+                .iter()
+                .map(|name| Column::new(Years::of(name, options.this_year)))
                 .collect(),
+            names,
             layout,
             budget: Budget::default(),
             rows: 0,
@@ -181,15 +183,13 @@ impl Pass {
                 message,
             });
         }
-        let comma = self.layout.dialect.decimal == ',';
-        let order = finish::file_date_order(&self.columns);
+        let shared = Shared::of(&self.columns, self.layout.dialect.decimal == ',');
         let mut profiles = Vec::with_capacity(self.columns.len());
         for (mut column, name) in self.columns.into_iter().zip(self.names) {
             profiles.push(finish::profile(
                 &mut column,
                 &name,
-                comma,
-                order,
+                &shared,
                 &mut self.budget,
                 &mut self.warnings,
             ));

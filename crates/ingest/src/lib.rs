@@ -40,6 +40,8 @@ pub struct Options {
     pub max_columns: usize,
     /// A field longer than this many bytes is an error (an unclosed quote usually).
     pub max_field_bytes: usize,
+    /// The year it is, by which years of two digits are read; without it, 69 to 99 are of the last century.
+    pub this_year: Option<i32>,
 }
 
 impl Default for Options {
@@ -48,6 +50,7 @@ impl Default for Options {
             dialect: None,
             max_columns: 2_000,
             max_field_bytes: 1 << 20,
+            this_year: None,
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod analysis;
 mod dialects;
+mod kinds;
 mod refusals;
 mod round_trip;
 mod rows;
