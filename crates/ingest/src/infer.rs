@@ -60,13 +60,40 @@ pub(crate) struct Column {
     booleans: Booleans,
     digits_only: bool,
     leading_zero: bool,
-    /// Every value has a digit or no small letter, as codes do.
-    codes: bool,
+    letters: Letters,
     pub distinct: Distinct,
     pub text_min: Option<Box<[u8]>>,
     pub text_max: Option<Box<[u8]>>,
     pub min_length: u64,
     pub max_length: u64,
+}
+
+/// What the letters of all values have in common.
+#[derive(Debug)]
+struct Letters {
+    /// Every value has a digit or no small letter, as codes do.
+    codes: bool,
+    /// Every value has a digit or a capital, as names do.
+    names: bool,
+}
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self {
+            codes: true,
+            names: true,
+        }
+    }
+}
+
+impl Letters {
+    fn see(&mut self, text: &[u8]) {
+        if self.codes || self.names {
+            let digit = text.iter().any(u8::is_ascii_digit);
+            self.codes &= digit || !text.iter().any(u8::is_ascii_lowercase);
+            self.names &= digit || text.iter().any(u8::is_ascii_uppercase) || !text.is_ascii();
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -116,7 +143,7 @@ impl Column {
             booleans: Booleans::default(),
             digits_only: true,
             leading_zero: false,
-            codes: true,
+            letters: Letters::default(),
             distinct: Distinct::default(),
             text_min: None,
             text_max: None,
@@ -187,8 +214,7 @@ impl Column {
             self.booleans.add(text);
         }
         self.see_digits(text);
-        self.codes = self.codes
-            && (text.iter().any(u8::is_ascii_digit) || !text.iter().any(u8::is_ascii_lowercase));
+        self.letters.see(text);
     }
 
     fn see_digits(&mut self, text: &[u8]) {
@@ -240,8 +266,11 @@ impl Column {
         let listed = found.count == 1 && self.distinct.is_unique();
         match marker::in_text(word) {
             InText::Nothing => true,
-            InText::NothingAlone => known || self.codes || (self.empty == 0 && !listed),
-            InText::Word => known || self.codes,
+            InText::NothingAlone => known || self.letters.codes || (self.empty == 0 && !listed),
+            InText::Word => {
+                let small = word.bytes().all(|byte| byte.is_ascii_lowercase());
+                known || self.letters.codes || (small && self.letters.names)
+            }
             InText::Value => false,
         }
     }

@@ -5,6 +5,7 @@
 //! This crate knows nothing of async, the network or SQL.
 
 mod analyse;
+mod aside;
 mod dialect;
 mod encoding;
 mod error;

@@ -6,22 +6,11 @@ const MARKERS: [&str; 25] = [
     "nil", "\\N", "-", "--", "?", ".", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]",
 ];
 
-/// What spreadsheets write for a formula that has no value.
-const ERRORS: [&str; 13] = [
-    "#DIV/0!",
-    "#VALUE!",
-    "#REF!",
-    "#NAME?",
-    "#N/A",
-    "#NUM!",
-    "#NULL!",
-    "#SPILL!",
-    "#CALC!",
-    "#ERROR!",
-    "#GETTING_DATA",
-    "#N/V",
-    "#WERT!",
-];
+/// What spreadsheets write for "not available", in several languages; their other errors end in `!` or `?`.
+const NOT_AVAILABLE: [&str; 4] = ["#N/A", "#NV", "#N/D", "#N/V"];
+
+/// The day before the first that spreadsheets know, which is how they show a date of zero.
+const DAY_ZERO: [&str; 4] = ["1/0/1900", "1/0/00", "1900-01-00", "00.01.1900"];
 
 /// Longest word of any kind above and below.
 const LONGEST: usize = 19;
@@ -38,19 +27,34 @@ pub(crate) fn may_be_marker(text: &[u8]) -> bool {
         Some(b'(' | b'<' | b'[') => text.len() == 6,
         Some(b'#') => text.len() <= LONGEST,
         Some(b'0') => matches!(text.len(), 10 | 19) && text[1] == b'0',
+        Some(b'1') => matches!(text.len(), 6 | 8 | 10) && text.ends_with(b"00"),
+        Some(b'E') => text.starts_with(b"Err:"),
         _ => false,
     }
 }
 
-/// Whether `text` is what a spreadsheet writes in place of a value that it could not compute. Cells of `#` alone are
-/// numbers that were wider than their column when they were printed.
+/// Whether `text` is what a spreadsheet writes in place of a value that it could not compute: `#DIV/0!`, `#NAME?`, `Err:502`.
+/// Cells of `#` alone are numbers that were wider than their column when they were printed.
 pub(crate) fn is_error(text: &str) -> bool {
-    text.starts_with('#')
-        && (ERRORS.contains(&text) || (text.len() >= 3 && text.bytes().all(|byte| byte == b'#')))
+    if let Some(number) = text.strip_prefix("Err:") {
+        return number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    let Some(name) = text.strip_prefix('#') else {
+        return false;
+    };
+    let sign = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b'/' | b'0' | b'_');
+    let ended = name.strip_suffix(['!', '?']);
+    NOT_AVAILABLE.contains(&text)
+        || ended.is_some_and(|name| name.len() >= 3 && name.bytes().all(sign))
+        || (name.len() >= 2 && name.bytes().all(|byte| byte == b'#'))
 }
 
-/// `0000-00-00`, with or without midnight: what a server that forbids NULL writes where a date is required and none is known.
+/// `0000-00-00`, with or without midnight: what a server that forbids NULL writes where a date is required and none is known;
+/// also a spreadsheet's date of zero.
 pub(crate) fn is_zero_date(text: &str) -> bool {
+    if DAY_ZERO.contains(&text) {
+        return true;
+    }
     let (date, time) = text.split_at_checked(10).unwrap_or((text, ""));
     matches!(
         date,
@@ -65,7 +69,7 @@ pub(crate) enum InText {
     Nothing,
     /// Nothing where the column has no other way of writing it and does not name each thing once.
     NothingAlone,
-    /// A word like others, unless the file shows what it means.
+    /// A word like others, unless the file or the other values show what it means.
     Word,
     /// A value: Namibia, a dash, a question mark.
     Value,
@@ -91,6 +95,9 @@ mod tests {
         for word in [
             "NULL",
             "\\N",
+            "Err:502",
+            "#BEZUG!",
+            "1/0/1900",
             "#DIV/0!",
             "#NAME?",
             "####",
@@ -108,6 +115,10 @@ mod tests {
             "0000000000",
             "00:00:00",
             "(one)",
+            "#5?",
+            "#yes!",
+            "10/10/1900",
+            "Err: none",
         ] {
             assert!(!is_marker(word), "{word}");
         }

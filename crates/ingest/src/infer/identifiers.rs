@@ -127,8 +127,11 @@ impl Identifiers {
 
 impl Versions {
     fn see(&mut self, text: &[u8]) {
-        let point = memchr::memchr(b'.', text).filter(|at| *at <= 3);
-        let fraction = point.map_or(&[][..], |at| &text[at + 1..]);
+        let Some(point) = memchr::memchr(b'.', text) else {
+            // Section 2 is one among 1.9 and 1.10.
+            return;
+        };
+        let fraction = &text[point + 1..];
         let count = fraction.iter().fold(0_u32, |value, digit| {
             value * 10 + u32::from(digit.wrapping_sub(b'0'))
         });
@@ -139,7 +142,7 @@ impl Versions {
             }
             _ => self.possible = false,
         }
-        self.possible &= text.first() != Some(&b'-');
+        self.possible &= text[0] != b'-' && point <= 3;
     }
 
     fn found(&self) -> bool {

@@ -31,6 +31,10 @@ impl Spread {
         self.histogram.add(value);
     }
 
+    pub(crate) fn sum(&self) -> f64 {
+        self.sum
+    }
+
     pub(crate) fn mean(&self) -> Option<f64> {
         (self.count > 0)
             .then(|| self.sum / self.count as f64)
@@ -237,6 +241,21 @@ impl Numeric {
         if self.bare && self.affix.is_some_and(Affix::percent) {
             self.notations = Notations::NONE;
         }
+    }
+
+    /// What `text` is worth, read as the numbers of the column are; `None` where it or they are no numbers.
+    pub(crate) fn value_like(&self, text: &[u8], comma: bool) -> Option<f64> {
+        let settled = self.settle(comma)?;
+        let (negative, core, _) = number::strip_affix(std::str::from_utf8(text).ok()?);
+        number::parse(core, negative, settled.notation).map(|number| number.value)
+    }
+
+    /// Whether the numbers of the column sum up to `total`, but for rounding.
+    pub(crate) fn sums_up_to(&self, total: f64, comma: bool) -> bool {
+        let spread = self.settle(comma).map(|settled| &settled.family.spread);
+        spread.is_some_and(|spread| {
+            spread.count > 1 && (spread.sum() - total).abs() <= total.abs() * 1e-6 + 0.01
+        })
     }
 
     /// The format in which most of the numbers can be read, where no notation reads them all.

@@ -25,7 +25,7 @@ pub(crate) struct Row {
     pub hash: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
     pub text: String,
     pub quoted: bool,

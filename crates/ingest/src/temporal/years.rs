@@ -70,7 +70,7 @@ fn is_of_births(name: &str) -> bool {
             .filter(|line| !line.starts_with('#') && !line.is_empty())
     };
     words.any(|word| {
-        known().any(|birth| word == birth || (birth.chars().count() > 4 && word.starts_with(birth)))
+        known().any(|birth| word == birth || (birth.chars().count() > 4 && word.contains(birth)))
     })
 }
 
@@ -104,6 +104,7 @@ mod tests {
             ("expires", 46, 1946),
             ("hired", 71, 1971),
             ("airborne", 40, 2040),
+            ("dateofbirth", 40, 1940),
         ] {
             assert_eq!(
                 Years::of(name, Some(2026)).year_of(digits),

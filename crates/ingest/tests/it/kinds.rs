@@ -108,6 +108,7 @@ fn digits_that_name_something_stay_text() {
             "network_addresses",
         ),
         (vec!["3.9", "3.10", "3.11", "4.1"], "version_numbers"),
+        (vec!["1.9", "1.10", "2", "2.1"], "version_numbers"),
     ] {
         let (column_type, stored, codes) = read("value", &values);
         assert_eq!(column_type, ColumnType::Text, "{values:?}");
@@ -161,9 +162,15 @@ fn a_word_for_nothing_is_nothing_in_text_where_the_column_says_so() {
     );
     // No code looks like it.
     assert_eq!(nulls("code", &["AB1", "None", "QX7"]), [false, true, false]);
+    // No name is written so.
+    assert_eq!(
+        nulls("city", &["Oslo", "nan", "Bergen"]),
+        [false, true, false]
+    );
     // A member of a list, a country, a surname, and an answer to a question.
     assert_eq!(nulls("gender", &["Female", "Male", "N/A"]), [false; 3]);
     assert_eq!(nulls("country", &["DE", "NA", "FR"]), [false; 3]);
+    assert_eq!(nulls("language", &["deu", "nan", "fra"]), [false; 3]);
     assert_eq!(nulls("surname", &["Berg", "Null", "Dahl"]), [false; 3]);
     assert_eq!(nulls("allergies", &["Peanuts", "None", "Milk"]), [false; 3]);
 
