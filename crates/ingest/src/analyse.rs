@@ -57,6 +57,7 @@ struct Pass {
     sample_rows: Vec<Vec<Option<String>>>,
     warnings: Vec<Warning>,
     replaced: bool,
+    controls: u64,
 }
 
 /// Lines of records that are no rows, by why.
@@ -157,6 +158,7 @@ impl Pass {
             sample_rows: Vec::new(),
             warnings,
             replaced: false,
+            controls: 0,
         })
     }
 
@@ -189,6 +191,7 @@ impl Pass {
         self.end_table();
         if let Source::File(file) = records.source() {
             self.replaced = file.replaced;
+            self.controls = file.controls;
         }
         self.comments = records.comments;
         progress.report(seen, total_bytes, total_bytes);
@@ -377,6 +380,13 @@ impl Pass {
                 "Some bytes mean nothing in {encoding}, the encoding that was found; they were replaced by the sign U+FFFD."
             );
             told.push(("undecodable", None, message));
+        }
+        if self.controls > 0 {
+            let message = format!(
+                "{} control characters were quotes and dashes of Windows-1252 that a program took for Latin-1; they are read as these.",
+                self.controls
+            );
+            told.push(("repaired_controls", None, message));
         }
         if probe.guessed && !chosen {
             let message = format!(

@@ -289,6 +289,8 @@ pub(crate) struct DecodedFile {
     pub bytes_read: u64,
     /// Characters that the encoding does not have, replaced by U+FFFD.
     pub replaced: bool,
+    /// Controls in UTF-8 that were quotes and dashes of Windows, and are again.
+    pub controls: u64,
 }
 
 impl DecodedFile {
@@ -307,6 +309,7 @@ impl DecodedFile {
             done: false,
             bytes_read: 0,
             replaced: false,
+            controls: 0,
         })
     }
 
@@ -328,12 +331,42 @@ impl DecodedFile {
                 if self.at_start {
                     input = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
                 }
+                let start = out.len();
                 self.replaced |= repair(carry, input, self.done, out);
+                self.controls += restore_quotes(out, start);
             }
         }
         self.at_start = false;
         Ok(true)
     }
+}
+
+/// Puts the characters of Windows-1252 in the place of the controls U+0080 to U+009F behind `start`, which no text has: they
+/// are quotes and dashes that a program took for Latin-1. Next line (U+0085) ends lines on mainframes and stays. Gives how
+/// many there were.
+fn restore_quotes(text: &mut Vec<u8>, start: usize) -> u64 {
+    let is_control =
+        |at: usize, text: &[u8]| matches!(text.get(at + 1), Some(0x80..=0x84 | 0x86..=0x9F));
+    let piece = &text[start..];
+    let mut found = memchr::memchr_iter(0xC2, piece)
+        .filter(|at| is_control(*at, piece))
+        .peekable();
+    if found.peek().is_none() {
+        return 0;
+    }
+    let (mut restored, mut from, mut count) = (Vec::with_capacity(piece.len() * 3 / 2), 0, 0);
+    for at in found {
+        restored.extend_from_slice(&piece[from..at]);
+        let (character, _) =
+            encoding_rs::WINDOWS_1252.decode_without_bom_handling(&piece[at + 1..at + 2]);
+        restored.extend_from_slice(character.as_bytes());
+        from = at + 2;
+        count += 1;
+    }
+    restored.extend_from_slice(&piece[from..]);
+    text.truncate(start);
+    text.append(&mut restored);
+    count
 }
 
 /// Appends UTF-8 and puts U+FFFD in the place of what is none; whether there was any. A character that the end of `input`

@@ -185,7 +185,7 @@ fn narrow(
         .settle(comma)
         .filter(|_| column.numbers.fits == column.values)
     {
-        if let Some(why) = column.numeric.identifiers.why(&settled) {
+        if let Some(why) = column.numeric.identifiers.why(&settled, name) {
             let (code, what) = why.explained();
             let message = format!("The numbers in {name} {what}; they are kept as text.");
             warnings.push(warning(name, code, message, None));

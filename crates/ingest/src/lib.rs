@@ -15,6 +15,7 @@ mod hidden;
 mod infer;
 mod magic;
 mod marker;
+mod naming;
 mod number;
 mod profile;
 mod reader;

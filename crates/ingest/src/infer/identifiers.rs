@@ -1,6 +1,7 @@
 //! Digits that name something and count nothing: a number type would lose their text, or invite sums over them.
 
 use crate::infer::numeric::Settled;
+use crate::naming;
 use crate::number::{Affix, Number};
 
 /// Digits of a whole number with a leading plus from which on it is a telephone number.
@@ -33,6 +34,8 @@ pub(crate) enum Why {
     Address,
     /// `51 824 753 556`, all of one length
     OneLength,
+    /// `555 123` in a column of telephones
+    Named,
     /// `1 234` beside `56789`
     SomeGrouped,
 }
@@ -95,8 +98,8 @@ impl Identifiers {
         groups.addresses &= address;
     }
 
-    /// What keeps the column from being one of numbers, as `settled` reads them.
-    pub(crate) fn why(&self, settled: &Settled<'_>) -> Option<Why> {
+    /// What keeps the column called `name` from being one of numbers, as `settled` reads them.
+    pub(crate) fn why(&self, settled: &Settled<'_>, name: &str) -> Option<Why> {
         let family = settled.family;
         let signed = family.spread.min < 0.0;
         if self.phone && family.whole && !signed {
@@ -117,6 +120,8 @@ impl Identifiers {
         } else if groups.fewest_digits == groups.most_digits && groups.most_digits >= GROUPED_DIGITS
         {
             Some(Why::OneLength)
+        } else if naming::is_of_identifiers(name) {
+            Some(Why::Named)
         } else if self.long_ungrouped {
             Some(Why::SomeGrouped)
         } else {
@@ -172,6 +177,10 @@ impl Why {
             Why::OneLength => (
                 "grouped_identifiers",
                 "look like identifiers: their digits are grouped, and all have as many",
+            ),
+            Why::Named => (
+                "grouped_identifiers",
+                "are identifiers by the column's name",
             ),
             Why::SomeGrouped => (
                 "grouped_identifiers",

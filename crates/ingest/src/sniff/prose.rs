@@ -10,21 +10,21 @@ const SIGNS_OF_TEXT: [char; 5] = [' ', ':', '&', '*', '!'];
 
 /// Whether what `delimiter` splits in these rows are the words of texts and no fields.
 pub(super) fn is_text_of_one_column(parsed: &Parsed, delimiter: char) -> bool {
-    let rows = &parsed.rows;
+    let rows: Vec<&Row> = parsed.rows.iter().filter(|row| !row.is_rule()).collect();
     let (Some(first), Some(first_split)) = (
         rows.first(),
         rows.iter().position(|row| row.cells.len() > 1),
     ) else {
         return false;
     };
-    if SIGNS_OF_TEXT.contains(&delimiter) && !is_even(rows, delimiter) {
+    if SIGNS_OF_TEXT.contains(&delimiter) && !is_even(&rows, delimiter) {
         return true;
     }
-    first.cells.len() == 1 && (is_scattered(&rows[first_split..]) || stands_before_blanks(rows))
+    first.cells.len() == 1 && (is_scattered(&rows[first_split..]) || stands_before_blanks(&rows))
 }
 
 /// The most frequent number of fields, and the share of the rows that have it.
-fn common_length(rows: &[Row]) -> (usize, f64) {
+fn common_length(rows: &[&Row]) -> (usize, f64) {
     let mut counts: HashMap<usize, usize> = HashMap::new();
     for row in rows {
         *counts.entry(row.cells.len()).or_default() += 1;
@@ -39,13 +39,12 @@ fn common_length(rows: &[Row]) -> (usize, f64) {
 
 /// Whether rows that such a sign splits are a table: alike, and with columns of values, which words next to each other are
 /// not.
-fn is_even(rows: &[Row], delimiter: char) -> bool {
+fn is_even(rows: &[&Row], delimiter: char) -> bool {
     let (common, share) = common_length(rows);
-    let filled = |row: &&Row| row.cells.len() == common;
     let typed = (0..common)
         .filter(|column| column_is_typed(rows, *column))
         .count();
-    let alike = share >= 0.8 && rows.first().as_ref().is_some_and(filled);
+    let alike = share >= 0.8 && rows.first().is_some_and(|row| row.cells.len() == common);
     let paths = rows.iter().filter(|row| {
         let second = row.cells.get(1);
         second.is_some_and(|cell| cell.text.starts_with("//"))
@@ -57,18 +56,19 @@ fn is_even(rows: &[Row], delimiter: char) -> bool {
         .iter()
         .flat_map(|row| &row.cells)
         .any(|cell| cell.quoted);
-    typed >= 2 || (alike && (typed >= 1 || quoted || delimiter != ' '))
+    let splits_first = rows.first().is_some_and(|row| row.cells.len() > 1);
+    (typed >= 2 && splits_first) || (alike && (typed >= 1 || quoted || delimiter != ' '))
 }
 
 /// Whether most cells of a column, but for its first, are numbers, dates or the like.
-fn column_is_typed(rows: &[Row], column: usize) -> bool {
+fn column_is_typed(rows: &[&Row], column: usize) -> bool {
     let cells = || rows.iter().skip(1).filter_map(|row| row.cells.get(column));
     let typed = cells().filter(|cell| is_typed(cell.trimmed())).count();
     typed > 0 && typed * 10 >= cells().count() * 6
 }
 
 /// Whether the delimiter occurs here and there only: neither in most rows, nor in one block of alike ones.
-fn is_scattered(rows: &[Row]) -> bool {
+fn is_scattered(rows: &[&Row]) -> bool {
     let split = rows.iter().filter(|row| row.cells.len() > 1).count();
     if split * 10 >= rows.len() * 6 {
         return false;
@@ -83,10 +83,10 @@ fn is_scattered(rows: &[Row]) -> bool {
 
 /// Whether a blank follows each delimiter below a first line without one, as behind a comma in a sentence or an address;
 /// not so where a line of names and lines of values follow.
-fn stands_before_blanks(rows: &[Row]) -> bool {
+fn stands_before_blanks(rows: &[&Row]) -> bool {
     let behind = || rows.iter().flat_map(|row| row.cells.iter().skip(1));
     let blanks = behind().filter(|cell| cell.text.starts_with(' ')).count();
-    let has_values = |row: &Row| row.cells.iter().any(|cell| is_typed(cell.trimmed()));
+    let has_values = |row: &&Row| row.cells.iter().any(|cell| is_typed(cell.trimmed()));
     let table = rows
         .get(1)
         .is_some_and(|row| row.cells.len() > 1 && !has_values(row))

@@ -1,11 +1,11 @@
 use std::collections::{HashMap, HashSet};
 
+use crate::Dialect;
 use crate::number::{self, Notations};
 use crate::sniff::Layout;
 use crate::sniff::header::header_rows;
 use crate::sniff::sample::{Cell, Row, Sample};
 use crate::sniff::score::{Best, candidate};
-use crate::{Dialect, aside};
 
 const MOST_ROWS: usize = 1000;
 const MOST_PREAMBLE_ROWS: usize = 60;
@@ -31,7 +31,7 @@ pub(crate) fn of_sniffed(sample: &Sample, best: &Best, encoding: &str) -> Option
         rows.retain(|row| !row.hash);
     }
     dialect.sets_aside = true;
-    rows.retain(|row| !is_rule(row));
+    rows.retain(|row| !row.is_rule());
     let start = table_start(&rows, common);
     if start > 0 {
         dialect.skip_lines = rows.get(start)?.line - 1;
@@ -63,7 +63,7 @@ pub(crate) fn of_chosen(sample: &Sample, chosen: &Dialect) -> Option<Layout> {
     }
     let mut rows = sample.parse(&dialect, usize::MAX, MOST_ROWS).rows;
     if dialect.sets_aside {
-        rows.retain(|row| !is_rule(row));
+        rows.retain(|row| !row.is_rule());
     }
     if rows.is_empty() {
         return None;
@@ -140,12 +140,6 @@ fn with_row_names(table: &[Row], common: usize) -> Option<Row> {
             .chain(first.cells.iter().cloned())
             .collect(),
     })
-}
-
-fn is_rule(row: &Row) -> bool {
-    let filled = row.filled();
-    let drawn = |cell: &Cell| cell.trimmed().is_empty() || aside::is_drawn(cell.trimmed());
-    (filled > 1 || (filled == 1 && row.cells.len() == 1)) && row.cells.iter().all(drawn)
 }
 
 /// Lines with `#` are comments where they do not split like the rows; a first one that does is a header.

@@ -1,5 +1,7 @@
 //! Which year two digits mean.
 
+use crate::naming;
+
 /// The hundred years that two digits may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Years {
@@ -12,8 +14,6 @@ const LIFE: i32 = 99;
 const PAST: i32 = 80;
 /// Before the first of the years, in the format of a column.
 const SHOWN: &str = " from ";
-/// What says in a column's name that its dates are of births.
-const BIRTHS: &str = include_str!("births.txt");
 
 impl Default for Years {
     /// POSIX: two digits from 69 on are of the last century. For whoever does not know what year it is.
@@ -28,7 +28,11 @@ impl Years {
         let Some(today) = today else {
             return Self::default();
         };
-        let behind = if is_of_births(name) { LIFE } else { PAST };
+        let behind = if naming::is_of_births(name) {
+            LIFE
+        } else {
+            PAST
+        };
         Self {
             first: u32::try_from(today - behind).unwrap_or(0),
         }
@@ -59,33 +63,6 @@ impl Years {
             .and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
         first.map_or_else(Self::default, |first| Self { first })
     }
-}
-
-fn is_of_births(name: &str) -> bool {
-    let name = spread_humps(name).to_lowercase();
-    let mut words = name.split(|sign: char| !sign.is_alphabetic());
-    let known = || {
-        BIRTHS
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty())
-    };
-    words.any(|word| {
-        known().any(|birth| word == birth || (birth.chars().count() > 4 && word.contains(birth)))
-    })
-}
-
-/// `birthDate` as `birth Date`.
-fn spread_humps(name: &str) -> String {
-    let mut spread = String::with_capacity(name.len() + 4);
-    let mut small = false;
-    for sign in name.chars() {
-        if sign.is_uppercase() && small {
-            spread.push(' ');
-        }
-        small = sign.is_lowercase();
-        spread.push(sign);
-    }
-    spread
 }
 
 #[cfg(test)]

@@ -45,6 +45,13 @@ fn a_character_that_two_pieces_of_the_file_share_is_whole() {
 }
 
 #[test]
+fn quotes_that_became_controls_are_quotes() {
+    let text = "name,n\n\u{91}Zo\u{eb}\u{92} \u{96} 5 \u{80},1\nAnn,2\n";
+    assert_eq!(rows(text)[0][0], "‘Zoë’ – 5 €");
+    assert!(warning(&analysed(text), "repaired_controls").is_some());
+}
+
+#[test]
 fn text_of_old_macs_and_of_dos_is_not_taken_for_windows() {
     let mac = b"name;town\nJos\x8E;K\x9Aln\nRen\x8Ee;M\x9Fnchen\nFran\x8Doise;Gen\x8Fve\n";
     let dos = b"name;town\nJos\x82;K\x94ln\nRen\x82e;M\x81nchen\nFran\x87oise;Gen\x8Ave\n";

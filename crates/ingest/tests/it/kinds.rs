@@ -119,6 +119,14 @@ fn digits_that_name_something_stay_text() {
 }
 
 #[test]
+fn grouped_digits_are_no_numbers_where_the_name_says_so() {
+    let (column_type, _, codes) = read("home_phone", &["555 123", "444 321"]);
+    assert_eq!(column_type, ColumnType::Text);
+    assert_eq!(codes, ["grouped_identifiers"]);
+    assert_eq!(read("salary", &["45 000", "62 500"]).0, ColumnType::Integer);
+}
+
+#[test]
 fn counts_and_measures_that_look_a_little_alike_stay_numbers() {
     assert_eq!(
         numbers(&["1 234 567", "12 000", "999"]),

@@ -51,6 +51,17 @@ fn rules_and_counts_of_rows_are_no_rows() {
 }
 
 #[test]
+fn a_table_in_a_drawn_box_is_one() {
+    let text = "+----+------+\n| id | name |\n+----+------+\n|  1 | Ann  |\n|  2 | Bob  |\n+----+------+\n\
+                2 rows in set (0.00 sec)\n";
+    let analysis = analysed(text);
+    assert_eq!(analysis.dialect.delimiter, '|');
+    assert_eq!(names(text)[1..3], ["id", "name"]);
+    assert_eq!(analysis.row_count, 2);
+    assert_eq!(codes(text)[2..], ["rule_row", "note_row"]);
+}
+
+#[test]
 fn a_total_is_known_by_its_sums_or_by_what_it_leaves_empty() {
     let reason = "a total of the rows above".to_owned();
     let text = "city,people\nOslo,5\nRoma,7\nTotal,12\n";
@@ -145,6 +156,7 @@ fn one_column_of_words_sentences_and_links_stays_one() {
         "address\n12 Main Street, Springfield\n5 Oak Road, Shelbyville\n",
         "url\nhttps://example.org/a?x=1;y=2\nhttps://example.org/b\n",
         "event\n10:30 opening\n11:00 first talk\n",
+        "address\n12 Main St, Apt 4\n5 Oak Rd\n7 Elm St, Floor 2\n",
         "place\nRoom 5\nHall\nRoom 7\n",
     ] {
         let analysis = analysed(text);
