@@ -204,41 +204,50 @@ pub(crate) fn total_label(record: &RawRecord<'_>) -> Option<Label> {
         if !(3..=LONGEST_LABEL_BYTES).contains(&text.len()) || text[0].is_ascii_digit() {
             return None;
         }
-        let text = std::str::from_utf8(text).ok()?;
         if is_total(text) {
             return Some(Label {
                 column,
                 goes_on: false,
             });
         }
-        let (first, _) = text.split_once(' ')?;
-        is_total(first).then_some(Label {
+        let blank = memchr::memchr(b' ', text)?;
+        is_total(&text[..blank]).then_some(Label {
             column,
             goes_on: true,
         })
     })
 }
 
-fn is_total(text: &str) -> bool {
-    let label = text.trim_end_matches([':', ' ', '*', '.']);
-    let first = label
-        .bytes()
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    labels_by_start()[usize::from(first)] & (1 << label.len().min(63)) != 0
-        && TOTALS.lines().any(|known| known == label.to_lowercase())
+fn is_total(text: &[u8]) -> bool {
+    let mut label = text;
+    while let [rest @ .., b':' | b' ' | b'*' | b'.'] = label {
+        label = rest;
+    }
+    let Some(first) = label.first() else {
+        return false;
+    };
+    let known = &labels_by_start()[usize::from(first.to_ascii_lowercase())];
+    if label.is_ascii() {
+        return known.iter().any(|known| {
+            known.len() == label.len() && known.as_bytes().eq_ignore_ascii_case(label)
+        });
+    }
+    !known.is_empty()
+        && std::str::from_utf8(label).is_ok_and(|label| known.contains(&label.to_lowercase()))
 }
 
-/// By the first byte of a label, the lengths that labels with it have, one bit each: most texts are none by that alone.
-fn labels_by_start() -> &'static [u64; 256] {
-    static KNOWN: OnceLock<[u64; 256]> = OnceLock::new();
+/// Labels by the first byte of their spelling in small letters or capitals.
+fn labels_by_start() -> &'static [Vec<String>; 256] {
+    static KNOWN: OnceLock<[Vec<String>; 256]> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let mut known = [0; 256];
+        let mut known = [const { Vec::new() }; 256];
         for label in TOTALS.lines().filter(|line| !line.starts_with('#')) {
             for start in [label.to_owned(), label.to_uppercase()] {
                 let first = start.bytes().next().unwrap_or_default();
-                known[usize::from(first.to_ascii_lowercase())] |= 1 << start.len().min(63);
+                let with_start = &mut known[usize::from(first.to_ascii_lowercase())];
+                if !with_start.iter().any(|known| known == label) {
+                    with_start.push(label.to_owned());
+                }
             }
         }
         known
@@ -247,10 +256,10 @@ fn labels_by_start() -> &'static [u64; 256] {
 
 /// A remark in one field, alone in its record: `Source: …`, `(12 rows affected)`, `* provisional`.
 pub(crate) fn is_note(record: &RawRecord<'_>) -> bool {
-    let mut texts = filled(record);
-    let (Some((0, text)), None) = (texts.next(), texts.next()) else {
+    if (1..record.len()).any(|index| !cell(record, index).is_empty()) {
         return false;
-    };
+    }
+    let text = std::str::from_utf8(cell(record, 0)).unwrap_or_default();
     let remark = text.split_whitespace().count() >= WORDS_OF_A_REMARK
         || text.contains(':')
         || text.starts_with(|first: char| {

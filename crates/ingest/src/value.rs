@@ -71,7 +71,11 @@ pub(crate) fn null_words_shown<'a>(words: impl Iterator<Item = &'a str>) -> Opti
 }
 
 /// The text in `="00123"`, which spreadsheets take for text and not for a number.
+#[inline]
 pub(crate) fn guarded(cell: &[u8]) -> Option<&[u8]> {
+    if cell.first() != Some(&b'=') {
+        return None;
+    }
     let inner = cell.strip_prefix(b"=\"")?.strip_suffix(b"\"")?;
     (!inner.contains(&b'"')).then_some(inner)
 }
