@@ -267,7 +267,7 @@ impl Pass {
         start
     }
 
-    /// Whether a record with a total's label has the sums of the columns above, or leaves empty what no row does.
+    /// Whether a record with a total's label has the sums or means of the columns above, or leaves empty what no row does.
     fn is_total(&self, record: &RawRecord<'_>) -> bool {
         let Some(label) = aside::total_label(record) else {
             return false;
@@ -291,7 +291,7 @@ impl Pass {
                 return false;
             };
             numbers += 1;
-            sums += usize::from(column.numeric.sums_up_to(number, comma));
+            sums += usize::from(column.numeric.is_summed_up_by(number, comma));
         }
         numbers > 0 && (sums > 0 || (gaps > 0 && !label.goes_on))
     }

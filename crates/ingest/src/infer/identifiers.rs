@@ -43,16 +43,18 @@ pub(crate) enum Why {
 #[derive(Debug)]
 struct Versions {
     possible: bool,
-    ends_in_zero: bool,
-    one_digit: bool,
+    /// Numbers before the point, up to 127, one bit each, of those behind whose point stand 10, 20 or 30.
+    ends_in_zero: u128,
+    /// The same of those behind whose point one digit stands.
+    one_digit: u128,
 }
 
 impl Default for Versions {
     fn default() -> Self {
         Self {
             possible: true,
-            ends_in_zero: false,
-            one_digit: false,
+            ends_in_zero: 0,
+            one_digit: 0,
         }
     }
 }
@@ -136,22 +138,35 @@ impl Versions {
             // Section 2 is one among 1.9 and 1.10.
             return;
         };
-        let fraction = &text[point + 1..];
-        let count = fraction.iter().fold(0_u32, |value, digit| {
-            value * 10 + u32::from(digit.wrapping_sub(b'0'))
-        });
+        let value = |digits: &[u8]| {
+            digits.iter().fold(0_u32, |value, digit| {
+                value * 10 + u32::from(digit.wrapping_sub(b'0'))
+            })
+        };
+        let (whole, fraction) = (&text[..point], &text[point + 1..]);
+        if text[0] == b'-' || point > 3 || fraction.len() > 2 {
+            self.possible = false;
+            return;
+        }
+        let (own, count) = (
+            1_u128.checked_shl(value(whole)).unwrap_or(0),
+            value(fraction),
+        );
         match fraction {
-            [_] => self.one_digit |= count > 0,
+            [_] if count > 0 => self.one_digit |= own,
+            [_] => {}
             [first, last] if *first != b'0' && count < HIGHEST_COUNT => {
-                self.ends_in_zero |= *last == b'0';
+                if *last == b'0' {
+                    self.ends_in_zero |= own;
+                }
             }
             _ => self.possible = false,
         }
-        self.possible &= text[0] != b'-' && point <= 3;
     }
 
+    /// Whether some version has more than nine parts: 10.10 next to 10.2.
     fn found(&self) -> bool {
-        self.possible && self.ends_in_zero && self.one_digit
+        self.possible && self.ends_in_zero & self.one_digit != 0
     }
 }
 

@@ -250,11 +250,12 @@ impl Numeric {
         number::parse(core, negative, settled.notation).map(|number| number.value)
     }
 
-    /// Whether the numbers of the column sum up to `total`, but for rounding.
-    pub(crate) fn sums_up_to(&self, total: f64, comma: bool) -> bool {
+    /// Whether `result` is the sum or the mean of the column's numbers, but for rounding.
+    pub(crate) fn is_summed_up_by(&self, result: f64, comma: bool) -> bool {
         let spread = self.settle(comma).map(|settled| &settled.family.spread);
+        let near = |own: f64| (own - result).abs() <= result.abs() * 1e-6 + 0.01;
         spread.is_some_and(|spread| {
-            spread.count > 1 && (spread.sum() - total).abs() <= total.abs() * 1e-6 + 0.01
+            spread.count > 1 && (near(spread.sum()) || spread.mean().is_some_and(near))
         })
     }
 

@@ -20,7 +20,10 @@ pub(super) fn is_text_of_one_column(parsed: &Parsed, delimiter: char) -> bool {
     if SIGNS_OF_TEXT.contains(&delimiter) && !is_even(&rows, delimiter) {
         return true;
     }
-    first.cells.len() == 1 && (is_scattered(&rows[first_split..]) || stands_before_blanks(&rows))
+    let split = rows.iter().filter(|row| row.cells.len() > 1).count();
+    let once = split == 1 && rows.len() > 2;
+    first.cells.len() == 1
+        && (once || is_scattered(&rows[first_split..]) || stands_before_blanks(&rows))
 }
 
 /// The most frequent number of fields, and the share of the rows that have it.

@@ -137,6 +137,7 @@ fn counts_and_measures_that_look_a_little_alike_stay_numbers() {
         [3_755_251.0, 1_892_122.0]
     );
     assert_eq!(numbers(&["2.50", "3.1", "0.75"]), [2.5, 3.1, 0.75]);
+    assert_eq!(numbers(&["4.10", "3.5", "3.25"]), [4.1, 3.5, 3.25]);
     assert_eq!(numbers(&["4.0", "3.75", "2.5"]), [4.0, 3.75, 2.5]);
     assert_eq!(numbers(&["1.10", "2.20", "3.30"]), [1.1, 2.2, 3.3]);
 }

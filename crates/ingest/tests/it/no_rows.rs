@@ -68,6 +68,7 @@ fn a_total_is_known_by_its_sums_or_by_what_it_leaves_empty() {
     assert_eq!(set_aside(text), [(4, reason.clone())]);
     let text = "no,city,rent\n1,Oslo,\"1.000,50\"\n2,Roma,\"2.000,25\"\n,Summe:,\"3.100,00\"\n";
     assert_eq!(set_aside(text), [(4, reason)]);
+    assert_eq!(set_aside("day,rain\n1,2.5\n2,3.5\nMean,3.0\n").len(), 1);
     let text = "city,people\nOslo,5\nRoma,7\nTotal people,12\n";
     assert_eq!(set_aside(text).len(), 1);
     // A film, and a total of something else.
@@ -157,6 +158,7 @@ fn one_column_of_words_sentences_and_links_stays_one() {
         "url\nhttps://example.org/a?x=1;y=2\nhttps://example.org/b\n",
         "event\n10:30 opening\n11:00 first talk\n",
         "address\n12 Main St, Apt 4\n5 Oak Rd\n7 Elm St, Floor 2\n",
+        "line\nHello world\nfoo or bar\na;b;c\n",
         "place\nRoom 5\nHall\nRoom 7\n",
     ] {
         let analysis = analysed(text);
