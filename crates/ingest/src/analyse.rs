@@ -253,8 +253,10 @@ impl Pass {
         if self.rows == 0 {
             return self.waiting.len();
         }
+        // Where rows of the table are of other widths too, a width tells nothing.
+        let even = (self.short.count + self.long.count) * 20 <= self.rows;
         let other_table = (0..self.waiting.len())
-            .find(|start| aside::begins_other_table(&self.waiting[*start..], columns));
+            .find(|start| even && aside::begins_other_table(&self.waiting[*start..], columns));
         let mut start = other_table.unwrap_or(self.waiting.len());
         while let Some(before) = start.checked_sub(1) {
             let record = self.waiting[before].record();

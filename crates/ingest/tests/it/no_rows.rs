@@ -100,6 +100,9 @@ fn another_table_below_the_first_is_not_of_it() {
     );
     assert_eq!(analysed(text).dialect.footer_line, Some(4));
     assert_eq!(codes(text), ["other_table"]);
+    // Rows that end early are rows.
+    let text = "city,kind,people\nOslo,big\nRoma,big,7\nLyon,small\nGent,5\nGraz,6\n";
+    assert!(set_aside(text).is_empty());
 }
 
 #[test]
