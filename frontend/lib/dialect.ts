@@ -15,6 +15,10 @@ const encodingNames: Record<string, string> = {
   "utf-16be": "UTF-16",
   "windows-1252": "Windows-1252",
   "iso-8859-1": "Latin-1",
+  macintosh: "Mac Roman",
+  ibm850: "DOS 850",
+  ibm852: "DOS 852",
+  ibm437: "DOS 437",
   shift_jis: "Shift JIS",
   gbk: "GBK",
   big5: "Big5",
@@ -42,6 +46,7 @@ export function describeDialect(dialect: Dialect): string {
       `${dialect.skip_lines} ${dialect.skip_lines === 1 ? "line" : "lines"} skipped above`,
     );
   }
+  if (dialect.footer_line) parts.push(`footer from line ${dialect.footer_line}`);
   if (dialect.comment) parts.push(`comments after ${dialect.comment}`);
   return parts.join(", ");
 }

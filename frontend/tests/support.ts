@@ -36,6 +36,7 @@ export function makeUpload(
     sample_data: [],
     row_count: 10,
     rejected_count: 0,
+    set_aside_count: 0,
     file_size: 2048,
     status: "ready",
     dialect: {
@@ -45,6 +46,7 @@ export function makeUpload(
       header: true,
       header_rows: 1,
       skip_lines: 0,
+      sets_aside: true,
       decimal: ".",
       confidence: 1,
     },

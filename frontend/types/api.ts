@@ -1283,6 +1283,11 @@ export interface components {
             /** @description WHATWG label: `utf-8`, `windows-1252`, … */
             encoding: string;
             escape?: string | null;
+            /**
+             * Format: int64
+             * @description Line on which the footer begins, which is set aside: totals, notes or another table.
+             */
+            footer_line?: number | null;
             /** @description Whether a record names the columns. */
             header: boolean;
             /**
@@ -1291,6 +1296,8 @@ export interface components {
              */
             header_rows: number;
             quote?: string | null;
+            /** @description Whether headings that come again among the rows, and rules of dashes, are set aside. */
+            sets_aside: boolean;
             /**
              * Format: int64
              * @description Lines above the header that belong to no record.
@@ -2299,6 +2306,11 @@ export interface components {
             row_count: number;
             /** @description The first five rows as the file has them. */
             sample_data: (string | null)[][];
+            /**
+             * Format: int64
+             * @description How many of these never were rows: headings that come again, rules, totals, notes, another table below.
+             */
+            set_aside_count: number;
             /** @description `ready`, or `missing` when the bytes are gone from the disk. */
             status: string;
             /** Format: date-time */

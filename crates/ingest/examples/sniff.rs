@@ -2,7 +2,8 @@
 //!
 //! `sniff FILE...` prints one JSON document a line. `sniff DIR OUT_DIR` reads the input of every folder in DIR (a file
 //! called `input.*`, else its first `.csv`) and writes `OUT_DIR/<folder>.json`. Keys: `delimiter`, `encoding`,
-//! `has_header`, `header` (as the file has it), `n_columns`, `n_rows` and `rows` (rejected records as one cell).
+//! `has_header`, `header` (as the file has it), `n_columns`, `n_rows` and `rows` (rejected records as one cell, totals
+//! and notes below the table among the rows; headings that come again, rules and other tables are left out).
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -13,7 +14,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ingest::{Dialect, Options, Outcome, RecordReader, Unwatched, analyse};
+use chrono::{Datelike, Utc};
+use ingest::{Dialect, Options, Outcome, RecordReader, Unwatched, analyse, fields_of};
 use serde_json::{Value, json};
 
 const ROWS_WRITTEN: usize = 250_000;
@@ -73,23 +75,40 @@ fn describe(file: &Path) -> Value {
 }
 
 fn try_describe(file: &Path) -> Result<Value, Box<dyn Error>> {
-    let analysis = analyse(file, &Options::default(), &Unwatched)?;
+    let options = Options {
+        this_year: Some(this_year()),
+        ..Options::default()
+    };
+    let analysis = analyse(file, &options, &Unwatched)?;
     let columns = analysis.columns.len();
-    let rows: Vec<Vec<String>> = RecordReader::open(file, &analysis.dialect, columns)?
-        .take(ROWS_WRITTEN)
-        .map(|outcome| outcome.map(cells))
-        .collect::<Result<_, _>>()?;
+    let mut rows = Vec::new();
+    let mut count = 0_u64;
+    for outcome in RecordReader::open(file, &analysis.dialect, columns)? {
+        let outcome = outcome?;
+        if is_of_no_table(&outcome) {
+            continue;
+        }
+        count += 1;
+        if rows.len() < ROWS_WRITTEN {
+            rows.push(cells(outcome, &analysis.dialect));
+        }
+    }
     Ok(json!({
         "delimiter": analysis.dialect.delimiter,
         "encoding": analysis.dialect.encoding,
         "has_header": analysis.dialect.header,
         "header": raw_header(file, &analysis.dialect, columns)?,
         "n_columns": columns,
-        "n_rows": analysis.row_count + analysis.rejected_count,
+        "n_rows": count,
         "rows": rows,
         "types": analysis.columns.iter().map(|column| json!([column.column, column.column_type, column.format])).collect::<Vec<_>>(),
         "warnings": analysis.warnings,
     }))
+}
+
+#[allow(clippy::disallowed_methods, reason = "a command-line program")]
+fn this_year() -> i32 {
+    Utc::now().year()
 }
 
 /// The first record of the header as the file has it, before names are cleaned.
@@ -109,16 +128,25 @@ fn raw_header(
     let first = RecordReader::open(file, &headless, columns)?
         .next()
         .transpose()?;
-    Ok(first.map(cells).unwrap_or_default())
+    Ok(first.map(|first| cells(first, dialect)).unwrap_or_default())
 }
 
-fn cells(outcome: Outcome) -> Vec<String> {
-    match outcome {
-        Outcome::Row(record) => record
-            .fields
-            .into_iter()
-            .map(Option::unwrap_or_default)
-            .collect(),
-        Outcome::Rejected(rejected) => vec![rejected.raw],
-    }
+/// A heading that comes again, a rule, or a record of another table below; totals and notes are records of this one.
+fn is_of_no_table(outcome: &Outcome) -> bool {
+    let Outcome::Rejected(record) = outcome else {
+        return false;
+    };
+    let belongs = ["a total", "a note"]
+        .iter()
+        .any(|reason| record.reason.starts_with(reason));
+    record.no_row && !belongs
+}
+
+fn cells(outcome: Outcome, dialect: &Dialect) -> Vec<String> {
+    let fields = match outcome {
+        Outcome::Row(record) => record.fields,
+        Outcome::Rejected(rejected) if rejected.no_row => fields_of(&rejected.raw, dialect),
+        Outcome::Rejected(rejected) => vec![Some(rejected.raw)],
+    };
+    fields.into_iter().map(Option::unwrap_or_default).collect()
 }

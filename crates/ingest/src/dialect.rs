@@ -25,6 +25,12 @@ pub struct Dialect {
     pub header_rows: u64,
     /// Lines above the header (title, notes) that belong to no record.
     pub skip_lines: u64,
+    /// Headings that come again among the rows, and rules of dashes, are set aside.
+    #[serde(default)]
+    pub sets_aside: bool,
+    /// Line on which the footer begins: totals, notes or another table below this one, which are set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footer_line: Option<u64>,
     /// Lines that start with this character are comments.
     pub comment: Option<char>,
     /// `.` or `,`.
@@ -44,6 +50,8 @@ impl Dialect {
             header: true,
             header_rows: 1,
             skip_lines: 0,
+            sets_aside: false,
+            footer_line: None,
             comment: None,
             decimal: '.',
             confidence: 1.0,

@@ -1,5 +1,8 @@
 //! The bytes of a file -> UTF-8: what the file is, in which encoding, and a reader that decodes it.
 
+mod code_pages;
+mod plausible;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -8,20 +11,55 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::IngestError;
+use crate::encoding::code_pages::CodePage;
 use crate::magic;
 
 const CHUNK_BYTES: usize = 128 * 1024;
 /// The detector is slow, and sure of its answer long before.
 const GUESSED_BYTES: usize = 4 << 20;
 
+/// Lines with damaged characters that are named one by one.
+const NAMED_LINES: usize = 5;
+
+/// A way to read bytes as characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// Of the WHATWG's standard.
+    Standard(&'static Encoding),
+    CodePage(&'static CodePage),
+}
+
+impl Charset {
+    pub(crate) const UTF_8: Self = Self::Standard(UTF_8);
+
+    /// By a label of the WHATWG, or one such as `ibm850`.
+    pub(crate) fn for_label(label: &str) -> Option<Self> {
+        Encoding::for_label(label.as_bytes())
+            .map(Self::Standard)
+            .or_else(|| CodePage::of(&label.to_ascii_lowercase()).map(Self::CodePage))
+    }
+
+    pub(crate) fn label(self) -> String {
+        match self {
+            Self::Standard(encoding) => encoding.name().to_ascii_lowercase(),
+            Self::CodePage(page) => page.label.to_owned(),
+        }
+    }
+}
+
 /// What a first look at all bytes of a file found.
 pub(crate) struct Probe {
-    pub encoding: &'static Encoding,
+    pub charset: Charset,
+    /// Neither a byte order mark nor the bytes' own form prove it.
+    pub guessed: bool,
+    /// Characters of a file in UTF-8 that are damaged, and the lines of the first ones.
+    pub damaged: u64,
+    pub damaged_lines: Vec<u64>,
     pub total_bytes: u64,
 }
 
 /// Reads the file once: refuses what is not text, and finds the encoding. A byte order mark decides; valid UTF-8 is
-/// UTF-8; everything else is guessed by chardetng.
+/// UTF-8, also with a few damaged characters; everything else is guessed.
 pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
     let mut file = File::open(path)?;
     let mut buffer = vec![0; CHUNK_BYTES];
@@ -37,7 +75,10 @@ pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
         .flatten();
     if let Some(encoding) = marked.or(unmarked_wide).filter(|found| *found != UTF_8) {
         return Ok(Probe {
-            encoding,
+            charset: Charset::Standard(encoding),
+            guessed: false,
+            damaged: 0,
+            damaged_lines: Vec::new(),
             total_bytes: file.metadata()?.len(),
         });
     }
@@ -48,13 +89,20 @@ pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
         total_bytes += filled as u64;
         filled = read_full(&mut file, &mut buffer)?;
     }
-    let encoding = if scan.found_utf8(marked.is_some())? {
-        UTF_8
-    } else {
-        guess(path)?
-    };
+    let is_utf8 = scan.found_utf8(marked.is_some());
     Ok(Probe {
-        encoding,
+        charset: if is_utf8 {
+            Charset::UTF_8
+        } else {
+            guess(path)?
+        },
+        guessed: !is_utf8,
+        damaged: if is_utf8 { scan.invalid } else { 0 },
+        damaged_lines: if is_utf8 {
+            scan.invalid_lines
+        } else {
+            Vec::new()
+        },
         total_bytes,
     })
 }
@@ -66,7 +114,8 @@ struct Utf8Scan {
     carry: Vec<u8>,
     multibyte: u64,
     invalid: u64,
-    first_invalid_line: u64,
+    /// The first of them.
+    invalid_lines: Vec<u64>,
 }
 
 impl Utf8Scan {
@@ -76,7 +125,7 @@ impl Utf8Scan {
             carry: Vec::new(),
             multibyte: 0,
             invalid: 0,
-            first_invalid_line: 0,
+            invalid_lines: Vec::new(),
         }
     }
 
@@ -119,42 +168,39 @@ impl Utf8Scan {
                         self.carry = after.to_vec();
                         return;
                     };
-                    if self.invalid == 0 {
-                        let offset = whole.len() - after.len();
-                        self.first_invalid_line = self.line + newlines(&whole[..offset]);
-                    }
-                    self.invalid += 1;
+                    let offset = whole.len() - after.len();
+                    self.note_invalid(newlines(&whole[..offset]));
                     rest = &after[bad..];
                 }
             }
         }
     }
 
-    /// Whether all bytes are UTF-8; an error where a few are not in a file that is UTF-8 otherwise.
-    fn found_utf8(mut self, marked: bool) -> Result<bool, IngestError> {
+    fn note_invalid(&mut self, lines_before: u64) {
+        if self.invalid_lines.len() < NAMED_LINES {
+            self.invalid_lines.push(self.line + lines_before);
+        }
+        self.invalid += 1;
+    }
+
+    /// Whether the file is UTF-8, perhaps with a few damaged characters: text in another encoding has hardly a character
+    /// that is one of UTF-8 by accident, and reading all of UTF-8 as another would garble what is whole.
+    fn found_utf8(&mut self, marked: bool) -> bool {
         if !self.carry.is_empty() {
-            self.invalid += 1;
-            self.first_invalid_line = self.first_invalid_line.max(self.line);
+            self.note_invalid(0);
         }
-        // Reading a file with a few damaged characters as another encoding would garble all the others.
-        if self.invalid > 0 && (marked || self.multibyte > 20 * self.invalid) {
-            return Err(IngestError::Malformed {
-                line: self.first_invalid_line,
-                message:
-                    "bytes that are not UTF-8 in a file that otherwise is; save it again as UTF-8"
-                        .to_owned(),
-            });
-        }
-        Ok(self.invalid == 0)
+        self.invalid == 0 || marked || self.multibyte >= self.invalid
     }
 }
 
-/// What chardetng makes of the pieces of a file that are not ASCII, at most [`GUESSED_BYTES`] of them.
-fn guess(path: &Path) -> Result<&'static Encoding, IngestError> {
+/// What chardetng makes of the pieces of a file that are not ASCII, at most [`GUESSED_BYTES`] of them, unless an encoding
+/// that it does not know fits better.
+fn guess(path: &Path) -> Result<Charset, IngestError> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let mut file = File::open(path)?;
     let mut buffer = vec![0; CHUNK_BYTES];
     let mut fed = 0;
+    let mut lines = Vec::new();
     while fed < GUESSED_BYTES {
         let filled = read_full(&mut file, &mut buffer)?;
         if filled == 0 {
@@ -163,10 +209,19 @@ fn guess(path: &Path) -> Result<&'static Encoding, IngestError> {
         if !buffer[..filled].is_ascii() {
             detector.feed(&buffer[..filled], false);
             fed += filled;
+            if lines.len() < CHUNK_BYTES {
+                let other = buffer[..filled]
+                    .split_inclusive(|byte| matches!(byte, b'\n' | b'\r'))
+                    .filter(|line| !line.is_ascii());
+                lines.extend(other.flatten());
+            }
         }
     }
     detector.feed(&[], true);
-    Ok(detector.guess(None, Utf8Detection::Deny))
+    Ok(plausible::better_than(
+        detector.guess(None, Utf8Detection::Deny),
+        &lines,
+    ))
 }
 
 fn wide_chars(text: &str) -> u64 {
@@ -214,29 +269,47 @@ fn read_full(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
+/// How the bytes of a file become UTF-8.
+enum Decoding {
+    /// They are it already, but for damaged characters; those cut off by the end of a piece wait for the next.
+    Utf8 {
+        carry: Vec<u8>,
+    },
+    Standard(Decoder),
+    CodePage(&'static CodePage),
+}
+
 /// A file as UTF-8, without its byte order mark.
 pub(crate) struct DecodedFile {
     file: File,
-    /// `None` where the bytes are UTF-8 already.
-    decoder: Option<Decoder>,
+    decoding: Decoding,
     raw: Vec<u8>,
     at_start: bool,
     done: bool,
     pub bytes_read: u64,
     /// Characters that the encoding does not have, replaced by U+FFFD.
     pub replaced: bool,
+    /// Controls in UTF-8 that were quotes and dashes of Windows, and are again.
+    pub controls: u64,
 }
 
 impl DecodedFile {
-    pub(crate) fn open(path: &Path, encoding: &'static Encoding) -> Result<Self, IngestError> {
+    pub(crate) fn open(path: &Path, charset: Charset) -> Result<Self, IngestError> {
         Ok(Self {
             file: File::open(path)?,
-            decoder: (encoding != UTF_8).then(|| encoding.new_decoder_with_bom_removal()),
+            decoding: match charset {
+                utf_8 if utf_8 == Charset::UTF_8 => Decoding::Utf8 { carry: Vec::new() },
+                Charset::Standard(encoding) => {
+                    Decoding::Standard(encoding.new_decoder_with_bom_removal())
+                }
+                Charset::CodePage(page) => Decoding::CodePage(page),
+            },
             raw: vec![0; CHUNK_BYTES],
             at_start: true,
             done: false,
             bytes_read: 0,
             replaced: false,
+            controls: 0,
         })
     }
 
@@ -249,16 +322,79 @@ impl DecodedFile {
         self.bytes_read += filled as u64;
         self.done = filled < self.raw.len();
         let mut input = &self.raw[..filled];
-        if let Some(decoder) = self.decoder.as_mut() {
-            decode(decoder, input, self.done, out, &mut self.replaced);
-        } else {
-            if self.at_start {
-                input = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
+        match &mut self.decoding {
+            Decoding::Standard(decoder) => {
+                decode(decoder, input, self.done, out, &mut self.replaced);
             }
-            out.extend_from_slice(input);
+            Decoding::CodePage(page) => page.decode(input, out),
+            Decoding::Utf8 { carry } => {
+                if self.at_start {
+                    input = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
+                }
+                let start = out.len();
+                self.replaced |= repair(carry, input, self.done, out);
+                self.controls += restore_quotes(out, start);
+            }
         }
         self.at_start = false;
         Ok(true)
+    }
+}
+
+/// Puts the characters of Windows-1252 in the place of the controls U+0080 to U+009F behind `start`, which no text has: they
+/// are quotes and dashes that a program took for Latin-1. Next line (U+0085) ends lines on mainframes and stays. Gives how
+/// many there were.
+fn restore_quotes(text: &mut Vec<u8>, start: usize) -> u64 {
+    let is_control =
+        |at: usize, text: &[u8]| matches!(text.get(at + 1), Some(0x80..=0x84 | 0x86..=0x9F));
+    let piece = &text[start..];
+    let mut found = memchr::memchr_iter(0xC2, piece)
+        .filter(|at| is_control(*at, piece))
+        .peekable();
+    if found.peek().is_none() {
+        return 0;
+    }
+    let (mut restored, mut from, mut count) = (Vec::with_capacity(piece.len() * 3 / 2), 0, 0);
+    for at in found {
+        restored.extend_from_slice(&piece[from..at]);
+        let (character, _) =
+            encoding_rs::WINDOWS_1252.decode_without_bom_handling(&piece[at + 1..at + 2]);
+        restored.extend_from_slice(character.as_bytes());
+        from = at + 2;
+        count += 1;
+    }
+    restored.extend_from_slice(&piece[from..]);
+    text.truncate(start);
+    text.append(&mut restored);
+    count
+}
+
+/// Appends UTF-8 and puts U+FFFD in the place of what is none; whether there was any. A character that the end of `input`
+/// cuts off is kept in `carry` unless it is the `last` input.
+fn repair(carry: &mut Vec<u8>, input: &[u8], last: bool, out: &mut Vec<u8>) -> bool {
+    let joined;
+    let mut rest = if carry.is_empty() {
+        input
+    } else {
+        carry.extend_from_slice(input);
+        joined = std::mem::take(carry);
+        &joined
+    };
+    let mut repaired = false;
+    loop {
+        let Err(error) = std::str::from_utf8(rest) else {
+            out.extend_from_slice(rest);
+            return repaired;
+        };
+        let (valid, after) = rest.split_at(error.valid_up_to());
+        out.extend_from_slice(valid);
+        if error.error_len().is_none() && !last {
+            *carry = after.to_vec();
+            return repaired;
+        }
+        repaired = true;
+        out.extend_from_slice("\u{fffd}".as_bytes());
+        rest = &after[error.error_len().unwrap_or(after.len())..];
     }
 }
 

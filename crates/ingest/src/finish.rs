@@ -1,20 +1,23 @@
 //! From what was seen of a column to its type and profile.
 
+use std::collections::HashSet;
+
 use crate::infer::numeric::{self, Settled};
-use crate::infer::{Column, Fit};
+use crate::infer::{Column, Fit, Marker};
+use crate::marker;
 use crate::profile::distinct::Budget;
-use crate::value::ONLY_MARKERS;
+use crate::value::{ONLY_MARKERS, null_words_shown};
 use crate::{ColumnProfile, ColumnType, DateOrder, NearType, Warning};
 
 /// Values and share of fitting ones from which on a text column is worth a hint that it is almost something narrower.
-const MOSTLY_VALUES: u64 = 20;
-const MOSTLY_SHARE: f64 = 0.95;
+const MOSTLY_VALUES: u64 = 5;
+const MOSTLY_SHARE: f64 = 0.8;
 /// Digits of an INTEGER: more of them are an identifier, and not every program keeps them.
 const MAX_INTEGER_DIGITS: u32 = 18;
 const MAX_DECIMAL_DIGITS: u32 = 15;
 
 /// The order of day and month that some column of the file proves, and none denies.
-pub(crate) fn file_date_order(columns: &[Column]) -> Option<DateOrder> {
+fn file_date_order(columns: &[Column]) -> Option<DateOrder> {
     let mut orders = columns.iter().filter_map(Column::certain_date_order);
     let first = orders.next()?;
     orders.all(|order| order == first).then_some(first)
@@ -30,15 +33,36 @@ struct Narrow {
     histogram: Vec<crate::HistogramBin>,
 }
 
-/// `comma` is whether the file writes decimal commas; `order` the one that other columns prove.
+/// What the columns of a file say about each other.
+pub(crate) struct Shared {
+    /// Whether the file writes decimal commas.
+    pub comma: bool,
+    /// The order of day and month that some column proves, and none denies.
+    pub order: Option<DateOrder>,
+    /// Words that stand for nothing in columns of numbers, dates and truths.
+    pub null_words: HashSet<String>,
+}
+
+impl Shared {
+    pub(crate) fn of(columns: &[Column], comma: bool) -> Self {
+        let narrow = columns.iter().filter(|column| column.is_narrow());
+        let words = narrow.flat_map(|column| &column.markers);
+        Self {
+            comma,
+            order: file_date_order(columns),
+            null_words: words.map(|word| word.text.trim().to_owned()).collect(),
+        }
+    }
+}
+
 pub(crate) fn profile(
     column: &mut Column,
     name: &str,
-    comma: bool,
-    order: Option<DateOrder>,
+    shared: &Shared,
     budget: &mut Budget,
     warnings: &mut Vec<Warning>,
 ) -> ColumnProfile {
+    let (comma, order) = (shared.comma, shared.order);
     let narrow = narrow(column, name, comma, order, warnings);
     let nothing = column.values == 0;
     let near = if narrow.is_none() {
@@ -49,10 +73,11 @@ pub(crate) fn profile(
     let narrow = narrow.unwrap_or_else(|| {
         if !nothing {
             warn_mostly(column, name, warnings);
-            column.count_markers_as_values(budget);
+            column.count_markers_as_values(&shared.null_words, budget);
         }
         text(column)
     });
+    warn_of_nothing(column, name, narrow.column_type, warnings);
     let (distinct_count, distinct_exact) = column.distinct.count();
     let null_count = column.nulls();
     ColumnProfile {
@@ -123,9 +148,14 @@ fn text(column: &Column) -> Narrow {
     let format = if column.values == 0 && !column.markers.is_empty() {
         Some(ONLY_MARKERS.to_owned())
     } else {
-        column
+        let zeros = column
             .has_leading_zeros()
-            .then(|| "leading zeros".to_owned())
+            .then(|| "leading zeros".to_owned());
+        let words = null_words_shown(column.markers.iter().map(|marker| marker.text.trim()));
+        match (zeros, words) {
+            (Some(zeros), Some(words)) => Some(format!("{zeros}; {words}")),
+            (zeros, words) => zeros.or(words),
+        }
     };
     Narrow {
         column_type: ColumnType::Text,
@@ -155,6 +185,12 @@ fn narrow(
         .settle(comma)
         .filter(|_| column.numbers.fits == column.values)
     {
+        if let Some(why) = column.numeric.identifiers.why(&settled, name) {
+            let (code, what) = why.explained();
+            let message = format!("The numbers in {name} {what}; they are kept as text.");
+            warnings.push(warning(name, code, message, None));
+            return None;
+        }
         return number(&settled, name, warnings);
     }
     date(column, name, order, warnings)
@@ -248,6 +284,20 @@ fn date(
         );
         warnings.push(warning(name, "ambiguous_dates", message, None));
     }
+    if let Some(years) = settled.years {
+        let message = format!(
+            "Years in {name} have two digits; they are read as {} to {}.",
+            years.first(),
+            years.last()
+        );
+        warnings.push(warning(name, "two_digit_years", message, None));
+    }
+    if column.dates.has_mixed_offsets() {
+        let message = format!(
+            "Times in {name} have several offsets, which are kept: their texts are not in the order of time."
+        );
+        warnings.push(warning(name, "mixed_offsets", message, None));
+    }
     let spread = &settled.reading.spread;
     Some(Narrow {
         column_type: if settled.with_time {
@@ -261,6 +311,44 @@ fn date(
         mean: None,
         histogram: spread.histogram.finish(spread.min, spread.max),
     })
+}
+
+/// Says which words of a column of text, and which errors and impossible dates of any, count as nothing.
+fn warn_of_nothing(
+    column: &Column,
+    name: &str,
+    column_type: ColumnType,
+    warnings: &mut Vec<Warning>,
+) {
+    let told: Vec<&Marker> = column
+        .markers
+        .iter()
+        .filter(|marker| {
+            let word = marker.text.trim();
+            !word.is_empty()
+                && (column_type == ColumnType::Text
+                    || marker::is_error(word)
+                    || marker::is_zero_date(word))
+        })
+        .collect();
+    let cells: u64 = told.iter().map(|marker| marker.count).sum();
+    let Some(first_line) = told.iter().map(|marker| marker.first_line).min() else {
+        return;
+    };
+    let words: Vec<String> = told
+        .iter()
+        .map(|marker| format!("{:?}", marker.text.trim()))
+        .collect();
+    let (plural, verb) = if cells == 1 {
+        ("", "counts")
+    } else {
+        ("s", "count")
+    };
+    let message = format!(
+        "{cells} cell{plural} in {name} {verb} as empty: {}.",
+        words.join(", ")
+    );
+    warnings.push(warning(name, "counted_as_empty", message, Some(first_line)));
 }
 
 /// Says where a few values keep a column from a narrower type; the column stays text, so that none is lost.
@@ -277,7 +365,8 @@ fn warn_mostly(column: &Column, name: &str, warnings: &mut Vec<Warning>) {
             .map(|(line, text)| format!("{text:?} on line {line}"))
             .collect();
         let message = format!(
-            "{} of {} values in {name} are {kind}, {misfits} not: {}. The column stays text.",
+            "{} of {} values in {name} are {kind}, {misfits} not: {}. The column stays text; with a type of {kind} the others \
+             are left empty and listed.",
             fit.fits,
             column.values,
             listed.join(", ")

@@ -1,13 +1,18 @@
 //! One column over all rows: its type and its profile.
 
 pub(crate) mod dates;
+pub(crate) mod identifiers;
 pub(crate) mod numeric;
 
+use std::collections::HashSet;
+
+use crate::DateOrder;
 use crate::infer::dates::Dates;
 use crate::infer::numeric::Numeric;
+use crate::marker::{self, InText};
 use crate::profile::distinct::{Budget, Distinct};
+use crate::temporal::Years;
 use crate::value::{self, BOOLEANS};
-use crate::{DateOrder, marker};
 
 /// After so many values without one number, date or boolean a column is text, and looked at no closer.
 const SETTLED_AFTER: u64 = 1000;
@@ -32,14 +37,22 @@ impl Fit {
     }
 }
 
+/// A spelling of nothing.
+#[derive(Debug)]
+pub(crate) struct Marker {
+    pub text: String,
+    pub count: u64,
+    pub first_line: u64,
+}
+
 /// Everything that is known of a column after some rows.
 #[derive(Debug)]
 pub(crate) struct Column {
     /// Values that are neither empty nor a marker of nothing.
     pub values: u64,
     pub empty: u64,
-    /// Spellings of nothing (also a quoted empty field), with how often and the lines' lengths left out.
-    pub markers: Vec<(String, u64)>,
+    /// Spellings of nothing, also a quoted empty field.
+    pub markers: Vec<Marker>,
     pub numeric: Numeric,
     pub numbers: Fit,
     pub dates: Dates,
@@ -47,11 +60,40 @@ pub(crate) struct Column {
     booleans: Booleans,
     digits_only: bool,
     leading_zero: bool,
+    letters: Letters,
     pub distinct: Distinct,
     pub text_min: Option<Box<[u8]>>,
     pub text_max: Option<Box<[u8]>>,
     pub min_length: u64,
     pub max_length: u64,
+}
+
+/// What the letters of all values have in common.
+#[derive(Debug)]
+struct Letters {
+    /// Every value has a digit or no small letter, as codes do.
+    codes: bool,
+    /// Every value has a digit or a capital, as names do.
+    names: bool,
+}
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self {
+            codes: true,
+            names: true,
+        }
+    }
+}
+
+impl Letters {
+    fn see(&mut self, text: &[u8]) {
+        if self.codes || self.names {
+            let digit = text.iter().any(u8::is_ascii_digit);
+            self.codes &= digit || !text.iter().any(u8::is_ascii_lowercase);
+            self.names &= digit || text.iter().any(u8::is_ascii_uppercase) || !text.is_ascii();
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -87,19 +129,21 @@ impl Booleans {
     }
 }
 
-impl Default for Column {
-    fn default() -> Self {
+impl Column {
+    /// `years` are those that two digits of a date may mean in it.
+    pub(crate) fn new(years: Years) -> Self {
         Self {
             values: 0,
             empty: 0,
             markers: Vec::new(),
             numeric: Numeric::default(),
             numbers: Fit::default(),
-            dates: Dates::default(),
+            dates: Dates::new(years),
             moments: Fit::default(),
             booleans: Booleans::default(),
             digits_only: true,
             leading_zero: false,
+            letters: Letters::default(),
             distinct: Distinct::default(),
             text_min: None,
             text_max: None,
@@ -107,9 +151,7 @@ impl Default for Column {
             max_length: 0,
         }
     }
-}
 
-impl Column {
     /// Takes in a cell: its bytes, and whether it stood in quotes.
     pub(crate) fn add(&mut self, cell: &[u8], quoted: bool, line: u64, budget: &mut Budget) {
         if cell.is_empty() && !quoted {
@@ -120,11 +162,16 @@ impl Column {
         if text.is_empty() || marker::may_be_marker(text) {
             let word = std::str::from_utf8(text).unwrap_or_default();
             if text.is_empty() || marker::is_marker(word) {
-                self.add_marker(cell);
+                self.add_marker(cell, line);
                 return;
             }
         }
         self.values += 1;
+        if let Some(inner) = value::guarded(text) {
+            self.is_text(inner);
+            self.add_text(inner, 1, budget);
+            return;
+        }
         self.classify(text, line);
         self.add_text(cell, 1, budget);
     }
@@ -133,12 +180,22 @@ impl Column {
         self.empty += 1;
     }
 
-    fn add_marker(&mut self, cell: &[u8]) {
+    fn add_marker(&mut self, cell: &[u8], line: u64) {
         let cell = String::from_utf8_lossy(cell);
-        match self.markers.iter_mut().find(|(known, _)| *known == cell) {
-            Some((_, count)) => *count += 1,
-            None => self.markers.push((cell.into_owned(), 1)),
+        match self.markers.iter_mut().find(|known| known.text == cell) {
+            Some(known) => known.count += 1,
+            None => self.markers.push(Marker {
+                text: cell.into_owned(),
+                count: 1,
+                first_line: line,
+            }),
         }
+    }
+
+    /// Takes in a value that is guarded against being read as a number or a date.
+    fn is_text(&mut self, text: &[u8]) {
+        self.booleans.dead = true;
+        self.see_digits(text);
     }
 
     fn classify(&mut self, text: &[u8], line: u64) {
@@ -156,6 +213,11 @@ impl Column {
         if !self.booleans.dead {
             self.booleans.add(text);
         }
+        self.see_digits(text);
+        self.letters.see(text);
+    }
+
+    fn see_digits(&mut self, text: &[u8]) {
         if self.digits_only {
             self.digits_only = text.iter().all(u8::is_ascii_digit);
             self.leading_zero |= self.digits_only && text.len() > 1 && text[0] == b'0';
@@ -180,20 +242,49 @@ impl Column {
         self.max_length = self.max_length.max(length as u64);
     }
 
-    /// In a text column `NA` may be Namibia: markers become values.
-    pub(crate) fn count_markers_as_values(&mut self, budget: &mut Budget) {
-        for (text, count) in std::mem::take(&mut self.markers) {
-            self.values += count;
+    /// In a text column `NA` may be Namibia: markers become values, but those that the column or the file shows to mean
+    /// nothing. `known` are the words that narrower columns of the file hold in place of a value.
+    pub(crate) fn count_markers_as_values(&mut self, known: &HashSet<String>, budget: &mut Budget) {
+        let (nothing, values): (Vec<_>, Vec<_>) = std::mem::take(&mut self.markers)
+            .into_iter()
+            .partition(|marker| self.means_nothing(marker, known));
+        self.markers = nothing;
+        for marker in values {
+            self.values += marker.count;
             self.add_text(
-                text.as_bytes(),
-                u32::try_from(count).unwrap_or(u32::MAX),
+                marker.text.as_bytes(),
+                u32::try_from(marker.count).unwrap_or(u32::MAX),
                 budget,
             );
         }
     }
 
+    fn means_nothing(&self, found: &Marker, known: &HashSet<String>) -> bool {
+        let word = found.text.trim();
+        let known = known.contains(word);
+        // In a list of genders, `N/A` is one of them.
+        let listed = found.count == 1 && self.distinct.is_unique();
+        match marker::in_text(word) {
+            InText::Nothing => true,
+            InText::NothingAlone => known || self.letters.codes || (self.empty == 0 && !listed),
+            InText::Word => {
+                let small = word.bytes().all(|byte| byte.is_ascii_lowercase());
+                known || self.letters.codes || (small && self.letters.names)
+            }
+            InText::Value => false,
+        }
+    }
+
+    /// Whether every value is a number, a moment or a truth.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.values > 0
+            && (self.numbers.fits == self.values
+                || self.moments.fits == self.values
+                || self.booleans.format().is_some())
+    }
+
     pub(crate) fn nulls(&self) -> u64 {
-        self.empty + self.markers.iter().map(|(_, count)| count).sum::<u64>()
+        self.empty + self.markers.iter().map(|marker| marker.count).sum::<u64>()
     }
 
     pub(crate) fn boolean_format(&self) -> Option<String> {

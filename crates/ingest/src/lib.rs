@@ -5,6 +5,7 @@
 //! This crate knows nothing of async, the network or SQL.
 
 mod analyse;
+mod aside;
 mod dialect;
 mod encoding;
 mod error;
@@ -14,6 +15,7 @@ mod hidden;
 mod infer;
 mod magic;
 mod marker;
+mod naming;
 mod number;
 mod profile;
 mod reader;
@@ -40,6 +42,8 @@ pub struct Options {
     pub max_columns: usize,
     /// A field longer than this many bytes is an error (an unclosed quote usually).
     pub max_field_bytes: usize,
+    /// The year it is, by which years of two digits are read; without it, 69 to 99 are of the last century.
+    pub this_year: Option<i32>,
 }
 
 impl Default for Options {
@@ -48,6 +52,7 @@ impl Default for Options {
             dialect: None,
             max_columns: 2_000,
             max_field_bytes: 1 << 20,
+            this_year: None,
         }
     }
 }

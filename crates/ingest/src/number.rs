@@ -52,6 +52,10 @@ impl Notation {
     pub(crate) fn decimal_comma(self) -> bool {
         self.decimal == b','
     }
+
+    pub(crate) fn groups_by_blank_or_point(self) -> bool {
+        matches!(self.group, b" " | b".")
+    }
 }
 
 impl Notations {
@@ -118,10 +122,14 @@ const POWERS: [f64; 23] = [
 ];
 const MAX_TEXT: usize = 64;
 
-/// A currency or per cent sign before or behind a number.
-pub(crate) const AFFIXES: [&str; 26] = [
-    "%", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₪", "US$", "A$", "C$", "R$", "USD", "EUR", "GBP",
-    "CHF", "JPY", "CAD", "AUD", "INR", "SEK", "NOK", "DKK", "PLN",
+/// A currency or per cent sign before or behind a number: ISO 4217 codes and the signs and short forms in use, those that
+/// begin like another one first.
+pub(crate) const AFFIXES: [&str; 60] = [
+    "%", "‰", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₪", "₴", "₫", "฿", "₦", "₱", "₸", "US$",
+    "A$", "C$", "R$", "NZ$", "HK$", "S$", "USD", "EUR", "GBP", "CHF", "SFr.", "Fr.", "JPY", "CNY",
+    "CAD", "AUD", "NZD", "INR", "Rs.", "Rs", "SEK", "NOK", "DKK", "ISK", "kr.", "kr", "PLN", "zł",
+    "CZK", "Kč", "HUF", "Ft", "RON", "lei", "BGN", "лв.", "RUB", "руб.", "UAH", "TRY", "BRL",
+    "ZAR",
 ];
 
 /// Where a sign stands beside a number, and which; `None` where there is none.
@@ -139,70 +147,73 @@ impl Affix {
     }
 }
 
-/// Splits a minus, a currency or per cent sign and brackets (an accountant's minus) from the digits.
+/// Splits a plus or minus (also one behind the digits, as SAP writes it), a currency or per cent sign and brackets (an
+/// accountant's minus) from the digits.
 pub(crate) fn strip_affix(text: &str) -> (bool, &str, Option<Affix>) {
-    let (mut negative, mut core) = minus(text);
-    if let Some(inner) = core
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-        .filter(|inner| !negative && inner.len() > 1)
-    {
-        (negative, core) = (true, inner);
-    }
+    let (negative, core) = strip_sign(text);
     let Some(first) = core.chars().next() else {
         return (negative, core, None);
     };
-    if !first.is_ascii_digit() && first != '.' && first != ',' {
-        for sign in AFFIXES {
-            if let Some(rest) = core.strip_prefix(sign) {
-                let trimmed = rest.trim_start_matches([' ', '\u{a0}']);
-                let spaced = trimmed.len() < rest.len();
-                if !trimmed.is_empty() {
-                    let (inner_minus, digits) = if negative {
-                        (true, trimmed)
-                    } else {
-                        minus(trimmed)
-                    };
-                    return (
-                        inner_minus,
-                        digits,
-                        Some(Affix {
-                            sign,
-                            before: true,
-                            spaced,
-                        }),
-                    );
-                }
-            }
-        }
+    let starts_like_digits = first.is_ascii_digit() || first == '.' || first == ',';
+    let found = if !starts_like_digits {
+        AFFIXES.into_iter().find_map(|sign| {
+            let rest = core.strip_prefix(sign)?;
+            let trimmed = rest.trim_start_matches(BLANKS);
+            let spaced = trimmed.len() < rest.len();
+            (!trimmed.is_empty()).then_some((sign, true, spaced, trimmed))
+        })
     } else if !core.ends_with(|last: char| last.is_ascii_digit()) {
-        for sign in AFFIXES {
-            if let Some(rest) = core.strip_suffix(sign) {
-                let trimmed = rest.trim_end_matches([' ', '\u{a0}', '\u{202f}']);
-                return (
-                    negative,
-                    trimmed,
-                    Some(Affix {
-                        sign,
-                        before: false,
-                        spaced: trimmed.len() < rest.len(),
-                    }),
-                );
-            }
-        }
+        AFFIXES.into_iter().find_map(|sign| {
+            let rest = core.strip_suffix(sign)?;
+            let trimmed = rest.trim_end_matches(BLANKS);
+            Some((sign, false, trimmed.len() < rest.len(), trimmed))
+        })
+    } else {
+        None
+    };
+    let Some((sign, before, spaced, digits)) = found else {
+        return (negative, core, None);
+    };
+    let affix = Some(Affix {
+        sign,
+        before,
+        spaced,
+    });
+    // `€ -5`, `5- €`, but one minus only.
+    match (negative, strip_sign(digits)) {
+        (false, (inner, core)) => (inner, core, affix),
+        (true, _) => (true, digits, affix),
     }
-    (negative, core, None)
 }
 
-fn minus(text: &str) -> (bool, &str) {
-    match text
-        .strip_prefix('-')
-        .or_else(|| text.strip_prefix('\u{2212}'))
-    {
-        Some(rest) => (true, rest),
-        None => (false, text),
+const BLANKS: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+
+/// Whether there is one sign of a minus, and the text without it or without a plus.
+fn strip_sign(text: &str) -> (bool, &str) {
+    let bracketed = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .filter(|inner| inner.len() > 1);
+    if let Some(inner) = bracketed {
+        return (true, inner);
     }
+    if let Some(rest) = text.strip_prefix(MINUSES) {
+        return (true, rest.trim_start_matches(BLANKS));
+    }
+    if let Some(rest) = text.strip_prefix('+') {
+        return (false, rest);
+    }
+    text.strip_suffix(MINUSES)
+        .filter(|rest| {
+            rest.starts_with(|first: char| {
+                first.is_ascii_digit() || first == ',' || first == '.' || !first.is_ascii()
+            })
+        })
+        .map_or((false, text), |rest| (true, rest.trim_end_matches(BLANKS)))
 }
+
+/// Hyphen, minus sign, en dash.
+const MINUSES: [char; 3] = ['-', '\u{2212}', '\u{2013}'];
 
 /// A plain whole number or decimal fraction of at most 15 digits: the common case, without looking at notations.
 pub(crate) fn parse_plain(text: &[u8]) -> Option<Number> {

@@ -105,6 +105,9 @@ pub struct Analysis {
     pub row_count: u64,
     /// Records that could not be made rows; [`crate::RecordReader`] gives each with its reason.
     pub rejected_count: u64,
+    /// How many of these never were rows: headings that come again, rules, and what stands below the table.
+    #[serde(default)]
+    pub set_aside_count: u64,
     /// The first rows, raw text; `None` is null.
     pub sample_rows: Vec<Vec<Option<String>>>,
     pub warnings: Vec<Warning>,

@@ -1,8 +1,7 @@
 use std::path::Path;
 
-use encoding_rs::Encoding;
-
-use crate::encoding::DecodedFile;
+use crate::aside::{Headings, Kind};
+use crate::encoding::{Charset, DecodedFile};
 use crate::records::{RawRecord, Records, Source};
 use crate::syntax::{Limits, Syntax};
 use crate::{Dialect, IngestError, Options};
@@ -22,6 +21,8 @@ pub struct Rejected {
     /// In words: `7 fields where the header has 5`.
     pub reason: String,
     pub raw: String,
+    /// It never was a row, but a heading, a rule, a total or a note: nothing is lost by leaving it out.
+    pub no_row: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,8 @@ pub enum Outcome {
 pub struct RecordReader {
     records: Records<'static>,
     columns: usize,
+    headings: Headings,
+    footer_line: Option<u64>,
     failed: bool,
 }
 
@@ -56,14 +59,17 @@ impl RecordReader {
         options: &Options,
     ) -> Result<Self, IngestError> {
         let mut records = open_records(path, dialect, options)?;
-        if dialect.header {
-            for _ in 0..dialect.header_rows {
-                records.next(None)?;
-            }
-        }
+        let header_rows = if dialect.header {
+            dialect.header_rows
+        } else {
+            0
+        };
+        let headings = Headings::read(&mut records, header_rows, dialect.sets_aside)?;
         Ok(Self {
             records,
             columns,
+            headings,
+            footer_line: dialect.footer_line,
             failed: false,
         })
     }
@@ -75,19 +81,18 @@ pub(crate) fn open_records(
     dialect: &Dialect,
     options: &Options,
 ) -> Result<Records<'static>, IngestError> {
-    let encoding =
-        Encoding::for_label(dialect.encoding.as_bytes()).ok_or_else(|| IngestError::Malformed {
-            line: 1,
-            message: format!(
-                "the encoding {:?} is not known; use utf-8 or windows-1252",
-                dialect.encoding
-            ),
-        })?;
+    let charset = Charset::for_label(&dialect.encoding).ok_or_else(|| IngestError::Malformed {
+        line: 1,
+        message: format!(
+            "the encoding {:?} is not known; use utf-8 or windows-1252",
+            dialect.encoding
+        ),
+    })?;
     let limits = Limits {
         max_columns: options.max_columns,
         max_field_bytes: options.max_field_bytes,
     };
-    let file = DecodedFile::open(path, encoding)?;
+    let file = DecodedFile::open(path, charset)?;
     let mut records = Records::new(Source::File(Box::new(file)), Syntax::new(dialect), limits)?;
     records.skip_lines(dialect.skip_lines)?;
     Ok(records)
@@ -140,12 +145,28 @@ impl Iterator for RecordReader {
         }
         let outcome = match self.records.next(Some(self.columns)) {
             Ok(None) => return None,
-            Ok(Some(record)) => outcome(&record, self.columns),
+            Ok(Some(record)) => {
+                let below = self.footer_line.is_some_and(|line| record.line >= line);
+                let among_rows = self.headings.among_rows(&record);
+                match among_rows.or_else(|| below.then(|| Kind::below(&record))) {
+                    Some(kind) => set_aside(&record, kind),
+                    None => outcome(&record, self.columns),
+                }
+            }
             Err(error) => Err(error),
         };
         self.failed = outcome.is_err();
         Some(outcome)
     }
+}
+
+fn set_aside(record: &RawRecord<'_>, kind: Kind) -> Result<Outcome, IngestError> {
+    Ok(Outcome::Rejected(Rejected {
+        line: record.line,
+        reason: kind.reason().to_owned(),
+        raw: text(record.raw, record.line)?,
+        no_row: true,
+    }))
 }
 
 fn outcome(record: &RawRecord<'_>, columns: usize) -> Result<Outcome, IngestError> {
@@ -158,6 +179,7 @@ fn outcome(record: &RawRecord<'_>, columns: usize) -> Result<Outcome, IngestErro
                 record.len()
             ),
             raw: text(record.raw, line)?,
+            no_row: false,
         }));
     }
     let fields = (0..columns)

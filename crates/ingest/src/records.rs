@@ -64,6 +64,8 @@ pub(crate) struct Records<'a> {
     line: u64,
     fields: Fields,
     spare: Fields,
+    /// Comments passed over: how many, and the line of the first.
+    pub comments: (u64, u64),
 }
 
 struct Found {
@@ -89,6 +91,7 @@ impl<'a> Records<'a> {
             line: 1,
             fields: Fields::default(),
             spare: Fields::default(),
+            comments: (0, 0),
         };
         records.fill()?;
         records.syntax.cr_only = memchr::memchr(b'\n', &records.buffer).is_none()
@@ -134,6 +137,8 @@ impl<'a> Records<'a> {
             if self.syntax.comment.is_some()
                 && self.buffer.get(self.at).copied() == self.syntax.comment
             {
+                let (count, first) = self.comments;
+                self.comments = (count + 1, if count == 0 { self.line } else { first });
                 self.skip_line()?;
                 continue;
             }

@@ -5,15 +5,14 @@
 //! fields look like something (type score).
 
 mod header;
+mod prose;
 mod sample;
 mod score;
 mod structure;
 
 use std::path::Path;
 
-use encoding_rs::Encoding;
-
-use crate::encoding::DecodedFile;
+use crate::encoding::{Charset, DecodedFile};
 use crate::{Dialect, IngestError, Options};
 
 pub(crate) use sample::Sample;
@@ -33,14 +32,14 @@ pub(crate) struct Layout {
 /// Decides on the dialect, or takes the one the user chose, and finds the columns.
 pub(crate) fn layout(
     path: &Path,
-    found: &'static Encoding,
+    found: Charset,
     options: &Options,
 ) -> Result<Layout, IngestError> {
-    let encoding = match &options.dialect {
-        Some(dialect) => Encoding::for_label(dialect.encoding.as_bytes()).unwrap_or(found),
+    let charset = match &options.dialect {
+        Some(dialect) => Charset::for_label(&dialect.encoding).unwrap_or(found),
         None => found,
     };
-    let sample = read_sample(path, encoding)?;
+    let sample = read_sample(path, charset)?;
     if let Some(chosen) = &options.dialect {
         return structure::of_chosen(&sample, chosen).ok_or(IngestError::Empty);
     }
@@ -51,12 +50,11 @@ pub(crate) fn layout(
             limit: options.max_columns,
         });
     }
-    structure::of_sniffed(&sample, &best, &encoding.name().to_ascii_lowercase())
-        .ok_or(IngestError::Empty)
+    structure::of_sniffed(&sample, &best, &charset.label()).ok_or(IngestError::Empty)
 }
 
-fn read_sample(path: &Path, encoding: &'static Encoding) -> Result<Sample, IngestError> {
-    let mut file = DecodedFile::open(path, encoding)?;
+fn read_sample(path: &Path, charset: Charset) -> Result<Sample, IngestError> {
+    let mut file = DecodedFile::open(path, charset)?;
     let mut text = Vec::new();
     let mut whole = false;
     while text.len() < SAMPLE_BYTES {

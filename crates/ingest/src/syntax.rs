@@ -36,7 +36,7 @@ struct Span {
 }
 
 /// Fields of one record; reused from record to record.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Fields {
     spans: Vec<Span>,
     text: Vec<u8>,

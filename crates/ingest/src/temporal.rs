@@ -1,8 +1,14 @@
 //! Dates and times as people write them.
 
+mod names;
+mod years;
+
 use chrono::{Datelike, NaiveDate};
 
 use crate::DateOrder;
+use crate::temporal::names::{month_name, weekday};
+
+pub(crate) use years::Years;
 
 /// The parts of a written date, before the order of day and month is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +30,8 @@ pub(crate) struct Shape {
     /// Day or month of one digit is written with a zero; `None` where no part tells.
     pub padded: Option<bool>,
     pub long_month: Option<bool>,
+    /// The day of the week stands before.
+    pub weekday: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,35 +61,10 @@ pub(crate) struct Time {
     pub t_sign: bool,
 }
 
-const MONTHS: [(&str, &str); 12] = [
-    ("jan", "january"),
-    ("feb", "february"),
-    ("mar", "march"),
-    ("apr", "april"),
-    ("may", "may"),
-    ("jun", "june"),
-    ("jul", "july"),
-    ("aug", "august"),
-    ("sep", "september"),
-    ("oct", "october"),
-    ("nov", "november"),
-    ("dec", "december"),
-];
-const GERMAN: [(&str, u32); 9] = [
-    ("januar", 1),
-    ("februar", 2),
-    ("märz", 3),
-    ("mai", 5),
-    ("juni", 6),
-    ("juli", 7),
-    ("oktober", 10),
-    ("dezember", 12),
-    ("okt", 10),
-];
-
 impl Written {
-    /// The date under an order; for kinds that leave no doubt the order does not matter.
-    pub(crate) fn date(&self, order: DateOrder) -> Option<NaiveDate> {
+    /// The date under an order; for kinds that leave no doubt the order does not matter. `years` are those that two digits
+    /// may mean.
+    pub(crate) fn date(&self, order: DateOrder, years: Years) -> Option<NaiveDate> {
         let (year, month, day) = match (self.shape.kind, order) {
             (Kind::YearFirst, _) => (self.first, self.second, self.third),
             (Kind::YearLast, DateOrder::Mdy) | (Kind::MonthNameDay, _) => {
@@ -89,11 +72,10 @@ impl Written {
             }
             (Kind::YearLast | Kind::DayMonthName, _) => (self.third, self.second, self.first),
         };
-        // POSIX: two digits from 69 on are of the last century.
-        let year = match (self.shape.short_year, year) {
-            (true, 69..) => year + 1900,
-            (true, _) => year + 2000,
-            (false, _) => year,
+        let year = if self.shape.short_year {
+            years.year_of(year)
+        } else {
+            year
         };
         NaiveDate::from_ymd_opt(year as i32, month, day)
     }
@@ -154,15 +136,34 @@ pub(crate) fn days(date: NaiveDate) -> i64 {
 
 /// Reads a date or a date with a time; the order of day and month stays open.
 pub(crate) fn scan(text: &str) -> Option<Written> {
-    let bytes = text.as_bytes();
-    if !(6..=40).contains(&bytes.len()) {
+    if !(6..=40).contains(&text.len()) {
         return None;
     }
-    if bytes[0].is_ascii_digit() {
-        scan_numbers(text)
-    } else {
-        scan_month_first(text)
+    let text = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    if text.starts_with(|first: char| first.is_ascii_digit()) {
+        return scan_numbers(text);
     }
+    scan_month_first(text, false).or_else(|| scan_weekday(text))
+}
+
+/// `Tue, 24 Dec 2024 10:00:00 +0100` (RFC 5322) and `Tue Dec 24 10:00:00 2024` (ctime). A day of the week that is not the
+/// date's would be lost: such a text is no date.
+fn scan_weekday(text: &str) -> Option<Written> {
+    let (day_of_week, after) = weekday(text)?;
+    let rest = text[after..].trim_start_matches([',', ' ', '.']);
+    let mut written = if rest.starts_with(|first: char| first.is_ascii_digit()) {
+        scan_numbers(rest)
+    } else {
+        scan_month_first(rest, true)
+    }?;
+    written.shape.weekday = true;
+    let date = written
+        .date(DateOrder::Dmy, Years::default())
+        .filter(|_| !written.shape.short_year && written.shape.kind != Kind::YearLast)?;
+    (date.weekday() == day_of_week).then_some(written)
 }
 
 /// Digits at the start: their value and how many.
@@ -186,6 +187,11 @@ fn digits(bytes: &[u8], most: usize) -> Option<(u32, usize)> {
 fn scan_numbers(text: &str) -> Option<Written> {
     let bytes = text.as_bytes();
     let (first, first_len) = digits(bytes, 4)?;
+    let ordinal = ordinal_len(&bytes[first_len..]);
+    if ordinal > 0 {
+        let at = first_len + ordinal + 1;
+        return scan_month_name(text, first, first_len, b' ', at);
+    }
     let separator = *bytes.get(first_len)?;
     if !matches!(separator, b'-' | b'/' | b'.' | b' ') {
         return None;
@@ -194,7 +200,8 @@ fn scan_numbers(text: &str) -> Option<Written> {
     if separator == b'.' && bytes.get(at) == Some(&b' ') {
         at += 1;
     }
-    if bytes.get(at)?.is_ascii_alphabetic() {
+    let begins = bytes.get(at)?;
+    if begins.is_ascii_alphabetic() || !begins.is_ascii() {
         return scan_month_name(text, first, first_len, separator, at);
     }
     let (second, second_len) = digits(&bytes[at..], 2)?;
@@ -230,6 +237,7 @@ fn scan_numbers(text: &str) -> Option<Written> {
         short_year,
         padded: padding(&parts),
         long_month: None,
+        weekday: false,
     };
     Some(Written {
         shape,
@@ -247,7 +255,17 @@ fn padding(parts: &[(u32, usize)]) -> Option<bool> {
         .map(|(_, len)| *len == 2)
 }
 
-/// `31 May 2019`, `31-May-19`, `31. Mai 2019`
+/// The end of `1st`, `2nd`, `3rd`, `4th` or `1er` before a blank.
+fn ordinal_len(rest: &[u8]) -> usize {
+    let known = [b"st ", b"nd ", b"rd ", b"th ", b"er "];
+    if known.iter().any(|end| rest.starts_with(*end)) {
+        2
+    } else {
+        0
+    }
+}
+
+/// `31 May 2019`, `31-May-19`, `31. Mai 2019`, `31 de mayo de 2019`
 fn scan_month_name(
     text: &str,
     day: u32,
@@ -258,6 +276,12 @@ fn scan_month_name(
     if day_len > 2 {
         return None;
     }
+    let name_at = name_at
+        + if text.get(name_at..)?.starts_with("de ") {
+            3
+        } else {
+            0
+        };
     let (month, long, after) = month_name(text, name_at)?;
     let bytes = text.as_bytes();
     let mut at = after;
@@ -266,6 +290,11 @@ fn scan_month_name(
     }
     if at == after {
         return None;
+    }
+    for word in ["de ", "del "] {
+        if bytes[at..].starts_with(word.as_bytes()) {
+            at += word.len();
+        }
     }
     let (year, year_len) = digits(&bytes[at..], 4)?;
     if year_len != 2 && year_len != 4 {
@@ -277,6 +306,7 @@ fn scan_month_name(
         short_year: year_len == 2,
         padded: padding(&[(day, day_len)]),
         long_month: long,
+        weekday: false,
     };
     Some(Written {
         shape,
@@ -287,8 +317,8 @@ fn scan_month_name(
     })
 }
 
-/// `May 31, 2019`
-fn scan_month_first(text: &str) -> Option<Written> {
+/// `May 31, 2019`; where `time_within`, also `May 31 10:00:00 2019`.
+fn scan_month_first(text: &str, time_within: bool) -> Option<Written> {
     let (month, long, after) = month_name(text, 0)?;
     let bytes = text.as_bytes();
     let mut at = after;
@@ -297,12 +327,15 @@ fn scan_month_first(text: &str) -> Option<Written> {
     }
     let (day, day_len) = digits(&bytes[at..], 2)?;
     at += day_len;
+    let ordinal = bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    if ordinal {
+        at += 2;
+    }
     let behind_day = at;
     while matches!(bytes.get(at), Some(b' ' | b',')) {
         at += 1;
     }
-    let (year, year_len) = digits(&bytes[at..], 4)?;
-    if year_len != 4 || at == behind_day {
+    if at == behind_day {
         return None;
     }
     let shape = Shape {
@@ -311,36 +344,28 @@ fn scan_month_first(text: &str) -> Option<Written> {
         short_year: false,
         padded: padding(&[(day, day_len)]),
         long_month: long,
+        weekday: false,
     };
-    Some(Written {
+    let written = |year, time| Written {
         shape,
         first: month,
         second: day,
         third: year,
-        time: time_behind(text, at + year_len)?,
-    })
-}
-
-/// Month, whether its name is written out (`None` for May, which tells nothing), and where the name ends.
-fn month_name(text: &str, at: usize) -> Option<(u32, Option<bool>, usize)> {
-    let len = text[at..]
-        .find(|sign: char| !sign.is_alphabetic())
-        .unwrap_or(text.len() - at);
-    if !(3..=9).contains(&len) {
+        time,
+    };
+    if time_within && let Some((clock, year)) = text.get(at..)?.rsplit_once(' ') {
+        let (year, len) = digits(year.as_bytes(), 4)?;
+        let time = scan_time(clock.as_bytes(), false)?;
+        return (len == 4).then(|| written(year, Some(time)));
+    }
+    let (year, year_len) = digits(&bytes[at..], 4)?;
+    let ordinal_is_one =
+        !ordinal || ordinal_len(&[&bytes[behind_day - 2..behind_day], b" "].concat()) == 2;
+    if year_len != 4 || !ordinal_is_one {
         return None;
     }
-    let name = text[at..at + len].to_lowercase();
-    let month = MONTHS.iter().position(|(short, long)| {
-        name == *short || name == *long || (name == "sept" && *short == "sep")
-    });
-    let number = month.map(|index| index as u32 + 1).or_else(|| {
-        GERMAN
-            .iter()
-            .find(|(german, _)| name == *german)
-            .map(|(_, number)| *number)
-    })?;
-    let long = (number != 5).then_some(len > 4);
-    Some((number, long, at + len))
+    let time = time_behind(text, at + year_len)?;
+    Some(written(year, time))
 }
 
 /// `Some(None)` at the end of the text, `None` where something else than a time follows.
@@ -349,6 +374,8 @@ fn time_behind(text: &str, at: usize) -> Option<Option<Time>> {
     let bytes = text.as_bytes();
     match bytes.get(at) {
         None => Some(None),
+        // The access log of a web server: `24/Dec/2024:10:00:00 +0100`.
+        Some(b':') => scan_time(&bytes[at + 1..], false).map(Some),
         Some(sign @ (b' ' | b'T' | b',')) => {
             let start = at + 1 + usize::from(*sign == b',' && bytes.get(at + 1) == Some(&b' '));
             scan_time(&bytes[start..], *sign == b'T').map(Some)
@@ -376,7 +403,7 @@ fn scan_time(bytes: &[u8], t_sign: bool) -> Option<Time> {
         };
         second = Some(value);
         at += 3;
-        if bytes.get(at) == Some(&b'.') {
+        if matches!(bytes.get(at), Some(b'.' | b',')) {
             at += 1;
             while let Some(digit) = bytes.get(at).filter(|byte| byte.is_ascii_digit()) {
                 *fraction.get_mut(fraction_len)? = *digit;
@@ -394,7 +421,7 @@ fn scan_time(bytes: &[u8], t_sign: bool) -> Option<Time> {
     let mut zulu = false;
     match rest {
         "" => {}
-        "Z" | "UTC" => (offset, zulu) = (Some(0), true),
+        "Z" | "UTC" | "GMT" => (offset, zulu) = (Some(0), true),
         _ => {
             if let Some(after_noon) = half_day(rest) {
                 if !(1..=12).contains(&hour) {
@@ -476,12 +503,14 @@ pub(crate) fn date_format(shape: Shape, order: DateOrder) -> String {
         "MMM"
     };
     let sign = char::from(shape.separator);
-    match (shape.kind, order) {
+    let weekday = if shape.weekday { "ddd, " } else { "" };
+    let date = match (shape.kind, order) {
         (Kind::YearFirst, _) => format!("{year}{sign}{month}{sign}{day}"),
         (Kind::YearLast, DateOrder::Mdy) => format!("{month}{sign}{day}{sign}{year}"),
         (Kind::YearLast, _) => format!("{day}{sign}{month}{sign}{year}"),
         (Kind::DayMonthName, _) if sign == '.' => format!("{day}. {name} {year}"),
         (Kind::DayMonthName, _) => format!("{day}{sign}{name}{sign}{year}"),
         (Kind::MonthNameDay, _) => format!("{name} {day}, {year}"),
-    }
+    };
+    format!("{weekday}{date}")
 }

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::number::{self, NOTATIONS, Notation};
-use crate::{ColumnProfile, DateOrder, marker, temporal};
+use crate::temporal::{self, Years};
+use crate::{ColumnProfile, DateOrder, marker};
 
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,16 +45,39 @@ pub struct ValueError {
 ///
 /// What comes back out: INTEGER, DECIMAL and REAL keep the number (the notation is in the format; a DECIMAL has at most
 /// 15 digits and a REAL at most the digits that a double gives back), DATE and DATETIME keep the moment, its fraction of
-/// seconds and its offset, BOOLEAN keeps which of the two words it was, TEXT keeps every character of a text column. Blanks
-/// around a value that is not TEXT are not kept.
+/// seconds and its offset, BOOLEAN keeps which of the two words it was, TEXT keeps every character of a text column, but for
+/// the words that its format lists as null and the `="…"` around a text that Excel is to take for one. Blanks around a value
+/// that is not TEXT are not kept.
 #[derive(Debug, Clone)]
 pub struct ValueParser {
     column_type: ColumnType,
     notation: Notation,
     affix: Option<&'static str>,
     order: DateOrder,
+    years: Years,
     /// Chosen as TEXT, though it was found to be narrower or to hold nothing but markers of null.
     narrow_text: bool,
+    /// Words that mean nothing in this column of text.
+    null_words: Vec<String>,
+}
+
+/// Before the words that mean nothing, in the format of a text column.
+const NULL_WORDS: &str = "null: ";
+
+/// How the format of a text column shows the words that mean nothing in it.
+pub(crate) fn null_words_shown<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
+    let words: Vec<&str> = words.collect();
+    (!words.is_empty()).then(|| format!("{NULL_WORDS}{}", words.join(", ")))
+}
+
+/// The text in `="00123"`, which spreadsheets take for text and not for a number.
+#[inline]
+pub(crate) fn guarded(cell: &[u8]) -> Option<&[u8]> {
+    if cell.first() != Some(&b'=') {
+        return None;
+    }
+    let inner = cell.strip_prefix(b"=\"")?.strip_suffix(b"\"")?;
+    (!inner.contains(&b'"')).then_some(inner)
 }
 
 /// The format of a text column that holds nothing but markers such as `NA`.
@@ -89,7 +113,14 @@ impl ValueParser {
             },
             affix,
             order: order_shown(shown),
+            years: Years::in_format(shown),
             narrow_text: column_type == ColumnType::Text && shown == ONLY_MARKERS,
+            null_words: match shown.split_once(NULL_WORDS) {
+                Some((_, words)) if column_type == ColumnType::Text => {
+                    words.split(", ").map(str::to_owned).collect()
+                }
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -98,8 +129,14 @@ impl ValueParser {
         let Some(raw) = raw else {
             return Ok(Value::Null);
         };
+        let raw = unguarded(raw);
         if self.column_type == ColumnType::Text && !self.narrow_text {
-            return Ok(Value::Text(raw.to_owned()));
+            let nothing = self.null_words.iter().any(|word| word == raw.trim());
+            return Ok(if nothing {
+                Value::Null
+            } else {
+                Value::Text(raw.to_owned())
+            });
         }
         let text = raw.trim();
         if text.is_empty() || marker::is_marker(text) {
@@ -127,12 +164,18 @@ impl ValueParser {
             ColumnType::Date => {
                 let written = temporal::scan(text).filter(|written| written.time.is_none())?;
                 Some(Value::Text(
-                    written.date(self.order)?.format("%Y-%m-%d").to_string(),
+                    written
+                        .date(self.order, self.years)?
+                        .format("%Y-%m-%d")
+                        .to_string(),
                 ))
             }
             ColumnType::Datetime => {
                 let written = temporal::scan(text)?;
-                let date = written.date(self.order)?.format("%Y-%m-%d").to_string();
+                let date = written
+                    .date(self.order, self.years)?
+                    .format("%Y-%m-%d")
+                    .to_string();
                 Some(Value::Text(date + &written.time?.canonical()))
             }
         }
@@ -158,12 +201,18 @@ impl ValueParser {
     }
 }
 
+fn unguarded(raw: &str) -> &str {
+    guarded(raw.trim_ascii().as_bytes())
+        .and_then(|inner| std::str::from_utf8(inner).ok())
+        .unwrap_or(raw)
+}
+
 /// The notation and the sign that a format such as `1.234,56 €` shows.
 fn notation_shown(format: &str) -> Option<(Notation, Option<&'static str>)> {
     let start = format.find('1')?;
     let end = format.rfind(['4', '6'])? + 1;
     let core = format.get(start..end)?;
-    let around = format[..start].trim().to_owned() + format[end..].trim();
+    let around = (format[..start].to_owned() + &format[end..]).replace(['+', '-', ' '], "");
     let affix = number::AFFIXES.into_iter().find(|sign| *sign == around);
     let notation = NOTATIONS
         .into_iter()

@@ -21,6 +21,8 @@ pub use references::ReferenceOutcome;
 pub const SAMPLES: usize = 5;
 /// Losses of a table that are more than a few: so many rows and cells, or such a share of its rows.
 const MANY: u64 = 10;
+/// In words, why a heading, a rule, a total or a note is not stored.
+const NO_ROW: &str = "no row, but a heading, rule, total or note";
 const MANY_SHARE: f64 = 0.01;
 /// Rows between two looks at whether the work was cancelled.
 const CANCEL_EVERY: u64 = 20_000;
@@ -97,13 +99,19 @@ impl Forecast {
     /// Whether a table would lose more than a few rows or cells, so that the user has to agree.
     pub fn loses_much(&self) -> bool {
         self.tables.iter().any(|table| {
-            let lost = table.quarantined + table.emptied_cells();
+            let lost = table.quarantined - table.no_rows() + table.emptied_cells();
             lost > MANY || lost as f64 > table.rows_in as f64 * MANY_SHARE
         })
     }
 }
 
 impl TableForecast {
+    /// Records that are set aside without loss, for they never were rows.
+    fn no_rows(&self) -> u64 {
+        let found = self.reasons.iter().find(|each| each.reason == NO_ROW);
+        found.map_or(0, |each| each.rows)
+    }
+
     pub fn emptied_cells(&self) -> u64 {
         self.emptied.iter().map(|column| column.cells).sum()
     }
@@ -131,6 +139,8 @@ impl OrphanCount {
 /// Why a row would be set aside; columns and keys by their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// It never was a row: a heading, a rule, a total, a note.
+    NoRow,
     Fields,
     Unfit(usize),
     TooLong,
@@ -353,6 +363,7 @@ impl Rows {
 fn in_words(schema: &Schema, table: &Table, keys: &[Key], reason: Reason) -> String {
     let name = |place: usize| table.columns[place].name.as_str();
     match reason {
+        Reason::NoRow => NO_ROW.to_owned(),
         Reason::Fields => "more fields than the table has columns".to_owned(),
         Reason::Unfit(place) => format!(
             "{} is not {}",

@@ -41,6 +41,7 @@ pub fn source(csv_id: &str, filename: &str, columns: &[(&str, ColumnType)]) -> S
                 .collect(),
             row_count: 3,
             rejected_count: 0,
+            set_aside_count: 0,
             sample_rows: Vec::new(),
             warnings: Vec::new(),
         },

@@ -59,6 +59,7 @@ pub(crate) fn analysis() -> Analysis {
         columns: Vec::new(),
         row_count: 0,
         rejected_count: 0,
+        set_aside_count: 0,
         sample_rows: Vec::new(),
         warnings: Vec::new(),
     }

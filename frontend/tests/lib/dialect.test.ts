@@ -10,6 +10,7 @@ const plain = {
   header: true,
   header_rows: 1,
   skip_lines: 0,
+  sets_aside: true,
   comment: null,
   decimal: ".",
   confidence: 1,
@@ -36,5 +37,8 @@ it("mentions only what is unusual", () => {
   ).toBe("tab, ISO-8859-15, quote ', no header row, 1 line skipped above, comments after #");
   expect(describeDialect({ ...plain, delimiter: "~", header_rows: 2 })).toBe(
     "separator ~, UTF-8, 2 header rows",
+  );
+  expect(describeDialect({ ...plain, encoding: "ibm850", footer_line: 12 })).toBe(
+    "comma, DOS 850, footer from line 12",
   );
 });

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::DateOrder;
 use crate::infer::numeric::Spread;
-use crate::temporal::{self, Kind, Shape, Time, Written};
+use crate::temporal::{self, Kind, Shape, Time, Written, Years};
 
 /// Dates of a column under one order of day and month.
 #[derive(Debug, Default)]
@@ -59,6 +59,10 @@ impl Reading {
 #[derive(Debug)]
 pub(crate) struct Dates {
     alive: bool,
+    /// What two digits of a year mean.
+    years: Years,
+    /// Least and greatest offset of a time.
+    offsets: Option<(i32, i32)>,
     shape: Option<Shape>,
     first_shape: Option<Shape>,
     /// Of the first value; what times share.
@@ -76,10 +80,12 @@ pub(crate) struct Dates {
     month_first: Reading,
 }
 
-impl Default for Dates {
-    fn default() -> Self {
+impl Dates {
+    pub(crate) fn new(years: Years) -> Self {
         Self {
             alive: true,
+            years,
+            offsets: None,
             shape: None,
             first_shape: None,
             time: None,
@@ -101,6 +107,8 @@ pub(crate) struct SettledDates<'a> {
     pub reading: &'a Reading,
     pub format: String,
     pub with_time: bool,
+    /// The years that two digits mean, where years have two.
+    pub years: Option<Years>,
     /// No value tells day from month.
     pub ambiguous: bool,
 }
@@ -116,7 +124,8 @@ impl Dates {
             .then(|| std::str::from_utf8(text).ok().and_then(temporal::scan))
             .flatten();
         let real = written.filter(|written| {
-            written.date(DateOrder::Dmy).is_some() || written.date(DateOrder::Mdy).is_some()
+            written.date(DateOrder::Dmy, self.years).is_some()
+                || written.date(DateOrder::Mdy, self.years).is_some()
         });
         let Some(written) = real else {
             return false;
@@ -132,8 +141,8 @@ impl Dates {
         self.found += 1;
         self.timed += u64::from(written.time.is_some());
         if written.shape.kind == Kind::YearLast {
-            self.day_first_fits += u64::from(written.date(DateOrder::Dmy).is_some());
-            self.month_first_fits += u64::from(written.date(DateOrder::Mdy).is_some());
+            self.day_first_fits += u64::from(written.date(DateOrder::Dmy, self.years).is_some());
+            self.month_first_fits += u64::from(written.date(DateOrder::Mdy, self.years).is_some());
         }
         self.first_shape.get_or_insert(written.shape);
     }
@@ -149,9 +158,11 @@ impl Dates {
             return;
         }
         let time = written.time.as_ref();
-        self.day_first.add(written.date(DateOrder::Dmy), time);
+        self.day_first
+            .add(written.date(DateOrder::Dmy, self.years), time);
         if shape.kind == Kind::YearLast {
-            self.month_first.add(written.date(DateOrder::Mdy), time);
+            self.month_first
+                .add(written.date(DateOrder::Mdy, self.years), time);
         }
     }
 
@@ -159,6 +170,10 @@ impl Dates {
         if let Some(time) = time {
             self.all_seconds &= time.has_seconds();
             self.fraction |= time.has_fraction();
+            if let Some(offset) = time.offset {
+                let (least, greatest) = self.offsets.unwrap_or((offset, offset));
+                self.offsets = Some((least.min(offset), greatest.max(offset)));
+            }
         }
         if self.values == 0 {
             self.time = time.copied();
@@ -173,6 +188,12 @@ impl Dates {
             }
             _ => false,
         }
+    }
+
+    /// Whether times have more than one offset, so that their texts are not in the order of time.
+    pub(crate) fn has_mixed_offsets(&self) -> bool {
+        self.offsets
+            .is_some_and(|(least, greatest)| least != greatest)
     }
 
     /// The order all values allow. Where both are possible: `file_order`, that other columns of the file have; else
@@ -205,8 +226,10 @@ impl Dates {
             return None;
         }
         let time = self.time;
+        let years = shape.short_year.then_some(self.years);
         let format = temporal::date_format(shape, order)
-            + &time.map(|time| self.time_format(&time)).unwrap_or_default();
+            + &time.map(|time| self.time_format(&time)).unwrap_or_default()
+            + &years.map(Years::shown).unwrap_or_default();
         let differ = self.day_first.min() != self.month_first.min()
             || self.day_first.max() != self.month_first.max();
         let ambiguous = open && differ && file_order.is_none();
@@ -214,6 +237,7 @@ impl Dates {
             reading,
             format,
             with_time: time.is_some(),
+            years,
             ambiguous,
         })
     }
@@ -240,7 +264,9 @@ impl Dates {
             shape
         };
         let time = if with_time { " HH:mm:ss" } else { "" };
-        Some((temporal::date_format(shape, order) + time, with_time))
+        let years = shape.short_year.then(|| self.years.shown());
+        let format = temporal::date_format(shape, order) + time + &years.unwrap_or_default();
+        Some((format, with_time))
     }
 
     fn month_first_is_likelier(&self, shape: Shape) -> bool {
@@ -290,12 +316,13 @@ fn merge(known: Option<Shape>, next: Shape) -> Option<Shape> {
     };
     let same = known.kind == next.kind
         && known.separator == next.separator
-        && known.short_year == next.short_year;
-    let written_out = match (known.long_month, next.long_month) {
-        (Some(left), Some(right)) if left != right => return None,
+        && known.short_year == next.short_year
+        && known.weekday == next.weekday;
+    // Some languages abbreviate only the longer names, so that both occur.
+    known.long_month = match (known.long_month, next.long_month) {
+        (Some(left), Some(right)) => Some(left || right),
         (left, right) => left.or(right),
     };
-    known.long_month = written_out;
     known.padded = match (known.padded, next.padded) {
         (Some(left), Some(right)) => Some(left && right),
         (left, right) => left.or(right),
@@ -306,8 +333,8 @@ fn merge(known: Option<Shape>, next: Shape) -> Option<Shape> {
 fn may_be_date(text: &[u8]) -> bool {
     (6..=40).contains(&text.len())
         && text.last().is_some_and(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b'Z' | b'M' | b'm' | b'.' | b'C')
+            byte.is_ascii_digit() || matches!(byte, b'Z' | b'M' | b'm' | b'.' | b'C' | b'T' | b']')
         })
-        && (text[0].is_ascii_digit() || text[0].is_ascii_alphabetic())
+        && (text[0].is_ascii_alphanumeric() || text[0] >= 0x80 || text[0] == b'[')
         && text.iter().any(u8::is_ascii_digit)
 }

@@ -1,3 +1,4 @@
+use crate::infer::identifiers::Identifiers;
 use crate::number::{self, AFFIXES, Affix, NOTATIONS, Notation, Notations, Number};
 use crate::profile::histogram::Histogram;
 
@@ -28,6 +29,10 @@ impl Spread {
         self.lost = (sum - self.sum) - addend;
         self.sum = sum;
         self.histogram.add(value);
+    }
+
+    pub(crate) fn sum(&self) -> f64 {
+        self.sum
     }
 
     pub(crate) fn mean(&self) -> Option<f64> {
@@ -94,6 +99,10 @@ pub(crate) struct Numeric {
     /// Values without the affix that others have.
     bare: bool,
     affixed: u64,
+    /// Values with a leading plus, and with a minus behind.
+    plus: bool,
+    minus_behind: bool,
+    pub identifiers: Identifiers,
     /// How many numbers can be read in each set of notations, also those that fit no common one.
     tally: Box<[u64; number::SETS]>,
     point: Family,
@@ -108,6 +117,9 @@ impl Default for Numeric {
             affix: None,
             bare: false,
             affixed: 0,
+            plus: false,
+            minus_behind: false,
+            identifiers: Identifiers::default(),
             tally: Box::new([0; number::SETS]),
             point: Family::default(),
             comma: None,
@@ -120,6 +132,8 @@ pub(crate) struct Settled<'a> {
     pub notation: Notation,
     pub affix: Option<Affix>,
     pub family: &'a Family,
+    plus: bool,
+    minus_behind: bool,
     /// The other reading is possible too: `1,234` alone may be 1.234.
     pub ambiguous: bool,
 }
@@ -140,6 +154,7 @@ impl Numeric {
                 self.bare = true;
                 self.notations = self.notations.and(own);
                 self.check_affix();
+                self.identifiers.see_plain(text, &number);
                 self.take(&number, text);
             }
             return true;
@@ -176,7 +191,9 @@ impl Numeric {
             .into_iter()
             .find(|each| own.has(*each))
             .is_some_and(|each| number::parse(core, negative, each).is_some());
-        if !fits {
+        let minus_behind =
+            negative && text.ends_with(|last: char| !last.is_ascii_digit() && last != ')');
+        if !fits || (minus_behind && is_open_year(core, affix)) {
             own = Notations::NONE;
         }
         if own.is_empty() {
@@ -188,6 +205,9 @@ impl Numeric {
             return true;
         }
         self.notations = self.notations.and(own);
+        self.plus |= text.starts_with('+');
+        self.minus_behind |= minus_behind && affix.is_none();
+        self.identifiers.see(text, core, affix);
         match (affix, self.affix) {
             (None, _) => self.bare = true,
             (Some(found), None) => self.affix = Some(found),
@@ -221,6 +241,22 @@ impl Numeric {
         if self.bare && self.affix.is_some_and(Affix::percent) {
             self.notations = Notations::NONE;
         }
+    }
+
+    /// What `text` is worth, read as the numbers of the column are; `None` where it or they are no numbers.
+    pub(crate) fn value_like(&self, text: &[u8], comma: bool) -> Option<f64> {
+        let settled = self.settle(comma)?;
+        let (negative, core, _) = number::strip_affix(std::str::from_utf8(text).ok()?);
+        number::parse(core, negative, settled.notation).map(|number| number.value)
+    }
+
+    /// Whether `result` is the sum or the mean of the column's numbers, but for rounding.
+    pub(crate) fn is_summed_up_by(&self, result: f64, comma: bool) -> bool {
+        let spread = self.settle(comma).map(|settled| &settled.family.spread);
+        let near = |own: f64| (own - result).abs() <= result.abs() * 1e-6 + 0.01;
+        spread.is_some_and(|spread| {
+            spread.count > 1 && (near(spread.sum()) || spread.mean().is_some_and(near))
+        })
     }
 
     /// The format in which most of the numbers can be read, where no notation reads them all.
@@ -274,9 +310,18 @@ impl Numeric {
             notation,
             affix: self.affix,
             family,
+            plus: self.plus,
+            minus_behind: self.minus_behind,
             ambiguous,
         })
     }
+}
+
+/// `1990-`: since 1990, and no amount below zero.
+fn is_open_year(core: &str, affix: Option<Affix>) -> bool {
+    affix.is_none()
+        && core.len() == 4
+        && core.parse().is_ok_and(|year| (1000..2200).contains(&year))
 }
 
 fn read(text: &[u8], notation: Notation) -> Option<Number> {
@@ -293,9 +338,10 @@ fn may_be_number(text: &[u8]) -> bool {
         return false;
     };
     let starts = |byte: u8| {
-        byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b',' | b'(' | b'$' | 0x80..)
+        byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b',' | b'(' | b'$' | 0x80..)
     };
-    let ends = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'%' | b')' | b'$' | 0x80..);
+    let ends =
+        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'%' | b')' | b'-' | b'$' | 0x80..);
     let signed = || {
         std::str::from_utf8(text).is_ok_and(|text| {
             AFFIXES
@@ -317,7 +363,10 @@ pub(crate) fn format(settled: &Settled<'_>) -> Option<String> {
     } else {
         settled.notation.shown
     };
-    written(shown, settled.affix, plain)
+    let plain = plain && !settled.plus && !settled.minus_behind;
+    let before = if settled.plus { "+" } else { "" };
+    let behind = if settled.minus_behind { "-" } else { "" };
+    written(shown, settled.affix, plain).map(|written| format!("{before}{written}{behind}"))
 }
 
 fn written(shown: &str, affix: Option<Affix>, plain: bool) -> Option<String> {

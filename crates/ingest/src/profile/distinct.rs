@@ -137,7 +137,7 @@ impl Distinct {
             seen.get(hash).map_or(0, |seen| seen.count)
         };
         let mut texts = std::mem::take(&mut self.texts);
-        texts.sort_by_key(|(hash, _)| std::cmp::Reverse(count(hash, &self.seen)));
+        texts.sort_by_cached_key(|(hash, _)| std::cmp::Reverse(count(hash, &self.seen)));
         for (hash, _) in texts.drain(MAX_TEXTS / 4..) {
             if let Some(seen) = self.seen.get_mut(&hash) {
                 seen.text = NO_TEXT;

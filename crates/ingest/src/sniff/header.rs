@@ -74,6 +74,9 @@ fn has_header(first: &Row, body: &[Row], columns: usize) -> bool {
     if first.filled() == 0 {
         return false;
     }
+    if names_a_sequence(first, body, columns) {
+        return true;
+    }
     let votes: f64 = (0..columns).map(|column| vote(first, body, column)).sum();
     if votes.abs() > 0.01 {
         return votes > 0.0;
@@ -84,6 +87,45 @@ fn has_header(first: &Row, body: &[Row], columns: usize) -> bool {
         .collect();
     let distinct: HashSet<&str> = names.iter().copied().collect();
     distinct.len() == names.len() && names.iter().all(|name| !is_typed(name))
+}
+
+/// Whether the row has years, or words and numbers, that follow each other above numbers that do not: `city, 2023, 2024` or
+/// `city, 1, 2, 3`.
+fn names_a_sequence(first: &Row, body: &[Row], columns: usize) -> bool {
+    let Some(run) = sequence(first, columns) else {
+        return false;
+    };
+    let has_words = (0..columns).any(|column| class(cell(first, column)) == Class::Text);
+    let years = |row: &Row| run.iter().all(|column| is_year(cell(row, *column)));
+    let of_years = years(first);
+    let alike = |row: &Row| {
+        if of_years {
+            years(row)
+        } else {
+            sequence(row, columns).is_some_and(|other| other == run)
+        }
+    };
+    let enough = match (of_years, has_words) {
+        (true, true) => 2,
+        (true, false) | (false, true) => 3,
+        (false, false) => return false,
+    };
+    let looked_at = body.iter().take(20);
+    let alike = looked_at.clone().filter(|row| alike(row)).count();
+    run.len() >= enough && !body.is_empty() && alike * 2 <= looked_at.count()
+}
+
+/// The columns of the row that hold whole numbers, where each is by one greater (or, of years, smaller) than the one before.
+fn sequence(row: &Row, columns: usize) -> Option<Vec<usize>> {
+    let numbers: Vec<(usize, i64)> = (0..columns)
+        .filter_map(|column| Some((column, cell(row, column).parse().ok()?)))
+        .collect();
+    let step = |sign: i64| numbers.windows(2).all(|pair| pair[1].1 - pair[0].1 == sign);
+    let all_numbers = (0..columns)
+        .filter(|column| class(cell(row, *column)) == Class::Number)
+        .count();
+    (!numbers.is_empty() && numbers.len() == all_numbers && (step(1) || step(-1)))
+        .then(|| numbers.into_iter().map(|(column, _)| column).collect())
 }
 
 /// How much a column says that its first cell is a name (above 0) or a value (below 0).
@@ -100,6 +142,7 @@ fn vote(first: &Row, body: &[Row], column: usize) -> f64 {
         {
             0.0
         }
+        (Class::Moment, Some(Class::Number)) => 0.5,
         (own, Some(below)) if own == below && own != Class::Text => -1.0,
         (Class::Number | Class::Moment, Some(Class::Text)) => -0.3,
         (Class::Text, _)
@@ -110,6 +153,7 @@ fn vote(first: &Row, body: &[Row], column: usize) -> f64 {
         {
             -0.5
         }
+        (Class::Text, Some(Class::Text)) if is_link(name) && links(body, column) => -1.0,
         (Class::Text, Some(Class::Text)) => length_vote(name, body, column),
         _ => 0.0,
     }
@@ -120,6 +164,16 @@ fn is_year(text: &str) -> bool {
         && text
             .parse::<u32>()
             .is_ok_and(|year| (1800..=2100).contains(&year))
+}
+
+/// A URL or an address of e-mail.
+fn is_link(text: &str) -> bool {
+    !text.contains(' ') && (text.contains("://") || (text.contains('@') && text.contains('.')))
+}
+
+fn links(body: &[Row], column: usize) -> bool {
+    let cells = || body.iter().take(LOOKED_AT).map(|row| cell(row, column));
+    cells().filter(|text| is_link(text)).count() * 2 > cells().count()
 }
 
 /// Codes of one length below a name of another.
@@ -138,9 +192,28 @@ fn length_vote(name: &str, body: &[Row], column: usize) -> f64 {
     }
 }
 
+/// Whether the row has a word above each of some columns of values and nothing above texts, as a row of units has.
+fn names_units(next: &Row, body: &[Row], columns: usize) -> bool {
+    let mut units = 0;
+    for column in 0..columns {
+        let text = cell(next, column);
+        match (class(text), body_class(body, column)) {
+            (Class::Nothing, _) => {}
+            (Class::Text, Some(Class::Number | Class::Moment)) if text.chars().count() <= 12 => {
+                units += 1;
+            }
+            _ => return false,
+        }
+    }
+    units > 0 && body.len() >= 2
+}
+
 /// Whether `next` belongs to the header too: it holds no value, and either has words above columns of values, or fills
 /// the gaps of merged headings.
 fn continues_header(header: &[Row], next: &Row, body: &[Row], columns: usize) -> bool {
+    if names_units(next, body, columns) {
+        return true;
+    }
     // Nothing is left to say where each column has a name of its own, unless it is said of each.
     let names: HashSet<&str> = (0..columns)
         .map(|column| cell(&header[0], column))

@@ -1,6 +1,6 @@
 use crate::records::{Records, Source};
 use crate::syntax::{Limits, Syntax};
-use crate::{Dialect, IngestError};
+use crate::{Dialect, IngestError, aside};
 
 /// Fields of a record that are looked at.
 pub(crate) const WIDEST: usize = 20_000;
@@ -25,7 +25,7 @@ pub(crate) struct Row {
     pub hash: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
     pub text: String,
     pub quoted: bool,
@@ -44,6 +44,13 @@ impl Row {
             .iter()
             .rposition(|cell| !cell.trimmed().is_empty())
             .map_or(0, |last| last + 1)
+    }
+
+    /// Dashes and the like in every filled cell, as programs draw them below a header.
+    pub(crate) fn is_rule(&self) -> bool {
+        let filled = self.filled();
+        let drawn = |cell: &Cell| cell.trimmed().is_empty() || aside::is_drawn(cell.trimmed());
+        (filled > 1 || (filled == 1 && self.cells.len() == 1)) && self.cells.iter().all(drawn)
     }
 
     /// Cells that hold more than blanks.

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use crate::number;
-use crate::sniff::Sample;
 use crate::sniff::sample::{Cell, Parsed, Row};
+use crate::sniff::{Sample, prose};
 use crate::{Dialect, marker, temporal, value};
 
 /// Bytes and records of the sample that each candidate dialect reads.
@@ -62,7 +62,11 @@ pub(crate) fn best(sample: &Sample) -> Best {
             let dialect = candidate(delimiter, quote, escape);
             let parsed = sample.parse(&dialect, SCORED_BYTES, SCORED_ROWS);
             too_wide |= parsed.too_wide && weight >= 1.0;
-            let score = weight * table_score(&parsed);
+            let score = if prose::is_text_of_one_column(&parsed, delimiter) {
+                0.0
+            } else {
+                weight * table_score(&parsed)
+            };
             scored.push(Scored {
                 delimiter,
                 quote,
@@ -118,6 +122,8 @@ pub(crate) fn candidate(delimiter: char, quote: Option<char>, escape: Option<cha
         header: false,
         header_rows: 0,
         skip_lines: 0,
+        sets_aside: false,
+        footer_line: None,
         comment: None,
         decimal: '.',
         confidence: 0.0,

@@ -1,10 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::Dialect;
 use crate::number::{self, Notations};
 use crate::sniff::Layout;
 use crate::sniff::header::header_rows;
-use crate::sniff::sample::{Row, Sample};
+use crate::sniff::sample::{Cell, Row, Sample};
 use crate::sniff::score::{Best, candidate};
 
 const MOST_ROWS: usize = 1000;
@@ -30,12 +30,20 @@ pub(crate) fn of_sniffed(sample: &Sample, best: &Best, encoding: &str) -> Option
         dialect.comment = Some('#');
         rows.retain(|row| !row.hash);
     }
+    dialect.sets_aside = true;
+    rows.retain(|row| !row.is_rule());
     let start = table_start(&rows, common);
     if start > 0 {
         dialect.skip_lines = rows.get(start)?.line - 1;
     }
+    let columns = columns(&rows[start..], common);
+    if let Some(header) = rows
+        .get(start..)
+        .and_then(|table| with_row_names(table, common))
+    {
+        rows[start] = header;
+    }
     let table = &rows[start..];
-    let columns = columns(table, common);
     let count = header_rows(table, columns);
     dialect.header = count > 0;
     dialect.header_rows = count as u64;
@@ -53,7 +61,10 @@ pub(crate) fn of_chosen(sample: &Sample, chosen: &Dialect) -> Option<Layout> {
     } else if dialect.header_rows == 0 {
         dialect.header_rows = 1;
     }
-    let rows = sample.parse(&dialect, usize::MAX, MOST_ROWS).rows;
+    let mut rows = sample.parse(&dialect, usize::MAX, MOST_ROWS).rows;
+    if dialect.sets_aside {
+        rows.retain(|row| !row.is_rule());
+    }
     if rows.is_empty() {
         return None;
     }
@@ -106,6 +117,29 @@ fn columns(table: &[Row], common: usize) -> usize {
         longer.len() * 2 > body.len() || (longer.len() >= 3 && longer.len() * 5 >= body.len());
     let widest = longer.into_iter().max().filter(|_| usual).unwrap_or(0);
     own.min(named.max(longest)).max(widest)
+}
+
+/// The first row with an empty name before the others, where all rows below have one field more and begin with a name of
+/// their own: R writes the names of rows without naming their column.
+fn with_row_names(table: &[Row], common: usize) -> Option<Row> {
+    let (first, body) = table.split_first()?;
+    let named = first.cells.len() >= 2 && first.filled() == first.cells.len();
+    if !named || first.cells.len() + 1 != common || body.len() < 2 {
+        return None;
+    }
+    let fits = |row: &&Row| row.extent() == common && !row.cells[0].trimmed().is_empty();
+    let own: HashSet<&str> = body
+        .iter()
+        .filter(fits)
+        .map(|row| row.cells[0].trimmed())
+        .collect();
+    (own.len() == body.len()).then(|| Row {
+        line: first.line,
+        hash: first.hash,
+        cells: std::iter::once(Cell::default())
+            .chain(first.cells.iter().cloned())
+            .collect(),
+    })
 }
 
 /// Lines with `#` are comments where they do not split like the rows; a first one that does is a header.

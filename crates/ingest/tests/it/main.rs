@@ -8,6 +8,9 @@
 
 mod analysis;
 mod dialects;
+mod encodings;
+mod kinds;
+mod no_rows;
 mod refusals;
 mod round_trip;
 mod rows;

@@ -43,16 +43,17 @@ fn f81_invalid_utf8_is_decoded_as_what_it_is() {
 }
 
 #[test]
-fn f81_a_damaged_character_in_utf8_is_refused_with_its_line() {
+fn f81_a_damaged_character_in_utf8_is_replaced_and_its_line_named() {
     let mut bytes = "name,n\n".as_bytes().to_vec();
     for _ in 0..50 {
         bytes.extend_from_slice("Zoë,1\n".as_bytes());
     }
     bytes.extend_from_slice(b"Zo\xEB,2\n");
-    let Err(IngestError::Malformed { line, .. }) = try_analyse(&bytes) else {
-        panic!("read")
-    };
-    assert_eq!(line, 52);
+    let analysis = analysed(&bytes);
+    assert_eq!(analysis.dialect.encoding, "utf-8");
+    assert_eq!(analysis.warnings[0].code, "repaired_bytes");
+    assert_eq!(analysis.warnings[0].line, Some(52));
+    assert_eq!(rows(&bytes)[50][0], "Zo\u{fffd}");
 }
 
 #[test]

@@ -106,6 +106,19 @@ fn a_cancelled_check_stops() {
 }
 
 #[test]
+fn what_never_was_a_row_is_counted_but_no_loss() {
+    let text = "id,city,rent\n1,Oslo,5.50\n2,Roma,7.50\n,Total,13.00\n";
+    let files = Files::new(&[("flats.csv", text)]);
+    let edited = finish_edit(files.schema(), &files.sources, &|| true).unwrap();
+    let flats = &edited.forecast.tables[0];
+    assert_eq!(
+        (flats.rows_in, flats.row_count, flats.quarantined),
+        (3, 2, 1)
+    );
+    assert!(!edited.forecast.loses_much(), "one of three, but a total");
+}
+
+#[test]
 fn the_forecast_counts_rows_and_cells() {
     let (files, mut schema) = shop();
     schema.tables[1].columns[2].column_type = ColumnType::Integer;

@@ -56,7 +56,10 @@ pub fn read(
                 number += 1;
                 take(&mut fillings, number, &record, &mut parts);
             }
-            Outcome::Rejected(_) => reject(&plan, &mut fillings),
+            Outcome::Rejected(record) if record.no_row => {
+                reject(&plan, &mut fillings, Reason::NoRow);
+            }
+            Outcome::Rejected(_) => reject(&plan, &mut fillings, Reason::Fields),
         }
     }
     Ok(fillings
@@ -96,10 +99,10 @@ fn longest_bytes(profile: &ColumnProfile) -> u64 {
     profile.max_length.max(LONGEST_MOMENT) * BYTES_PER_CHAR
 }
 
-fn reject(plan: &FileReading<'_>, fillings: &mut [Filling<'_>]) {
+fn reject(plan: &FileReading<'_>, fillings: &mut [Filling<'_>], reason: Reason) {
     if let Some(primary) = fillings.get_mut(plan.primary) {
         primary.rows.rows_in += 1;
-        primary.rows.refuse(Reason::Fields);
+        primary.rows.refuse(reason);
     }
 }
 

@@ -412,6 +412,7 @@ fn reading_of(analysis: &Analysis) -> Result<String> {
             .collect(),
         row_count: analysis.row_count,
         rejected_count: analysis.rejected_count,
+        set_aside_count: analysis.set_aside_count,
         sample_rows: Vec::new(),
         warnings: Vec::new(),
     };

@@ -28,6 +28,8 @@ pub struct UploadResponse {
     pub row_count: u64,
     /// Records that cannot be rows; they will be in the quarantine, by line.
     pub rejected_count: u64,
+    /// How many of these never were rows: headings that come again, rules, totals, notes, another table below.
+    pub set_aside_count: u64,
     /// Bytes.
     pub file_size: u64,
     /// `ready`, or `missing` when the bytes are gone from the disk.
@@ -51,6 +53,10 @@ pub struct DialectResponse {
     pub header_rows: u64,
     /// Lines above the header that belong to no record.
     pub skip_lines: u64,
+    /// Whether headings that come again among the rows, and rules of dashes, are set aside.
+    pub sets_aside: bool,
+    /// Line on which the footer begins, which is set aside: totals, notes or another table.
+    pub footer_line: Option<u64>,
     pub comment: Option<String>,
     /// `.` or `,`.
     pub decimal: String,
@@ -140,6 +146,7 @@ impl UploadResponse {
             sample_data: analysis.sample_rows.into_iter().take(SAMPLE_ROWS).collect(),
             row_count: analysis.row_count,
             rejected_count: analysis.rejected_count,
+            set_aside_count: analysis.set_aside_count,
             file_size: upload.file_size_bytes,
             status: upload.status.to_string(),
             dialect: analysis.dialect.into(),
@@ -172,6 +179,8 @@ impl From<Dialect> for DialectResponse {
             header: dialect.header,
             header_rows: dialect.header_rows,
             skip_lines: dialect.skip_lines,
+            sets_aside: dialect.sets_aside,
+            footer_line: dialect.footer_line,
             comment: dialect.comment.map(String::from),
             decimal: dialect.decimal.to_string(),
             confidence: dialect.confidence,

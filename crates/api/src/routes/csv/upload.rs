@@ -7,6 +7,7 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use chrono::Datelike;
 use futures::{Stream, StreamExt};
 use ingest::{Analysis, Options, Progress};
 use serde_json::json;
@@ -272,8 +273,12 @@ async fn analyse(state: &AppState, stored: &StoredFile) -> Result<Analysis, ApiE
     let cancel = CancelFlag::default();
     let watch = Watch(cancel.clone());
     let path = stored.path.clone();
+    let options = Options {
+        this_year: Some(state.now().year()),
+        ..Options::default()
+    };
     Ok(run_blocking(&state.jobs, &cancel, move || {
-        ingest::analyse(&path, &Options::default(), &watch)
+        ingest::analyse(&path, &options, &watch)
     })
     .await??)
 }
