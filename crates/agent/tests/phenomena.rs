@@ -844,6 +844,14 @@ fn a_total_at_the_end_is_of_the_amount() {
 }
 
 #[test]
+fn how_much_of_something_in_percent_is_a_share() {
+    reads(&[(
+        "how much of the payment amount is card, in percent",
+        json!([[57.0]]),
+    )]);
+}
+
+#[test]
 fn words_that_a_name_contains() {
     reads(&[(
         "tools whose name has the word drill",

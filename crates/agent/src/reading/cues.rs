@@ -141,6 +141,7 @@ const CUES: &[(&str, Cue)] = &[
         Cue::Function(Function::StandardDeviation),
     ),
     ("std dev", Cue::Function(Function::StandardDeviation)),
+    ("std deviation", Cue::Function(Function::StandardDeviation)),
     ("stddev", Cue::Function(Function::StandardDeviation)),
     ("stdev", Cue::Function(Function::StandardDeviation)),
     ("distinct", Cue::Distinct),

@@ -430,8 +430,13 @@ pub fn measured_by(adjective: &str) -> Option<(&'static [&'static str], bool)> {
         "tall" | "taller" | "tallest" => (&["height", "stories"], false),
         "heavy" | "heavier" | "heaviest" => (&["weight"], false),
         "light" | "lighter" | "lightest" => (&["weight"], true),
-        "long" | "longer" | "longest" => (&["duration", "length", "time"], false),
-        "short" | "shorter" | "shortest" => (&["height", "duration", "length", "time"], true),
+        "long" | "longer" | "longest" => {
+            (&["duration", "length", "time", "runtime", "page"], false)
+        }
+        "short" | "shorter" | "shortest" => (
+            &["height", "duration", "length", "time", "runtime", "page"],
+            true,
+        ),
         "paid" | "earning" => (&["salary", "sal", "wage", "pay", "compensation"], false),
         "expensive" | "priciest" | "costly" | "costliest" | "dearest" => {
             (&["price", "cost", "fee"], false)

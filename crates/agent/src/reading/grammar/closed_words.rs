@@ -23,6 +23,22 @@ impl Reader<'_> {
             next.pending = Some((Pending::Key, at));
             out.push((at + 1, next));
         }
+        // "how much of the expenses is travel, in percent"
+        if self.word(at) == "how"
+            && self.word(at + 1) == "much"
+            && self.word(at + 2) == "of"
+            && self.tokens[at..].iter().any(|token| {
+                matches!(
+                    token.lower.as_str(),
+                    "%" | "percent" | "percentage" | "proportion" | "share"
+                )
+            })
+        {
+            let mut next = frame.clone();
+            self.drop_pending(&mut next);
+            next.push(Item::Share, (at, at + 3));
+            out.push((at + 3, next));
+        }
         for (length, cue) in &self.cues[at] {
             let to = at + length;
             let mut next = frame.clone();
