@@ -56,6 +56,7 @@ pub fn column(name: &str, column_type: ColumnType, constraints: &[&str]) -> Colu
         references: None,
         misfits: Misfits::default(),
         description: None,
+        words: Vec::new(),
     }
 }
 
@@ -71,6 +72,7 @@ pub fn table(csv_id: &str, name: &str, primary_key: &[&str], columns: Vec<Column
         key_exceptions: None,
         columns,
         description: None,
+        label: None,
     }
 }
 
