@@ -99,12 +99,15 @@ fn last_event(text: &str) -> (String, Value) {
 
 #[tokio::test]
 async fn the_end_of_the_service_ends_a_generation_and_says_so() {
-    let server = Server::local().await;
+    let model = EndlessModel::start(Says::Nothing).await;
+    let server = server_with(&model).await;
     let ann = server.user("ann").await;
     let (stream, file) = generating(&server, &ann).await;
+    let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
+    model.until_open(1).await;
     server.shutdown.begin();
-    // What is heard at once is heard before the file is read to its end.
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    // The end is heard by then, and the file not read yet.
+    assert_eq!(failed(pull).await, "stopping");
     file.finish();
     assert_eq!(failed(stream).await, "stopping");
 }

@@ -14,7 +14,6 @@ pub fn apply(schema: &mut Schema, change: &Change) -> bool {
     }
     match (change.what, &change.column) {
         (What::Name, Some(column)) => rename(schema, &change.table, column, &change.value),
-        (What::Name, None) => false,
         (What::Label, _) => {
             let Some(table) = table_mut(schema, &change.table) else {
                 return false;
@@ -42,7 +41,7 @@ pub fn apply(schema: &mut Schema, change: &Change) -> bool {
                 true
             })
         }
-        (What::Word, None) => false,
+        (What::Name | What::Word, None) => false,
     }
 }
 
