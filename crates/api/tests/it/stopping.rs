@@ -48,6 +48,12 @@ async fn generating(server: &Server, client: &Client) -> (Response, Reached) {
     (stream, reached.await.unwrap())
 }
 
+/// Lets a generation go on that has been told to end. It would wait for its file again, and for good, had it not heard that yet.
+async fn go_on(file: Reached) {
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    file.finish();
+}
+
 /// A question that goes to the model.
 async fn ask(client: &Client, schema: &str) -> Response {
     let question = "Tell me something about the customers' habits";
@@ -108,7 +114,7 @@ async fn the_end_of_the_service_ends_a_generation_and_says_so() {
     server.shutdown.begin();
     // The end is heard by then, and the file not read yet.
     assert_eq!(failed(pull).await, "stopping");
-    file.finish();
+    go_on(file).await;
     assert_eq!(failed(stream).await, "stopping");
 }
 
@@ -182,7 +188,7 @@ async fn every_kind_of_stream_of_an_ended_session_ends_and_no_other_sessions() {
     assert_eq!(elsewhere.delete(&path).await.status(), StatusCode::OK);
     assert!(aborted(chat).await.contains("signed out"));
     assert_eq!(failed(pull).await, "session_ended");
-    file.finish();
+    go_on(file).await;
     assert_eq!(failed(job).await, "session_ended");
     model.until_open(1).await;
     server.shutdown.begin();
@@ -209,7 +215,7 @@ async fn the_end_of_the_service_gives_every_stream_a_last_event() {
         assert!(aborted(chat).await.contains("stopping"));
     }
     assert_eq!(failed(pull).await, "stopping");
-    file.finish();
+    go_on(file).await;
     assert_eq!(failed(job).await, "stopping");
     // New connections are refused once it has ended.
     for _ in 0..500 {
