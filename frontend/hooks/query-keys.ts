@@ -9,6 +9,8 @@ export const queryKeys = {
   csvUpload: (id: string) => ["csv", id],
   schemas: ["schema"],
   schema: (id: string) => ["schema", id],
+  /** Not below the schema: it is asked for every second. */
+  help: (id: string) => ["help", id],
   /** All formats. */
   definitions: (id: string) => ["schema", id, "definition"],
   definition: (id: string, format: string) => ["schema", id, "definition", format],

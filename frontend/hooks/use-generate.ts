@@ -21,11 +21,10 @@ export interface GenerateRequest {
 interface Run {
   state: "idle" | "running" | "failed";
   steps: Step[];
-  reasoning: string;
   error: string | null;
 }
 
-const IDLE: Run = { state: "idle", steps: [], reasoning: "", error: null };
+const IDLE: Run = { state: "idle", steps: [], error: null };
 
 /** Runs a generation and keeps what it reports; `onDone` gets the schema. */
 export function useGenerate(onDone: (schema: SchemaResource) => void) {
@@ -47,8 +46,6 @@ export function useGenerate(onDone: (schema: SchemaResource) => void) {
           (event, data) => {
             if (event === "progress")
               setRun((r) => ({ ...r, steps: withProgress(r.steps, data as Progress) }));
-            else if (event === "reasoning")
-              setRun((r) => ({ ...r, reasoning: r.reasoning + (data as { delta: string }).delta }));
             else if (event === "error")
               throw toApiError((data as { status?: number }).status ?? 500, data);
             else if (event === "schema" || event === "result") schema = data as SchemaResource;

@@ -7,6 +7,7 @@ import { queryKeys } from "@/hooks/query-keys";
 import { ApiError, errorMessage } from "@/lib/api/error";
 import { apiPath, requestJson } from "@/lib/chat/request";
 import { applyEdit, type SchemaEdit } from "@/lib/er/edit";
+import { withChange, type Help, type HelpChange } from "@/lib/er/help";
 import { history, startHistory, type History, type HistoryAction } from "@/lib/er/history";
 import { locate, type Problem } from "@/lib/er/problems";
 import type { SchemaJson, SchemaResource } from "@/lib/er/model";
@@ -29,18 +30,68 @@ export interface SchemaEditor {
   saveState: "saved" | "pending" | "failed";
   saveError: string | null;
   retrySave: () => void;
+  /** What a model said and nobody refused, for the marks. */
+  said: HelpChange[];
 }
 
+interface Edited {
+  history: History<SchemaJson>;
+  /** As the server has it, by its identity. */
+  saved: SchemaJson;
+  /** Changes of the model's help that are in every step. */
+  seen: number;
+}
+
+type Action =
+  | HistoryAction<SchemaJson>
+  | { kind: "stored"; of: SchemaJson; value: SchemaJson }
+  | { kind: "helped"; changes: HelpChange[] };
+
+function edited(state: Edited, action: Action): Edited {
+  if (action.kind === "stored") {
+    const { of, value } = action;
+    const isLatest = state.history.present === of;
+    return {
+      ...state,
+      saved: isLatest ? value : of,
+      history: history(state.history, { kind: "refine", of, value }),
+    };
+  }
+  if (action.kind !== "helped") return { ...state, history: history(state.history, action) };
+  const news = action.changes.slice(state.seen);
+  if (news.length === 0) return state;
+  // One that was the same object stays so: what is saved needs no saving.
+  const known = new Map<SchemaJson, SchemaJson>();
+  const change = (value: SchemaJson) => {
+    const after = known.get(value) ?? news.reduce(withChange, value);
+    known.set(value, after);
+    return after;
+  };
+  return {
+    history: history(state.history, { kind: "lay_over", change }),
+    saved: change(state.saved),
+    seen: action.changes.length,
+  };
+}
+
+const start = (resource: SchemaResource): Edited => ({
+  history: startHistory(resource.schema_json),
+  saved: resource.schema_json,
+  seen: resource.help_changes ?? 0,
+});
+
+const NOTHING: HelpChange[] = [];
+
 /** The schema in hand with undo and redo; every change is stored shortly after, one request at a time. */
-export function useSchemaEditor(resource: SchemaResource): SchemaEditor {
-  const reduce: (s: History<SchemaJson>, a: HistoryAction<SchemaJson>) => History<SchemaJson> =
-    history;
-  const [state, dispatch] = useReducer(reduce, resource.schema_json, startHistory);
+export function useSchemaEditor(resource: SchemaResource, help: Help | null): SchemaEditor {
+  const [{ history: state, saved, seen }, dispatch] = useReducer(edited, resource, start);
+  const changes = help?.changes ?? NOTHING;
+  useEffect(() => dispatch({ kind: "helped", changes }), [changes]);
   const onStored = useCallback(
-    (of: SchemaJson, value: SchemaJson) => dispatch({ kind: "refine", of, value }),
+    (of: SchemaJson, value: SchemaJson) => dispatch({ kind: "stored", of, value }),
     [],
   );
-  const saving = useSaving(resource, state.present, onStored);
+  const saving = useSaving(resource, { present: state.present, saved, seen }, onStored);
   const readOnly = resource.status === "executed";
   const present = state.present;
   const edit = useCallback(
@@ -58,17 +109,17 @@ export function useSchemaEditor(resource: SchemaResource): SchemaEditor {
     canUndo: state.past.length > 0 && !readOnly,
     canRedo: state.future.length > 0 && !readOnly,
     readOnly,
+    said: changes,
     ...saving,
   };
 }
 
 function useSaving(
   resource: SchemaResource,
-  present: SchemaJson,
+  { present, saved, seen }: { present: SchemaJson; saved: SchemaJson; seen: number },
   onStored: (sent: SchemaJson, stored: SchemaJson) => void,
 ) {
   const client = useQueryClient();
-  const [saved, setSaved] = useState(resource.schema_json);
   const [failure, setFailure] = useState<{
     of: SchemaJson;
     message: string;
@@ -89,7 +140,7 @@ function useSaving(
     const save = async () => {
       if (latest.current !== present) return;
       try {
-        const body = { schema_json: present };
+        const body = { schema_json: present, help_seen: seen };
         const stored = await requestJson<SchemaResource>(apiPath`/api/schema/${resource.id}`, {
           method: "PUT",
           body,
@@ -97,9 +148,7 @@ function useSaving(
         client.setQueryData(queryKeys.schema(resource.id), stored);
         void client.invalidateQueries({ queryKey: queryKeys.definitions(resource.id) });
         // the server counts the evidence again
-        const same = latest.current === present;
-        setSaved(same ? stored.schema_json : present);
-        if (same) onStored(present, stored.schema_json);
+        onStored(present, stored.schema_json);
         setNotices((stored.notices ?? []).map((n) => locate(stored.schema_json, n)));
         setFailure(null);
       } catch (error) {
@@ -112,7 +161,7 @@ function useSaving(
       queue.current = queue.current.then(save);
     }, SAVE_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [present, saved, attempt, client, resource.id, onStored]);
+  }, [present, saved, seen, attempt, client, resource.id, onStored]);
 
   const failed = failure !== null && present !== saved;
   return {

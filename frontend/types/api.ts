@@ -754,6 +754,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schema/{id}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a model's help with the schema is, and what it proposed */
+        get: operations["get_help"];
+        put?: never;
+        /**
+         * Let the model help with the schema
+         * @description Begins, or goes on where it was: a piece that was answered is not asked again, also where other schemas of the same files asked
+         *     it. What holds of each answer is in `schema_json` as soon as it is there. 409 `no_model` where none answers.
+         */
+        post: operations["start_help"];
+        /**
+         * Stop the model's help
+         * @description What was answered stays.
+         */
+        delete: operations["stop_help"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/{id}/meaning": {
         parameters: {
             query?: never;
@@ -1202,6 +1228,8 @@ export interface components {
             /** @description The file's column; null for a key that is numbered from 1. */
             source_column?: string | null;
             type: components["schemas"]["ColumnTypeJson"];
+            /** @description Other words for it, as a model proposed and nobody took back: for the meaning. */
+            words?: string[];
         };
         ColumnMeaningJson: {
             column: string;
@@ -1498,7 +1526,7 @@ export interface components {
         };
         GenerateRequest: {
             csv_ids: string[];
-            /** @description `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data. */
+            /** @description `auto` is `builtin`; `llm` also lets the model help, as `POST /api/schema/{id}/help` does: the schema does not wait for it. */
             engine?: components["schemas"]["EngineParam"];
             /** @description Splits wide files into tables: accepts the suggestions that lose nothing. Without it they are only suggested. */
             normalize?: boolean;
@@ -1507,6 +1535,47 @@ export interface components {
             /** @example ok */
             status: string;
         };
+        HelpChangeJson: {
+            /** @description As it was called before the change. */
+            column?: string | null;
+            /** @description Why it was not taken over; null where it is in `schema_json`, until somebody changes it there. */
+            refused?: string | null;
+            table: string;
+            /** @description The description, the word, the name, or the column that names a row. */
+            value: string;
+            what: components["schemas"]["HelpWhatJson"];
+        };
+        /** @enum {string} */
+        HelpKindJson: "rows" | "columns";
+        /** @description One small question. */
+        HelpPieceJson: {
+            columns: string[];
+            id: string;
+            kind: components["schemas"]["HelpKindJson"];
+            /** @description What went wrong, in words. */
+            message?: string | null;
+            state: components["schemas"]["HelpPieceStateJson"];
+            /** @description As it was called when the help began. */
+            table: string;
+        };
+        /** @enum {string} */
+        HelpPieceStateJson: "waiting" | "running" | "done" | "unusable" | "failed";
+        /** @description Where a model's help with a schema stands. */
+        HelpResponse: {
+            /** @description What was proposed, oldest first, and what became of it; none is ever taken out. */
+            changes: components["schemas"]["HelpChangeJson"][];
+            /** @description The model that was asked. */
+            model?: string | null;
+            /** @description Why it stopped before its end, in words. */
+            note?: string | null;
+            /** @description In the order in which they are asked. */
+            pieces: components["schemas"]["HelpPieceJson"][];
+            state: components["schemas"]["HelpStateJson"];
+        };
+        /** @enum {string} */
+        HelpStateJson: "none" | "running" | "stopped" | "done";
+        /** @enum {string} */
+        HelpWhatJson: "description" | "word" | "label" | "name";
         /** @description Rows with `low <= value < high`; dates count as days since 1970-01-01. */
         HistogramBinResponse: {
             /** Format: int64 */
@@ -1949,6 +2018,8 @@ export interface components {
             /** @description Why the last import failed, in words. */
             failure?: string | null;
             forecast?: components["schemas"]["ForecastResponse"] | null;
+            /** @description How many changes of a model's help (`GET /api/schema/{id}/help`) are in `schema_json`, refused, or taken back in it. */
+            help_changes: number;
             /** Format: uuid */
             id: string;
             /** @description `built-in` without a model. */
@@ -2143,6 +2214,8 @@ export interface components {
             columns: components["schemas"]["ColumnJson"][];
             description?: string | null;
             key_exceptions?: components["schemas"]["KeyExceptionsJson"] | null;
+            /** @description The column that names a row, as a model proposed and nobody took back: for the meaning. */
+            label?: string | null;
             name: string;
             primary_key?: string[];
             repeats?: components["schemas"]["RepeatsJson"] | null;
@@ -2262,6 +2335,11 @@ export interface components {
             version?: number | null;
         };
         UpdateSchemaRequest: {
+            /**
+             * @description How many of the help's changes (`GET /api/schema/{id}/help`) stand in `schema_json`, or were taken back in it: what the model
+             *     proposed after them is laid over it. Left out: all.
+             */
+            help_seen?: number | null;
             /** @description A new name for the dataset. */
             name?: string | null;
             schema_json: components["schemas"]["SchemaJson"];
@@ -8981,6 +9059,474 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.sqlite3": string;
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpResponse"];
                 };
             };
             /** @description Malformed, or broken off */

@@ -60,6 +60,8 @@ pub enum AgentError {
     Llm(#[from] LlmError),
     #[error(transparent)]
     Store(#[from] store::StoreError),
+    #[error(transparent)]
+    Schema(#[from] schema_gen::SchemaError),
     /// The model called tools without end.
     #[error("the model called tools {steps} times without giving an answer")]
     TooManySteps { steps: u32 },

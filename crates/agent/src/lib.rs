@@ -10,6 +10,7 @@ mod describe;
 pub mod engine;
 mod error;
 pub mod event;
+pub mod help;
 mod insert_text;
 pub mod llm;
 pub mod model_http;

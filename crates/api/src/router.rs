@@ -74,6 +74,11 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
             schema::delete_schema
         ))
         .routes(routes!(schema::get_definition))
+        .routes(routes!(
+            schema::get_help,
+            schema::start_help,
+            schema::stop_help
+        ))
         .routes(routes!(schema::approve_schema))
         .routes(routes!(schema::begin_revision, schema::drop_revision))
         .routes(routes!(schema::get_revision_difference))

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::datasets::Datasets;
 use crate::frontend;
+use crate::helps::Helps;
 use crate::jobs::Places;
 use crate::metered::MeteredLlm;
 use crate::middleware::headers::content_security_policy;
@@ -85,6 +86,7 @@ pub async fn open_service(
         pulls: Places::new(1),
         exports: Places::new(config.limits.max_concurrent_exports),
         turns: Turns::default(),
+        helps: Helps::default(),
         datasets: Datasets::default(),
         sql_workers: Arc::new(sql_workers(&config)),
         engines: Arc::new(engines),

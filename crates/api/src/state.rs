@@ -15,6 +15,7 @@ use store::files::Files;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::datasets::Datasets;
+use crate::helps::Helps;
 use crate::jobs::Places;
 use crate::middleware::rate::Rates;
 use crate::shutdown::Shutdown;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub exports: Places,
     /// Conversations that are being answered.
     pub turns: Turns,
+    /// Models that help with schemas.
+    pub helps: Helps,
     pub metrics: PrometheusHandle,
 }
 

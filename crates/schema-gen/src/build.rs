@@ -81,6 +81,7 @@ fn build_table(
             references: None,
             misfits: Misfits::default(),
             description: None,
+            words: Vec::new(),
         };
         if column.profile.null_count == 0 && facts.row_count > 0 {
             built.require(NOT_NULL);
@@ -106,6 +107,7 @@ fn build_table(
             .collect(),
         columns,
         description: None,
+        label: None,
     }
 }
 

@@ -35,6 +35,9 @@ pub fn finish_edit(
 ) -> Result<Edited, SchemaError> {
     for table in &mut schema.tables {
         table.key_exceptions = None;
+        // Its column may have been left out, or moved to another table.
+        let label = table.label.take();
+        table.label = label.filter(|label| table.column(label).is_some());
     }
     let mut lifted = Vec::new();
     let (simulation, outcomes, mut problems) = loop {

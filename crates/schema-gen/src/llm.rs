@@ -1,99 +1,60 @@
-//! A language model's part in a schema: what it is asked, the form of its answer, and what of the answer holds.
+//! A language model's part in a schema, in small pieces: what it is asked, the form of its answer, and what of the answer holds.
 //!
-//! The answer is a proposal. It may name what has no good name, describe, and propose references; the data and the
-//! built-in weights are asked about each, and what they contradict is refused with the reason. It removes nothing.
+//! A piece is about one table, or some of its columns, and its answer is used as soon as it is there. The answer is a proposal. It
+//! may describe, give other words, say which column names a row, and name what has no name; what the files contradict is
+//! refused with the reason, and what a person has said meanwhile stays. It removes nothing, and touches neither keys nor
+//! references.
 
+mod apply;
+mod columns;
 mod merge;
+mod piece;
 mod prompt;
+mod rows;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-pub use merge::merge_proposal;
-pub use prompt::proposal_prompt;
+pub use apply::apply;
+pub use merge::{Merged, merge};
+pub use piece::{Kind, Piece, Place, plan};
+pub use prompt::{PROMPT_VERSION, Question, question};
 
-/// The answer is not a proposal; the built-in schema stands.
-#[derive(Debug, thiserror::Error)]
-pub enum ProposalError {
-    #[error("the model's answer is not the JSON that was asked for: {0}")]
-    NotJson(#[from] serde_json::Error),
+/// The answer is not what was asked for; the schema stands as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    #[error("the answer is not the JSON that was asked for: {0}")]
+    NotJson(String),
     #[error("the answer would make the schema unsound: {0}")]
     Unsound(String),
-    #[error(transparent)]
-    Schema(#[from] crate::SchemaError),
 }
 
-/// Something the model proposed, and whether it was taken over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something the model proposed, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Change {
-    /// Stable: `name`, `description`, `relationship`, `reasoning`.
-    pub kind: &'static str,
-    pub accepted: bool,
-    /// In words: what, and why not where it was refused.
-    pub message: String,
+    pub what: What,
+    pub table: String,
+    /// As it was called when the change was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The description, the word, the name, or the column that names a row.
+    pub value: String,
+    /// Why it was refused; `None` where it was taken over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Proposal {
-    tables: Vec<ProposedTable>,
-    relationships: Vec<ProposedReference>,
-    reasoning: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ProposedTable {
-    table: String,
-    new_name: Option<String>,
-    description: Option<String>,
-    columns: Vec<ProposedColumn>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ProposedColumn {
-    column: String,
-    new_name: Option<String>,
-    description: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ProposedReference {
-    from_table: String,
-    from_column: String,
-    to_table: String,
-    to_column: String,
-}
-
-/// JSON Schema of the answer, for servers that can hold a model to one.
-pub fn proposal_json_schema() -> Value {
-    let text = json!({"type": "string"});
-    json!({
-        "type": "object",
-        "properties": {
-            "tables": {"type": "array", "items": {
-                "type": "object",
-                "properties": {
-                    "table": text, "new_name": text, "description": text,
-                    "columns": {"type": "array", "items": {
-                        "type": "object",
-                        "properties": {"column": text, "new_name": text, "description": text},
-                        "required": ["column"]
-                    }}
-                },
-                "required": ["table"]
-            }},
-            "relationships": {"type": "array", "items": {
-                "type": "object",
-                "properties": {"from_table": text, "from_column": text, "to_table": text, "to_column": text},
-                "required": ["from_table", "from_column", "to_table", "to_column"]
-            }},
-            "reasoning": text
-        },
-        "required": ["tables", "relationships", "reasoning"]
-    })
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Of a table, or of the column that is named.
+    Description,
+    /// Another word for the column.
+    Word,
+    /// The column that names a row of the table.
+    Label,
+    /// A name for a column that had none.
+    Name,
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod tables;
 use serde::{Deserialize, Serialize};
 
 use crate::Schema;
+use crate::names::stem;
 pub use check::{Checked, check};
 pub use edits::{ColumnEdits, Edits, MetricEdit, TableEdits};
 
@@ -78,6 +79,16 @@ pub struct Said {
     pub word: String,
     #[serde(default)]
     pub source: Origin,
+}
+
+impl Said {
+    pub(crate) fn of_model(words: &[String]) -> Vec<Self> {
+        let said = words.iter().map(|word| Self {
+            word: word.clone(),
+            source: Origin::Model,
+        });
+        said.collect()
+    }
 }
 
 /// Where a piece of the meaning comes from.
@@ -209,7 +220,7 @@ pub struct ColumnStats {
 
 /// Derives the meaning; `stats[table][column]` stands in the schema's order.
 pub fn derive(schema: &Schema, stats: &[Vec<ColumnStats>]) -> Meaning {
-    let tables: Vec<TableMeaning> = schema
+    let mut tables: Vec<TableMeaning> = schema
         .tables
         .iter()
         .zip(stats)
@@ -219,6 +230,20 @@ pub fn derive(schema: &Schema, stats: &[Vec<ColumnStats>]) -> Meaning {
         })
         .collect();
     let metrics = metrics::propose(schema, &tables);
+    // A figure's name means the figure, whatever a model calls a column.
+    let is_figure = |said: &Said| {
+        let words = |metric: &Metric| {
+            let others = metric.words.iter().map(|other| other.word.as_str());
+            let mut all = others.chain([metric.name.as_str()]);
+            all.any(|other| stem(other) == stem(&said.word))
+        };
+        metrics.iter().any(words)
+    };
+    for table in &mut tables {
+        for column in &mut table.columns {
+            column.words.retain(|said| !is_figure(said));
+        }
+    }
     Meaning { tables, metrics }
 }
 

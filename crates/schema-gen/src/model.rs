@@ -34,6 +34,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The column that names a row, as a language model proposed and nobody took back: for the meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// What becomes of rows whose primary key is empty or that of an earlier row.
@@ -132,6 +135,9 @@ pub struct Column {
     pub misfits: Misfits,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Other words for it, as a language model proposed and nobody took back: for the meaning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
 }
 
 /// What becomes of a value that is not of its column's type. In a primary key its row is always set aside.

@@ -23,7 +23,6 @@ use crate::{SchemaError, Step};
 
 pub use composite::{Composite, drop_implied_singles, find as find_composites};
 pub use proposed::{Settled, suggest as suggest_others};
-pub use score::weigh;
 pub use weights::Feature;
 
 /// Below this a candidate is not even kept as a rival.

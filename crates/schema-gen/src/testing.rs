@@ -57,6 +57,7 @@ pub fn column(name: &str, column_type: ColumnType, constraints: &[&str]) -> Colu
         references: None,
         misfits: Misfits::default(),
         description: None,
+        words: Vec::new(),
     }
 }
 
@@ -72,6 +73,7 @@ pub fn table(csv_id: &str, name: &str, primary_key: &[&str], columns: Vec<Column
         key_exceptions: None,
         columns,
         description: None,
+        label: None,
     }
 }
 

@@ -17,7 +17,7 @@ pub use wipe::Effort;
 use wipe::Wiper;
 
 /// Version, name and text of each migration, oldest first. One that has been released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (
         1,
         "users sessions",
@@ -47,6 +47,11 @@ const MIGRATIONS: [(i64, &str, &str); 6] = [
         6,
         "revisions",
         include_str!("../../../migrations/sqlite/0006_revisions.sql"),
+    ),
+    (
+        7,
+        "model help",
+        include_str!("../../../migrations/sqlite/0007_model_help.sql"),
     ),
 ];
 

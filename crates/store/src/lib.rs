@@ -9,6 +9,7 @@ mod database;
 pub mod dataset;
 mod error;
 pub mod files;
+pub mod helps;
 pub mod ids;
 pub mod meanings;
 mod page;

@@ -140,11 +140,11 @@ pub(crate) async fn get_any(store: &Store, user: UserId, id: SchemaId) -> Result
 }
 
 /// Replaces the model of the schema; [`StoreError::Conflict`] `already_executed` once its database exists, `executing`
-/// while it is being made.
+/// while it is being made. With `expected` [`StoreError::Conflict`] `schema_changed` where another schema is stored by now.
 pub async fn update_schema(
     store: &Store,
-    user: UserId,
-    id: SchemaId,
+    (user, id): (UserId, SchemaId),
+    expected: Option<&Schema>,
     schema: &Schema,
     create_statements: &[String],
     review: &Review,
@@ -152,13 +152,15 @@ pub async fn update_schema(
     let done = sqlx::query(
         "UPDATE generated_schemas
          SET schema_json = $3, create_statements = $4, review = $5, status = 'generated', failure = NULL
-         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL",
+         WHERE id = $1 AND user_id = $2 AND status <> 'executed' AND executing_since IS NULL
+            AND ($6 IS NULL OR schema_json = $6)",
     )
     .bind(id.to_string())
     .bind(user.to_string())
     .bind(to_json(schema)?)
     .bind(to_json(create_statements)?)
     .bind(to_json(review)?)
+    .bind(expected.map(to_json).transpose()?)
     .execute(&store.pool)
     .await?;
     let record = get(store, user, id).await?;
@@ -171,6 +173,8 @@ pub async fn update_schema(
             "already_executed",
             "this schema's database exists already: begin a revision to change it",
         )
+    } else if expected.is_some_and(|expected| *expected != record.schema) {
+        StoreError::conflict("schema_changed", "the schema was changed meanwhile")
     } else {
         executing()
     })

@@ -162,13 +162,15 @@ pub async fn list(store: &Store, user: UserId, page: &Page) -> Result<Paged<Uplo
 
 /// Removes the row, also of a pending upload; the bytes go with [`crate::files::Files::delete_upload`].
 pub async fn delete(store: &Store, user: UserId, id: UploadId) -> Result<()> {
-    let rows =
-        sqlx::query("DELETE FROM csv_uploads WHERE id = $1 AND user_id = $2 RETURNING status")
-            .bind(id.to_string())
-            .bind(user.to_string())
-            .fetch_all(&store.pool)
-            .await?;
+    let rows = sqlx::query(
+        "DELETE FROM csv_uploads WHERE id = $1 AND user_id = $2 RETURNING status, sha256",
+    )
+    .bind(id.to_string())
+    .bind(user.to_string())
+    .fetch_all(&store.pool)
+    .await?;
     let row = rows.first().ok_or(StoreError::NotFound)?;
+    crate::helps::forget_answers(store, user, &text(row, "sha256")?).await?;
     // Nothing of a file is stored before it is whole, and refused uploads may be many.
     if parsed::<UploadStatus>(row, "status")? == UploadStatus::Pending {
         store.wipe_later();

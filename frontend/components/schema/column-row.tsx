@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { Choice } from "@/components/meaning/fields";
 import { InlineName } from "@/components/schema/inline-name";
 import { KeyMark, ReferenceMark } from "@/components/schema/marks";
+import { ModelMark } from "@/components/schema/model-mark";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -21,6 +22,7 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { SchemaEdit } from "@/lib/er/edit";
+import { changeBehind, type HelpChange } from "@/lib/er/help";
 import { MISFIT_CHOICES } from "@/lib/er/losses";
 import {
   COLUMN_TYPES,
@@ -51,6 +53,8 @@ export interface ColumnRowProps {
   targets: Reference[];
   problems: Problem[];
   readOnly: boolean;
+  /** What a model said. */
+  said: HelpChange[];
   edit: (edit: SchemaEdit) => void;
 }
 
@@ -70,12 +74,20 @@ export function ColumnRow(props: ColumnRowProps) {
     notices,
     problems,
     readOnly,
+    said,
     edit,
   } = props;
   const at = { table: table.name, column: column.name };
   const nameProblem = problems.find((p) => p.part === "name")?.message;
   const others = problems.filter((p) => p.part !== "name");
   const original = originalName(column);
+  const markOf = (what: "description" | "word" | "name", value: string) => {
+    const change = changeBehind(said, what, value, true);
+    const takeBack = () => {
+      if (change) edit({ kind: "take_back", ...at, change });
+    };
+    return change && <ModelMark what={`“${value}”`} onTakeBack={readOnly ? null : takeBack} />;
+  };
   return (
     <li
       id={columnAnchor(table.name, column.name)}
@@ -94,6 +106,7 @@ export function ColumnRow(props: ColumnRowProps) {
           error={nameProblem}
           className="font-medium"
         />
+        {markOf("name", column.name)}
         {original && (
           <span
             className="truncate text-xs text-muted-foreground"
@@ -124,6 +137,16 @@ export function ColumnRow(props: ColumnRowProps) {
         <span className="tabular">{summary}</span>
       </div>
       {readOnly ? <span /> : <ColumnMenu {...props} />}
+      {(column.description || column.words?.length) && (
+        <p className="col-span-full text-xs text-muted-foreground [overflow-wrap:anywhere]">
+          {column.description} {column.description && markOf("description", column.description)}
+          {column.words?.map((word) => (
+            <span key={word} className="ml-2">
+              also “{word}” {markOf("word", word)}
+            </span>
+          ))}
+        </p>
+      )}
       {!readOnly &&
         (notices.length > 0
           ? notices.map((notice) => (

@@ -34,7 +34,7 @@ export function EngineChoice({
       engine: "llm",
       title: "Model",
       text: model
-        ? `${model} proposes names and references; each is checked against the data.${leaves}`
+        ? `Rules at once; then ${model} says what tables and unclear columns hold while you review.${leaves}`
         : "Needs a language model. None answers now.",
       off: model === null,
     },

@@ -37,7 +37,7 @@ export function GeneratePage() {
         </p>
       </header>
       {run.state === "running" ? (
-        <GenerateProgress steps={run.steps} reasoning={run.reasoning} onCancel={run.cancel} />
+        <GenerateProgress steps={run.steps} onCancel={run.cancel} />
       ) : (
         <>
           {run.error && (

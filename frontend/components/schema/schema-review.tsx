@@ -9,6 +9,7 @@ import { DatasetName } from "@/components/portal/dataset-name";
 import { columnAnchor } from "@/components/schema/column-row";
 import { DecisionsPanel } from "@/components/schema/decisions-panel";
 import { DefinitionView } from "@/components/schema/definition-view";
+import { HelpBar } from "@/components/schema/help-bar";
 import { ImportBar } from "@/components/schema/import-bar";
 import { ImportResult } from "@/components/schema/import-result";
 import { findRelationshipCard } from "@/components/schema/relationship-card";
@@ -29,6 +30,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { useApprove } from "@/hooks/use-approve";
 import { useCsvUploads } from "@/hooks/use-csv-uploads";
+import { useHelp } from "@/hooks/use-help";
 import { useSchemaEditor, type SchemaEditor } from "@/hooks/use-schema-editor";
 import { useUrlState } from "@/hooks/use-url-state";
 import { rowsWithoutOwnKey, type Place } from "@/lib/er/losses";
@@ -48,7 +50,8 @@ type Tab = (typeof TABS)[number];
 
 /** The schema beside the reasons for it, to change, approve and import. */
 export function SchemaReview({ resource }: { resource: SchemaResource }) {
-  const editor = useSchemaEditor(resource);
+  const help = useHelp(resource.id, resource.status !== "executed");
+  const editor = useSchemaEditor(resource, help.help);
   const approval = useApprove(resource.id, resource.revises);
   const uploads = useCsvUploads();
   const [params, setParams] = useUrlState();
@@ -84,6 +87,7 @@ export function SchemaReview({ resource }: { resource: SchemaResource }) {
   return (
     <div className="flex flex-1 flex-col">
       <RevisionBar resource={resource} editor={editor} approval={approval} />
+      {!imported && <HelpBar {...help} />}
       <div className="flex min-h-0 flex-1 max-lg:flex-col lg:h-[calc(100dvh-var(--header-height)-4.5rem)] lg:flex-none">
         <Tabs
           value={tab}
@@ -212,6 +216,7 @@ function TableList({
       keyless={rowsWithoutOwnKey(table, forecast)}
       notices={editor.notices.filter((p) => p.table === table.name)}
       readOnly={editor.readOnly}
+      said={editor.said}
       edit={editor.edit}
     />
   ));

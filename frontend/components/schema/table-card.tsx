@@ -6,6 +6,7 @@ import { memo } from "react";
 import { Choice } from "@/components/meaning/fields";
 import { ColumnRow } from "@/components/schema/column-row";
 import { InlineName } from "@/components/schema/inline-name";
+import { ModelMark } from "@/components/schema/model-mark";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import {
@@ -15,6 +16,7 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import type { SchemaEdit } from "@/lib/er/edit";
+import { changeBehind, type HelpChange } from "@/lib/er/help";
 import { keyExceptionWords, REPEAT_CHOICES } from "@/lib/er/losses";
 import {
   referenceOf,
@@ -38,6 +40,8 @@ interface TableCardProps {
   /** Rows that would be set aside because they break the primary key. */
   keyless: number;
   readOnly: boolean;
+  /** What a model said. */
+  said: HelpChange[];
   edit: (edit: SchemaEdit) => void;
 }
 
@@ -51,12 +55,20 @@ export const TableCard = memo(function TableCard({
   notices,
   keyless,
   readOnly,
+  said,
   edit,
 }: TableCardProps) {
   const key = table.primary_key ?? [];
   const referencing = referencingColumns(schema, table);
   const targets = targetsOf(schema);
   const own = problems.filter((p) => p.column === null);
+  const markOf = (what: "description" | "label", value: string) => {
+    const change = changeBehind(said, what, value, false);
+    const takeBack = () => {
+      if (change) edit({ kind: "take_back", table: table.name, column: null, change });
+    };
+    return change && <ModelMark what={`“${value}”`} onTakeBack={readOnly ? null : takeBack} />;
+  };
   return (
     <section
       id={tableAnchor(table.name)}
@@ -107,7 +119,14 @@ export const TableCard = memo(function TableCard({
         )}
       </header>
       {table.description && (
-        <p className="px-4 py-2 text-sm text-muted-foreground">{table.description}</p>
+        <p className="px-4 py-2 text-sm text-muted-foreground">
+          {table.description} {markOf("description", table.description)}
+        </p>
+      )}
+      {table.label && (
+        <p className="px-4 pb-2 text-sm text-muted-foreground">
+          A row is known by {table.label} {markOf("label", table.label)}
+        </p>
       )}
       {notices
         .filter((n) => n.column === null && n.part !== "primary_key")
@@ -145,6 +164,7 @@ export const TableCard = memo(function TableCard({
               targets={targets.filter((t) => t.table !== table.name || t.column !== column.name)}
               problems={problems.filter((p) => p.column === column.name)}
               readOnly={readOnly}
+              said={said}
               edit={edit}
             />
           );

@@ -8,10 +8,11 @@ import type {
   Relationship,
   Repeats,
   SchemaJson,
-  SourceRows,
   Table,
 } from "./model";
+import { withoutChange, type HelpChange } from "./help";
 import { applySuggestion } from "./patch";
+import { renameColumn, renameTable } from "./rename";
 
 export type SchemaEdit =
   | { kind: "rename_table"; table: string; name: string }
@@ -28,7 +29,8 @@ export type SchemaEdit =
   | { kind: "drop_column"; table: string; column: string }
   | { kind: "drop_table"; table: string }
   | { kind: "accept_suggestion"; id: string }
-  | { kind: "dismiss_suggestion"; id: string };
+  | { kind: "dismiss_suggestion"; id: string }
+  | { kind: "take_back"; table: string; column: string | null; change: HelpChange };
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
@@ -78,6 +80,8 @@ export function applyEdit(schema: SchemaJson, edit: SchemaEdit): SchemaJson {
       return dropTable(schema, edit.table);
     case "accept_suggestion":
       return acceptSuggestion(schema, edit.id);
+    case "take_back":
+      return withoutChange(schema, edit, edit.change);
     case "dismiss_suggestion":
       return { ...schema, suggestions: (schema.suggestions ?? []).filter((s) => s.id !== edit.id) };
   }
@@ -119,70 +123,6 @@ function toggled(table: Table, column: string): string[] {
   const key = table.primary_key ?? [];
   const next = key.includes(column) ? key.filter((c) => c !== column) : [...key, column];
   return table.columns.map((c) => c.name).filter((c) => next.includes(c));
-}
-
-function renameTable(schema: SchemaJson, from: string, to: string): SchemaJson {
-  if (from === to || to === "") return schema;
-  const swap = (name: string) => (name === from ? to : name);
-  return {
-    ...schema,
-    tables: schema.tables.map((t) => ({
-      ...t,
-      name: swap(t.name),
-      columns: t.columns.map((c) =>
-        c.references
-          ? { ...c, references: { ...c.references, table: swap(c.references.table) } }
-          : c,
-      ),
-    })),
-    relationships: schema.relationships?.map((r) => ({
-      ...r,
-      from_table: swap(r.from_table),
-      to_table: swap(r.to_table),
-    })),
-    indexes: schema.indexes?.map((i) => ({ ...i, table: swap(i.table) })),
-  };
-}
-
-function renameColumn(schema: SchemaJson, table: string, from: string, to: string): SchemaJson {
-  if (from === to || to === "") return schema;
-  const swap = (name: string) => (name === from ? to : name);
-  return {
-    ...schema,
-    tables: schema.tables.map((t) => ({
-      ...t,
-      source: t.name === table ? { ...t.source, rows: renamedRows(t.source.rows, swap) } : t.source,
-      primary_key: t.name === table ? t.primary_key?.map(swap) : t.primary_key,
-      columns: t.columns.map((c) => {
-        const name = t.name === table ? swap(c.name) : c.name;
-        const references =
-          c.references?.table === table
-            ? { ...c.references, column: swap(c.references.column) }
-            : c.references;
-        return references === undefined ? { ...c, name } : { ...c, name, references };
-      }),
-    })),
-    relationships: schema.relationships?.map((r) => ({
-      ...r,
-      from_columns: r.from_table === table ? r.from_columns.map(swap) : r.from_columns,
-      to_columns: r.to_table === table ? r.to_columns.map(swap) : r.to_columns,
-    })),
-    indexes: schema.indexes?.map((i) =>
-      i.table === table ? { ...i, columns: i.columns.map(swap) } : i,
-    ),
-  };
-}
-
-/** Columns that are made into rows are told by the names of the table's own columns. */
-function renamedRows(
-  rows: SourceRows | undefined,
-  swap: (name: string) => string,
-): SourceRows | undefined {
-  if (typeof rows !== "object" || !("unpivot" in rows)) return rows;
-  const { name_column, value_column, ...rest } = rows.unpivot;
-  return {
-    unpivot: { ...rest, name_column: swap(name_column), value_column: swap(value_column) },
-  };
 }
 
 function setReference(

@@ -10,7 +10,9 @@ export type HistoryAction<T> =
   | { kind: "undo" }
   | { kind: "redo" }
   /** The same step in a better form, unless the present has moved on from `of`. */
-  | { kind: "refine"; of: T; value: T };
+  | { kind: "refine"; of: T; value: T }
+  /** What came from elsewhere, laid over every step: undoing one's own changes does not take it back. */
+  | { kind: "lay_over"; change: (value: T) => T };
 
 const MAX_STEPS = 100;
 
@@ -41,6 +43,12 @@ export function history<T>(state: History<T>, action: HistoryAction<T>): History
       if (next === undefined) return state;
       return { past: [...state.past, state.present], present: next, future: rest };
     }
+    case "lay_over":
+      return {
+        past: state.past.map(action.change),
+        present: action.change(state.present),
+        future: state.future.map(action.change),
+      };
     case "refine":
       return state.present === action.of ? { ...state, present: action.value } : state;
   }

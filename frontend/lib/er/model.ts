@@ -41,6 +41,8 @@ export interface Column {
   /** `empty` unless given. */
   misfits?: Misfits | null;
   description?: string | null;
+  /** Other words for it, which a model proposed. */
+  words?: string[];
 }
 
 /** Which rows of its file a table takes: all, the distinct ones, or several of each. */
@@ -64,6 +66,8 @@ export interface Table {
   key_exceptions?: KeyExceptions | null;
   columns: Column[];
   description?: string | null;
+  /** The column that names a row, which a model proposed. */
+  label?: string | null;
 }
 
 export interface Rival {
@@ -196,6 +200,8 @@ export interface SchemaResource {
   revision?: string | null;
   /** When the version before was executed, where one is kept. */
   version_before?: string | null;
+  /** Changes of a model's help that the schema has an answer to. */
+  help_changes?: number;
 }
 
 /** Rows set aside and cells emptied, of all tables. */

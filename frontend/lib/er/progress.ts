@@ -18,9 +18,6 @@ const LABELS: Record<string, string> = {
   relationships: "Checking relationships",
   normalisation: "Looking for tables to split",
   naming: "Naming tables and columns",
-  model: "Asking the model",
-  llm: "Asking the model",
-  merging: "Checking the model's proposal",
   forecast: "Counting what will be stored",
   done: "Done",
 };

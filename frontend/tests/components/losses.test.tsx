@@ -109,6 +109,7 @@ describe("ColumnRow", () => {
           problems={[]}
           notices={[notice]}
           readOnly={false}
+          said={[]}
           edit={edit}
         />
       </ul>,

@@ -161,7 +161,9 @@ fn class_of(method: &Method, path: &str) -> Option<Class> {
         (&Method::POST, "/api/csv/upload" | "/api/samples/load") => Class::Upload,
         (&Method::POST, "/api/schema/generate" | "/api/llm/pull") => Class::Generate,
         (&Method::POST, "/api/chat") => Class::Chat,
-        (&Method::POST, path) if path.ends_with("/approve") => Class::Generate,
+        (&Method::POST, path) if path.ends_with("/approve") || path.ends_with("/help") => {
+            Class::Generate
+        }
         _ => Class::General,
     };
     Some(class)
@@ -206,9 +208,12 @@ mod tests {
             class_of(&Method::POST, "/api/schema/0/approve"),
             Some(Class::Generate)
         );
+        for path in ["/api/llm/pull", "/api/schema/0/help"] {
+            assert_eq!(class_of(&Method::POST, path), Some(Class::Generate));
+        }
         assert_eq!(
-            class_of(&Method::POST, "/api/llm/pull"),
-            Some(Class::Generate)
+            class_of(&Method::GET, "/api/schema/0/help"),
+            Some(Class::General)
         );
         assert_eq!(
             class_of(&Method::GET, "/api/csv/list"),

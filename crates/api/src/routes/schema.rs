@@ -6,6 +6,7 @@ mod edit;
 mod evened;
 mod export;
 mod generate;
+mod help;
 mod meaning;
 mod meaning_model;
 mod mend;
@@ -27,7 +28,10 @@ pub use definition::{__path_get_definition, get_definition};
 pub use edit::{__path_update_schema, update_schema};
 pub use evened::{__path_list_evened, list_evened};
 pub use export::{__path_export_schema, ascii_name, export_schema};
-pub use generate::{__path_generate_schema, generate_schema};
+pub use generate::{__path_generate_schema, generate_schema, sources_left};
+pub use help::{
+    __path_get_help, __path_start_help, __path_stop_help, get_help, start_help, stop_help,
+};
 pub use meaning::{
     __path_get_meaning, __path_reset_meaning, __path_update_meaning, MAX_MEANING_BYTES,
     get_meaning, reset_meaning, update_meaning,
@@ -114,6 +118,7 @@ pub async fn delete_schema(
 
 async fn delete(state: AppState, schema: OwnedSchema) -> Result<(), ApiError> {
     let SchemaRecord { id, name, .. } = schema.row;
+    state.helps.stop(id).await;
     let databases = store::schemas::revisions::database_ids(&state.store, schema.user, id).await?;
     store::schemas::delete(&state.store, schema.user, id).await?;
     // A file that could not be removed now is nobody's, and the next start removes it: the entry does not wait for that.

@@ -16,6 +16,7 @@ mod definition;
 mod downloads;
 mod full_disk;
 mod guard;
+mod helping;
 mod importing;
 mod leaving;
 mod left_work;

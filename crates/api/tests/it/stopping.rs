@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::support::model::{EndlessModel, Says};
-use crate::support::{Client, Server, events, problem};
+use crate::support::stalled::{Reached, Stalled};
+use crate::support::{CUSTOMERS, Client, Server, events};
 
 async fn server_with(model: &EndlessModel) -> Server {
     let settings = [
@@ -28,15 +29,29 @@ async fn server_with(model: &EndlessModel) -> Server {
     panic!("the model is not found");
 }
 
-async fn generate(client: &Client, accept: &str) -> Response {
-    let file = client.upload_ok("a.csv", "id,b\n1,2\n2,3\n").await;
-    client
+/// A generation that waits for its file.
+async fn generating(server: &Server, client: &Client) -> (Response, Reached) {
+    let file = client.upload_ok("stalled.csv", CUSTOMERS).await;
+    let name = format!("{}.csv", file["id"].as_str().unwrap());
+    let files = server.files();
+    let path = files.iter().find(|path| path.ends_with(&name)).unwrap();
+    let stalled = Stalled::in_place_of(path);
+    let stream = client
         .request(Method::POST, "/api/schema/generate")
-        .header("accept", accept)
-        .json(&json!({"csv_ids": [file["id"]], "engine": "llm"}))
+        .header("accept", "text/event-stream")
+        .json(&json!({"csv_ids": [file["id"]]}))
         .send()
         .await
-        .unwrap()
+        .unwrap();
+    assert_eq!(stream.status(), StatusCode::OK);
+    let reached = tokio::time::timeout(Duration::from_secs(20), stalled.reached());
+    (stream, reached.await.unwrap())
+}
+
+/// Lets a generation go on that has been told to end. It would wait for its file again, and for good, had it not heard that yet.
+async fn go_on(file: Reached) {
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    file.finish();
 }
 
 /// A question that goes to the model.
@@ -88,49 +103,19 @@ fn last_event(text: &str) -> (String, Value) {
     )
 }
 
-async fn nothing_generated(client: &Client) {
-    // What a cancelled job would still do, it would do at once.
-    for _ in 0..20 {
-        let list = client.get_json("/api/schema/list").await;
-        assert_eq!(list["schemas"], json!([]));
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let actions = client.actions().await;
-    assert!(!actions.contains(&"generate_schema".to_owned()));
-}
-
-#[tokio::test]
-async fn who_leaves_a_generation_leaves_the_model_too_and_gets_no_schema() {
-    for says in [Says::Nothing, Says::MoreAndMore] {
-        let model = EndlessModel::start(says).await;
-        let server = server_with(&model).await;
-        let ann = server.user("ann").await;
-        let stream = generate(&ann, "text/event-stream").await;
-        assert_eq!(stream.status(), StatusCode::OK);
-        model.until_open(1).await;
-        drop(stream);
-        model.until_open(0).await;
-        nothing_generated(&ann).await;
-    }
-}
-
 #[tokio::test]
 async fn the_end_of_the_service_ends_a_generation_and_says_so() {
     let model = EndlessModel::start(Says::Nothing).await;
     let server = server_with(&model).await;
     let ann = server.user("ann").await;
-    let (streamed, plain) = (ann.clone(), ann);
-    let stream = generate(&streamed, "text/event-stream").await;
-    let waiting = tokio::spawn(async move { generate(&plain, "application/json").await });
-    model.until_open(2).await;
+    let (stream, file) = generating(&server, &ann).await;
+    let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
+    model.until_open(1).await;
     server.shutdown.begin();
-    let (name, data) = last_event(&stream.text().await.unwrap());
-    assert_eq!(
-        (name.as_str(), &data["code"]),
-        ("error", &json!("stopping"))
-    );
-    let answer = waiting.await.unwrap();
-    problem(answer, StatusCode::SERVICE_UNAVAILABLE, "stopping").await;
+    // The end is heard by then, and the file not read yet.
+    assert_eq!(failed(pull).await, "stopping");
+    go_on(file).await;
+    assert_eq!(failed(stream).await, "stopping");
 }
 
 #[tokio::test]
@@ -197,12 +182,13 @@ async fn every_kind_of_stream_of_an_ended_session_ends_and_no_other_sessions() {
     let others = ask(&elsewhere, &schema).await;
     let chat = ask(&ann, &schema).await;
     let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
-    let job = generate(&ann, "text/event-stream").await;
-    model.until_open(4).await;
+    let (job, file) = generating(&server, &ann).await;
+    model.until_open(3).await;
     let path = format!("/api/auth/sessions/{}", session_of(&ann).await);
     assert_eq!(elsewhere.delete(&path).await.status(), StatusCode::OK);
     assert!(aborted(chat).await.contains("signed out"));
     assert_eq!(failed(pull).await, "session_ended");
+    go_on(file).await;
     assert_eq!(failed(job).await, "session_ended");
     model.until_open(1).await;
     server.shutdown.begin();
@@ -212,7 +198,7 @@ async fn every_kind_of_stream_of_an_ended_session_ends_and_no_other_sessions() {
 #[tokio::test]
 async fn the_end_of_the_service_gives_every_stream_a_last_event() {
     const CHATS: usize = 100;
-    // So many replies are asked of the model at once, unless set; the others and the generation wait for their turn.
+    // So many replies are asked of the model at once, unless set; the others wait for their turn.
     const WITH_THE_MODEL: usize = 64;
     let model = EndlessModel::start(Says::Nothing).await;
     let server = server_with(&model).await;
@@ -221,7 +207,7 @@ async fn the_end_of_the_service_gives_every_stream_a_last_event() {
     let chats = (0..CHATS).map(|_| ask(&ann, &schema));
     let chats = futures::future::join_all(chats).await;
     let pull = ann.post("/api/llm/pull", &json!({"model": "a:b"})).await;
-    let job = generate(&ann, "text/event-stream").await;
+    let (job, file) = generating(&server, &ann).await;
     // And the pull, which is no reply.
     model.until_open(WITH_THE_MODEL + 1).await;
     server.shutdown.begin();
@@ -229,6 +215,7 @@ async fn the_end_of_the_service_gives_every_stream_a_last_event() {
         assert!(aborted(chat).await.contains("stopping"));
     }
     assert_eq!(failed(pull).await, "stopping");
+    go_on(file).await;
     assert_eq!(failed(job).await, "stopping");
     // New connections are refused once it has ended.
     for _ in 0..500 {

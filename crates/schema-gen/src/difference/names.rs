@@ -135,9 +135,11 @@ fn strip(schema: &mut Schema) {
     schema.reasoning = create_statements(schema).join(";\n");
     for table in &mut schema.tables {
         table.description = None;
+        table.label = None;
         table.key_exceptions = None;
         for column in &mut table.columns {
             column.description = None;
+            column.words.clear();
             column.references = None;
             column.constraints.sort();
         }

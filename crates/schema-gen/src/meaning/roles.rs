@@ -2,7 +2,7 @@
 
 use ingest::ColumnType;
 
-use super::{ColumnMeaning, ColumnStats, Origin, Role};
+use super::{ColumnMeaning, ColumnStats, Origin, Role, Said};
 use crate::Schema;
 use crate::model::{Column, Table};
 use crate::names::split_words;
@@ -157,7 +157,7 @@ pub fn of_columns(schema: &Schema, table: &Table, stats: &[ColumnStats]) -> Vec<
                 unit_source: Origin::Data,
                 yes: yes(column, stats, &words),
                 yes_source: Origin::Data,
-                words: Vec::new(),
+                words: Said::of_model(&column.words),
             }
         })
         .collect()

@@ -62,11 +62,19 @@ pub fn of_table(
     } else {
         columns
     };
+    let proposed = table
+        .label
+        .as_ref()
+        .filter(|label| table.column(label).is_some());
+    let (label, label_source) = match proposed {
+        Some(label) => (vec![label.clone()], Origin::Model),
+        None => (label(table, stats, &columns, &refers_on), Origin::Data),
+    };
     TableMeaning {
         table: table.name.clone(),
         kind,
-        label: label(table, stats, &columns, &refers_on),
-        label_source: Origin::Data,
+        label,
+        label_source,
         time,
         time_source: Origin::Data,
         words: Vec::new(),

@@ -162,6 +162,7 @@ pub fn group(
         references: None,
         misfits: Misfits::default(),
         description: None,
+        words: Vec::new(),
     };
     let mut told = own(name_column.clone(), name_type);
     told.require(NOT_NULL);
@@ -240,6 +241,7 @@ fn expanded(
                 key_exceptions: None,
                 columns,
                 description: None,
+                label: None,
             }],
             drop_columns: vec![DroppedColumns {
                 table: base.name.clone(),
@@ -296,6 +298,7 @@ impl Writing<'_> {
             key_exceptions: None,
             columns: columns.collect(),
             description: None,
+            label: None,
         });
         self.patch.relationships.push(Relationship {
             from_table: from.to_owned(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Problems;
 use crate::model::{Evidence, Suggestion};
-use crate::{Schema, Source};
+use crate::{Schema, Source, ident};
 
 pub const MAX_DESCRIPTION_CHARS: usize = 2_000;
 pub const MAX_REASONING_CHARS: usize = 100_000;
@@ -14,6 +14,9 @@ pub const MAX_ENTRIES: usize = 100;
 pub const MAX_LINE_CHARS: usize = 1_000;
 /// Names that nothing else bounds: of rivals, kinds and ids of suggestions.
 pub const MAX_WORD_CHARS: usize = 200;
+/// Other words for one column, and characters of each.
+pub const MAX_SAID_WORDS: usize = 20;
+pub const MAX_SAID_CHARS: usize = 60;
 /// Evidence of a suggestion, and its patch, as JSON.
 pub const MAX_JSON_BYTES: usize = 64 << 10;
 /// The whole schema as JSON, besides what its columns take.
@@ -29,9 +32,10 @@ pub(super) fn check(schema: &Schema, sources: &[Source], problems: &mut Problems
         let path = format!("tables[{number}]");
         texts.description(&path, table.description.as_deref());
         for (position, column) in table.columns.iter().enumerate() {
-            if column.description.is_some() {
+            if column.description.is_some() || !column.words.is_empty() {
                 let path = format!("{path}.columns[{position}]");
                 texts.description(&path, column.description.as_deref());
+                texts.said(&path, &column.words);
             }
         }
     }
@@ -112,6 +116,25 @@ impl Texts<'_> {
     fn description(&mut self, path: &str, text: Option<&str>) {
         let field = format!("{path}.description");
         self.bound(&field, text.unwrap_or_default(), MAX_DESCRIPTION_CHARS);
+    }
+
+    fn said(&mut self, path: &str, words: &[String]) {
+        let field = format!("{path}.words");
+        if words.len() > MAX_SAID_WORDS {
+            self.0.say(
+                &field,
+                format!(
+                    "{} words, more than the {MAX_SAID_WORDS} allowed",
+                    words.len()
+                ),
+            );
+        }
+        for word in words.iter().take(MAX_SAID_WORDS) {
+            self.bound(&field, word, MAX_SAID_CHARS);
+            if let Some(hidden) = ident::hidden_fault(word) {
+                self.0.say(&field, format!("a word contains {hidden}"));
+            }
+        }
     }
 
     fn lines(&mut self, field: &str, lines: &[String], most: usize) {

@@ -94,7 +94,7 @@ async fn c46_an_executed_schema_is_not_edited() {
     let id = inserted(&fixture).await.id;
     let mut edited = new_schema().schema;
     edited.reasoning = "edited".to_owned();
-    let record = update_schema(store, ann, id, &edited, &[], &Review::default())
+    let record = update_schema(store, (ann, id), None, &edited, &[], &Review::default())
         .await
         .unwrap();
     assert_eq!(record.schema, edited);
@@ -103,8 +103,8 @@ async fn c46_an_executed_schema_is_not_edited() {
     assert!(matches!(
         update_schema(
             store,
-            ann,
-            id,
+            (ann, id),
+            None,
             &new_schema().schema,
             &[],
             &Review::default()
@@ -128,8 +128,8 @@ async fn c46_an_executed_schema_is_not_edited() {
     assert!(matches!(
         update_schema(
             store,
-            ann,
-            id,
+            (ann, id),
+            None,
             &new_schema().schema,
             &[],
             &Review::default()
@@ -183,7 +183,7 @@ async fn e74_somebody_elses_schema_is_not_found() {
         Err(StoreError::NotFound)
     ));
     assert!(matches!(
-        update_schema(store, bob, id, &schema, &[], &Review::default()).await,
+        update_schema(store, (bob, id), None, &schema, &[], &Review::default()).await,
         Err(StoreError::NotFound)
     ));
     assert!(matches!(

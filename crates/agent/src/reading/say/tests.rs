@@ -41,9 +41,11 @@ fn table(name: &str, columns: &[(&str, ColumnType)]) -> Table {
                 references: None,
                 misfits: Misfits::default(),
                 description: None,
+                words: Vec::new(),
             })
             .collect(),
         description: None,
+        label: None,
     }
 }
 

@@ -201,9 +201,15 @@ async fn reviewed_now(state: &AppState, owned: OwnedSchema) -> Result<OwnedSchem
         statements,
         review,
     } = reviewed.await??;
-    let row =
-        store::schemas::update_schema(&state.store, user, row.id, &schema, &statements, &review)
-            .await?;
+    let row = store::schemas::update_schema(
+        &state.store,
+        (user, row.id),
+        None,
+        &schema,
+        &statements,
+        &review,
+    )
+    .await?;
     Ok(OwnedSchema { user, row })
 }
 

@@ -11,6 +11,7 @@ use store::schemas::{Review, SchemaRecord};
 use utoipa::ToSchema;
 
 use super::generate::sources_left;
+use super::help::lay_over;
 use super::model::SchemaJson;
 use super::response::SchemaResponse;
 use crate::error::{ApiError, FieldError};
@@ -19,6 +20,9 @@ use crate::jobs::{run_blocking, to_its_end};
 use crate::names::typed_name;
 use crate::state::AppState;
 
+/// How often an edit is laid beside what a model proposes meanwhile; the last time it takes the place of whatever is stored.
+const TRIES: usize = 4;
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UpdateSchemaRequest {
     pub schema_json: SchemaJson,
@@ -26,6 +30,10 @@ pub struct UpdateSchemaRequest {
     #[serde(default)]
     #[schema(max_length = 200)]
     pub name: Option<String>,
+    /// How many of the help's changes (`GET /api/schema/{id}/help`) stand in `schema_json`, or were taken back in it: what the model
+    /// proposed after them is laid over it. Left out: all.
+    #[serde(default)]
+    pub help_seen: Option<usize>,
 }
 
 /// Change a schema before it is approved
@@ -35,7 +43,7 @@ pub struct UpdateSchemaRequest {
 #[utoipa::path(put, path = "/api/schema/{id}", tag = "schemas", params(("id" = Uuid, Path)), request_body = UpdateSchemaRequest, responses((status = 200, body = SchemaResponse)))]
 pub async fn update_schema(
     State(state): State<AppState>,
-    owned: OwnedSchema,
+    mut owned: OwnedSchema,
     ApiJson(request): ApiJson<UpdateSchemaRequest>,
 ) -> Result<Json<SchemaResponse>, ApiError> {
     let name = match request
@@ -51,7 +59,40 @@ pub async fn update_schema(
         )?),
         None => None,
     };
-    let sources = sources_left(&state, owned.user, &owned.row.csv_upload_ids).await?;
+    let schema = Schema::try_from(request.schema_json)?;
+    let shutdown = state.shutdown.clone();
+    for tries_left in (0..TRIES).rev() {
+        let mut schema = schema.clone();
+        let of = (owned.user, owned.row.id);
+        let changes = lay_over(&state, of, request.help_seen, &mut schema).await?;
+        let expected =
+            (request.help_seen.is_some() && tries_left > 0).then(|| owned.row.schema.clone());
+        let edited = edited(&state, &owned, schema).await?;
+        let (own, name) = (owned.clone(), name.clone());
+        let save = save(state.clone(), own, expected, edited, name);
+        match to_its_end(&shutdown, save).await {
+            Ok(saved) => {
+                let mut response = SchemaResponse::from(saved);
+                response.help_changes = changes;
+                return Ok(Json(response));
+            }
+            // The model's help came between.
+            Err(error) if error.code == "schema_changed" && tries_left > 0 => {
+                owned.row = store::schemas::get(&state.store, owned.user, owned.row.id).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ApiError::internal("a schema was neither saved nor refused"))
+}
+
+/// The schema as it would be saved.
+async fn edited(
+    state: &AppState,
+    owned: &OwnedSchema,
+    schema: Schema,
+) -> Result<Reviewed, ApiError> {
+    let sources = sources_left(state, owned.user, &owned.row.csv_upload_ids).await?;
     let base = match owned.row.revises {
         Some((dataset, _)) if is_missing(&owned.row.schema, &sources) => {
             Some(store::schemas::get(&state.store, owned.user, dataset).await?)
@@ -64,18 +105,16 @@ pub async fn update_schema(
     let cancel = CancelFlag::default();
     let flag = cancel.clone();
     let edited = run_blocking(&state.jobs, &cancel, move || match base.zip(path) {
-        Some((base, path)) => check_names(request.schema_json, &base, &kept_sources(&path)?),
-        None => check(request.schema_json, &sources, &flag),
+        Some((base, path)) => check_names(schema, &base, &kept_sources(&path)?),
+        None => check(schema, &sources, &flag),
     });
-    let edited = edited.await??;
-    let shutdown = state.shutdown.clone();
-    let saved = to_its_end(&shutdown, save(state, owned, edited, name)).await?;
-    Ok(Json(saved.into()))
+    edited.await?
 }
 
 async fn save(
     state: AppState,
     owned: OwnedSchema,
+    expected: Option<Schema>,
     reviewed: Reviewed,
     name: Option<String>,
 ) -> Result<SchemaRecord, ApiError> {
@@ -85,7 +124,9 @@ async fn save(
         statements,
         review,
     } = reviewed;
-    store::schemas::update_schema(&state.store, user, id, &schema, &statements, &review).await?;
+    let (of, expected) = ((user, id), expected.as_ref());
+    store::schemas::update_schema(&state.store, of, expected, &schema, &statements, &review)
+        .await?;
     if let Some(name) = name {
         store::schemas::rename(&state.store, user, id, &name).await?;
     }
@@ -112,11 +153,10 @@ fn is_missing(schema: &Schema, sources: &[Source]) -> bool {
 
 /// Changes of a dataset whose files are gone: other names alone, for which no file is read. `sources`: how they were read.
 fn check_names(
-    json: SchemaJson,
+    mut schema: Schema,
     base: &SchemaRecord,
     sources: &[Source],
 ) -> Result<Reviewed, ApiError> {
-    let mut schema = Schema::try_from(json)?;
     refuse_unsound(&schema, sources)?;
     if !take_evidence(&base.schema, &mut schema) {
         return Err(ApiError::conflict(
@@ -139,8 +179,7 @@ fn check_names(
 }
 
 /// The edited schema, completed, with its statements. Takes time by the size of the body and of the files.
-fn check(json: SchemaJson, sources: &[Source], flag: &CancelFlag) -> Result<Reviewed, ApiError> {
-    let mut schema = Schema::try_from(json)?;
+fn check(mut schema: Schema, sources: &[Source], flag: &CancelFlag) -> Result<Reviewed, ApiError> {
     schema_gen::align_types(&mut schema, sources);
     refuse_unsound(&schema, sources)?;
     review(schema, sources, flag)

@@ -1,5 +1,6 @@
 //! Files -> schema, with progress.
 
+use agent::engine::{BUILT_IN, Engine};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -26,7 +27,7 @@ use crate::state::AppState;
 pub struct GenerateRequest {
     #[schema(min_items = 1)]
     pub csv_ids: Vec<Uuid>,
-    /// `auto` is `builtin`; `llm` also asks the model for names, descriptions and relationships, each checked against the data.
+    /// `auto` is `builtin`; `llm` also lets the model help, as `POST /api/schema/{id}/help` does: the schema does not wait for it.
     #[serde(default)]
     pub engine: EngineParam,
     /// Splits wide files into tables: accepts the suggestions that lose nothing. Without it they are only suggested.
@@ -46,7 +47,7 @@ pub enum EngineParam {
 /// A step of the work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepEvent {
-    /// `profiles`, `keys`, `relationships`, `naming`, `model`, `normalisation`, `forecast`, `done`.
+    /// `profiles`, `keys`, `relationships`, `naming`, `normalisation`, `forecast`, `done`.
     pub stage: String,
     pub message: String,
     pub done: u64,
@@ -103,18 +104,23 @@ async fn generate(
         })
     })
     .await??;
-    let (schema, model) = match request.engine {
-        EngineParam::Auto | EngineParam::Builtin => (schema, "built-in".to_owned()),
-        EngineParam::Llm => {
-            crate::proposal::improve(&state, schema, sources.clone(), &reporter).await?
-        }
-    };
     let (files, steps) = (sources.clone(), reporter.clone());
-    // After the model, because a suggestion names tables and columns as they are called in the end.
-    let schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
+    let mut schema = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
         normalised(schema, &files, request.normalize, &steps)
     })
     .await??;
+    let helper = match request.engine {
+        EngineParam::Auto | EngineParam::Builtin => None,
+        EngineParam::Llm => match state.engines.current().await {
+            Engine::Model(model) => Some(model),
+            Engine::BuiltIn { reason } => {
+                let note = format!("No language model helps with this schema: {reason}");
+                schema.reasoning = format!("{}\n\n{note}", schema.reasoning);
+                schema_gen::fit_texts(&mut schema);
+                None
+            }
+        },
+    };
     tell(&reporter, "forecast", "Counting what would be stored.");
     let (files, flag) = (sources.clone(), reporter.cancel_flag().clone());
     let reviewed = run_blocking(&state.jobs, reporter.cancel_flag(), move || {
@@ -131,14 +137,15 @@ async fn generate(
         csv_upload_ids: request.csv_ids.iter().copied().map(UploadId).collect(),
         create_statements: statements,
         llm_reasoning: schema.reasoning.clone(),
-        llm_model: model,
+        llm_model: BUILT_IN.to_owned(),
         schema,
         review: Some(review),
     };
     reporter.go_on()?;
     let record =
         store::schemas::insert(&state.store, user, SchemaId::generate(), &new, state.now()).await?;
-    let detail = json!({"name": record.name, "files": sources.len(), "engine": record.llm_model});
+    let engine = helper.as_ref().map_or(BUILT_IN, |model| &model.name);
+    let detail = json!({"name": record.name, "files": sources.len(), "engine": engine});
     store::audit::record(
         &state.store,
         user,
@@ -148,6 +155,9 @@ async fn generate(
         state.now(),
     )
     .await?;
+    if let Some(model) = helper {
+        state.helps.start(&state, user, &record, model).await?;
+    }
     Ok(record.into())
 }
 

@@ -38,6 +38,9 @@ pub struct TableJson {
     pub columns: Vec<ColumnJson>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The column that names a row, as a model proposed and nobody took back: for the meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -127,6 +130,9 @@ pub struct ColumnJson {
     pub misfits: Option<MisfitsJson>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Other words for it, as a model proposed and nobody took back: for the meaning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -290,8 +296,9 @@ mod tests {
     fn the_api_and_the_model_have_the_same_fields() {
         let full = serde_json::json!({
             "tables": [{"name": "a", "source": {"csv_id": "1", "rows": "distinct"}, "primary_key": ["x"], "description": "d",
+                "label": "x",
                 "columns": [{"name": "x", "type": "DATETIME", "constraints": ["NOT NULL"], "source_column": "X",
-                    "references": {"table": "b", "column": "y"}, "misfits": "set_aside", "description": "d"}]}],
+                    "references": {"table": "b", "column": "y"}, "misfits": "set_aside", "description": "d", "words": ["v"]}]}],
             "relationships": [{"from_table": "a", "from_columns": ["x"], "to_table": "b", "to_columns": ["y"], "cardinality": "one-to-one", "confidence": 0.5,
                 "evidence": {"distinct": 1, "matched": 1, "orphan_rows": 0, "orphan_samples": ["z"], "reasons": ["r"],
                     "rivals": [{"table": "c", "columns": ["q"], "confidence": 0.1, "reason": "r"}]},

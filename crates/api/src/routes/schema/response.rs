@@ -42,6 +42,8 @@ pub struct SchemaResponse {
     pub revision: Option<Uuid>,
     /// When the version before was executed, where one is kept that can be brought back.
     pub version_before: Option<DateTime<Utc>>,
+    /// How many changes of a model's help (`GET /api/schema/{id}/help`) are in `schema_json`, refused, or taken back in it.
+    pub help_changes: usize,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -250,7 +252,16 @@ impl SchemaResponse {
     pub async fn of(state: &AppState, record: SchemaRecord) -> Result<Self, ApiError> {
         let (store, user, id) = (&state.store, record.user_id, record.id);
         let family = store::schemas::revisions::family(store, user, id).await?;
-        Ok(Self::with(record, &family))
+        let help = store::helps::get(store, user, id).await?;
+        let Some(help) = help else {
+            return Ok(Self::with(record, &family));
+        };
+        // Read again, so that it has what is counted, and perhaps more.
+        let record = store::schemas::get(store, user, id).await?;
+        Ok(Self {
+            help_changes: help.changes.len(),
+            ..Self::with(record, &family)
+        })
     }
 
     fn with(record: SchemaRecord, family: &Family) -> Self {
@@ -276,6 +287,7 @@ impl SchemaResponse {
             revises: record.revises.map(|(dataset, _)| dataset.0),
             revision: family.draft.map(|id| id.0),
             version_before: family.before,
+            help_changes: 0,
         }
     }
 }

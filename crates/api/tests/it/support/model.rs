@@ -87,14 +87,27 @@ pub async fn saying(text: &str) -> String {
 
 /// The same, with what it was told.
 pub async fn listening(text: &str) -> (String, Arc<Mutex<Vec<String>>>) {
-    let message = json!({"role": "assistant", "content": text});
-    let line = json!({"model": "test:1b", "message": message, "done": true, "done_reason": "stop"});
+    let text = text.to_owned();
+    answering(move |_| text.clone()).await
+}
+
+/// Address of a model that answers the last message by this rule, with what it was told.
+pub async fn answering(
+    rule: impl Fn(&str) -> String + Clone + Send + Sync + 'static,
+) -> (String, Arc<Mutex<Vec<String>>>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&heard);
     let chat = move |Json(body): Json<Value>| async move {
         let messages = body["messages"].as_array().into_iter().flatten();
-        let texts = messages.filter_map(|message| message["content"].as_str());
-        told.lock().unwrap().extend(texts.map(str::to_owned));
+        let texts: Vec<&str> = messages
+            .filter_map(|message| message["content"].as_str())
+            .collect();
+        let message = json!({"role": "assistant", "content": rule(texts.last().unwrap())});
+        let line =
+            json!({"model": "test:1b", "message": message, "done": true, "done_reason": "stop"});
+        told.lock()
+            .unwrap()
+            .extend(texts.into_iter().map(str::to_owned));
         format!("{line}\n")
     };
     let app = Router::new()

@@ -131,6 +131,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: &[&str]) -> Table {
         key_exceptions: None,
         columns: columns.iter().map(|text| column(text)).collect(),
         description: None,
+        label: None,
     }
 }
 
@@ -151,6 +152,7 @@ pub(in crate::dataset) fn column(text: &str) -> Column {
         references: None,
         misfits: Misfits::default(),
         description: None,
+        words: Vec::new(),
     }
 }
 

@@ -57,7 +57,7 @@ impl Case {
             .unwrap()
             .id;
         let review = Review::default();
-        schemas::update_schema(store, ann, draft, &named(name), &[], &review)
+        schemas::update_schema(store, (ann, draft), None, &named(name), &[], &review)
             .await
             .unwrap();
         let begun = begin_execution(store, ann, draft, at(3)).await.unwrap();

@@ -98,9 +98,16 @@ async fn revise(
     };
     schema.tables[0].name = name.to_owned();
     schema.relationships[0].to_table = name.to_owned();
-    schemas::update_schema(store, user, draft.id, &schema, &[], &Review::default())
-        .await
-        .unwrap();
+    schemas::update_schema(
+        store,
+        (user, draft.id),
+        None,
+        &schema,
+        &[],
+        &Review::default(),
+    )
+    .await
+    .unwrap();
     schemas::begin_execution(store, user, draft.id, at(5))
         .await
         .unwrap();
