@@ -105,10 +105,7 @@ fn values(described: Option<&Description>, result: &QueryResult, rows: &[Vec<Jso
     let shown: Vec<_> = rows
         .iter()
         .take(2 * NAMED_ROWS)
-        .map(|row| match &row[0] {
-            text @ Json::String(_) => marked_off(cell(name, text)),
-            value => cell(name, value),
-        })
+        .map(|row| cell_among_others(name, &row[0]))
         .collect();
     let what = match described.map(|described| described.columns.as_slice()) {
         Some([words]) => words.clone(),
@@ -160,10 +157,7 @@ fn row_words(labels: &[String], result: &QueryResult, row: &[Json], lead: bool) 
         .columns
         .iter()
         .zip(row)
-        .map(|(column, value)| match value {
-            Json::String(_) => marked_off(cell(&column.name, value)),
-            _ => cell(&column.name, value),
-        });
+        .map(|(column, value)| cell_among_others(&column.name, value));
     let cells: Vec<_> = cells.take(MAX_COLUMNS).collect();
     let is_lead = |index: &usize| lead && cells.len() > 1 && row[*index].is_string();
     let leading = (0..cells.len()).find(is_lead);
@@ -216,12 +210,13 @@ fn cell(column: &str, value: &Json) -> String {
     }
 }
 
-/// A text among others that commas part: in quotation marks where it holds a comma itself.
-fn marked_off(text: String) -> String {
-    if text.contains(',') {
-        format!("“{text}”")
+/// A cell among others that commas part: a text that holds a comma itself stands in quotation marks.
+fn cell_among_others(column: &str, value: &Json) -> String {
+    let said = cell(column, value);
+    if value.is_string() && said.contains(',') {
+        format!("“{said}”")
     } else {
-        text
+        said
     }
 }
 

@@ -49,12 +49,6 @@ fn checked(
 
 /// `INSERT INTO customers (name, city) VALUES ('Ann', 'Rome')`; one row, its columns named.
 fn insert_statement<'s>(text: &str, schema: &'s Schema) -> Option<(&'s Table, Map<String, Json>)> {
-    let after = |text: &str, word: &str| {
-        let start = text.get(..word.len())?;
-        start
-            .eq_ignore_ascii_case(word)
-            .then(|| text[word.len()..].trim_start().to_owned())
-    };
     let rest = after(text, "insert into ")?;
     let (name, rest) = rest.split_once('(')?;
     let name = name.trim().trim_matches('"');
@@ -63,8 +57,8 @@ fn insert_statement<'s>(text: &str, schema: &'s Schema) -> Option<(&'s Table, Ma
         .iter()
         .find(|table| table.name.eq_ignore_ascii_case(name))?;
     let (columns, rest) = rest.split_once(')')?;
-    let values = after(rest.trim_start(), "values")?;
-    let values = values
+    let values = after(rest.trim_start(), "values")?
+        .trim_start()
         .trim_end_matches([';', ' '])
         .strip_prefix('(')?
         .strip_suffix(')')?;
@@ -80,6 +74,12 @@ fn insert_statement<'s>(text: &str, schema: &'s Schema) -> Option<(&'s Table, Ma
     })
 }
 
+/// What follows the words, in whatever case they are written.
+fn after<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(words.len())?;
+    start.eq_ignore_ascii_case(words).then_some(rest)
+}
+
 /// `tool_id 5, tool hammer, price 12`: each part begins with a column's name.
 fn named_values(text: &str, table: &Table) -> Option<Map<String, Json>> {
     let text = text.trim().trim_end_matches(['.', ';']);
@@ -89,9 +89,8 @@ fn named_values(text: &str, table: &Table) -> Option<Map<String, Json>> {
         let value_of = |column: &str| {
             let names = [column.to_owned(), column.replace('_', " ")];
             names.iter().find_map(|name| {
-                let start = part.get(..name.len())?;
-                let value = part[name.len()..].strip_prefix(' ')?.trim();
-                (start.eq_ignore_ascii_case(name) && !value.is_empty()).then_some(value)
+                let value = after(part, name)?.strip_prefix(' ')?.trim();
+                (!value.is_empty()).then_some(value)
             })
         };
         // The longest name: "price each 5" is no "price".

@@ -758,6 +758,10 @@ fn either_of_two_conditions() {
             json!([[5]]),
         ),
         (
+            "Which members borrowed before April 2025 or after October 2026?",
+            json!([["Ada Peeters"], ["Finn Martens"], ["Hanne Declercq"]]),
+        ),
+        (
             "How many payments were received in February 2026 or earlier?",
             json!([[4]]),
         ),

@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, Duration, Utc};
 use ingest::{Analysis, Dialect};
+use schema_gen::Schema;
 use tempfile::TempDir;
 
 use crate::Store;
-use crate::ids::UserId;
+use crate::ids::{SchemaId, UserId};
+use crate::schemas::{self, NewSchema};
 
 pub(crate) struct Fixture {
     pub folder: TempDir,
@@ -32,6 +34,24 @@ impl Fixture {
             ann,
             bob,
         }
+    }
+
+    /// An empty schema of ann's.
+    pub async fn schema(&self) -> SchemaId {
+        let new = NewSchema {
+            name: "shop".to_owned(),
+            csv_upload_ids: Vec::new(),
+            schema: Schema::default(),
+            create_statements: Vec::new(),
+            llm_reasoning: String::new(),
+            llm_model: "built-in".to_owned(),
+            review: None,
+        };
+        let id = SchemaId::generate();
+        schemas::insert(&self.store, self.ann, id, &new, at(0))
+            .await
+            .unwrap();
+        id
     }
 }
 

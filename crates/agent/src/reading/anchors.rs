@@ -470,7 +470,7 @@ impl<'a> Names<'a> {
     }
 
     /// "first name" for a column `fname`: one letter of the name stands for the word, where the others are said.
-    fn initial(&self, token: usize, said: &[usize], name: &'a [Word]) -> Option<(usize, f64)> {
+    fn shortened(&self, token: usize, said: &[usize], name: &'a [Word]) -> Option<(usize, f64)> {
         let first = self.tokens[token].lower.chars().next()?;
         let at = name
             .iter()
@@ -532,7 +532,7 @@ impl<'a> Names<'a> {
         for &token in said {
             let of_name = self
                 .fit(token, name)
-                .or_else(|| self.initial(token, said, name));
+                .or_else(|| self.shortened(token, said, name));
             let of_table = self.fit(token, table);
             match (of_name, of_table) {
                 (Some((at, fit)), other) if other.is_none_or(|other| fit >= other.1) => {

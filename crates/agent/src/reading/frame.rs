@@ -276,6 +276,15 @@ impl Frame {
         self.score += feature.weight() * amount;
     }
 
+    /// The operator, turned round where a negation waits for it, which ends with it.
+    pub fn take_negation(&mut self, operator: Operator) -> Operator {
+        if self.negated.take().is_some() {
+            operator.negated()
+        } else {
+            operator
+        }
+    }
+
     /// The last order "by the figure of the question", which a word after it may still name.
     pub fn open_order(&mut self) -> Option<(&mut By, &mut Option<Function>)> {
         self.items

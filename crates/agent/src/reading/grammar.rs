@@ -9,6 +9,7 @@ mod doings;
 mod durations;
 mod extremes;
 mod figures;
+mod first_last;
 mod keys;
 mod names;
 mod nested;

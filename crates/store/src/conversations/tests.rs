@@ -3,30 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::schemas::{self, NewSchema};
+use crate::schemas;
 use crate::testing::{Fixture, at};
-
-async fn schema(fixture: &Fixture) -> SchemaId {
-    let new = NewSchema {
-        name: "shop".to_owned(),
-        csv_upload_ids: Vec::new(),
-        schema: schema_gen::Schema::default(),
-        create_statements: Vec::new(),
-        llm_reasoning: String::new(),
-        llm_model: "built-in".to_owned(),
-        review: None,
-    };
-    schemas::insert(
-        &fixture.store,
-        fixture.ann,
-        SchemaId::generate(),
-        &new,
-        at(0),
-    )
-    .await
-    .unwrap()
-    .id
-}
 
 async fn conversation(
     fixture: &Fixture,
@@ -75,7 +53,7 @@ async fn say(
 #[tokio::test]
 async fn messages_come_back_in_order_with_all_their_parts() {
     let fixture = Fixture::new().await;
-    let id = conversation(&fixture, schema(&fixture).await, "  Who?  ", 0).await;
+    let id = conversation(&fixture, fixture.schema().await, "  Who?  ", 0).await;
     say(&fixture, id, Role::User, "Who?", 5).await;
     say(&fixture, id, Role::Assistant, "Ann.", 5).await;
     let found = messages(&fixture.store, fixture.ann, id).await.unwrap();
@@ -92,7 +70,7 @@ async fn messages_come_back_in_order_with_all_their_parts() {
 #[tokio::test]
 async fn a_turn_that_goes_on_replaces_its_message() {
     let fixture = Fixture::new().await;
-    let schema = schema(&fixture).await;
+    let schema = fixture.schema().await;
     let id = conversation(&fixture, schema, "Who?", 0).await;
     let first = say(&fixture, id, Role::Assistant, "May I?", 1).await;
     let (store, ann) = (&fixture.store, fixture.ann);
@@ -129,7 +107,7 @@ async fn a_turn_that_goes_on_replaces_its_message() {
 #[tokio::test]
 async fn an_answer_can_be_made_anew() {
     let fixture = Fixture::new().await;
-    let id = conversation(&fixture, schema(&fixture).await, "t", 0).await;
+    let id = conversation(&fixture, fixture.schema().await, "t", 0).await;
     say(&fixture, id, Role::User, "one", 1).await;
     let answer = say(&fixture, id, Role::Assistant, "two", 2).await;
     say(&fixture, id, Role::User, "three", 3).await;
@@ -159,7 +137,7 @@ async fn an_answer_can_be_made_anew() {
 #[tokio::test]
 async fn conversations_are_found_by_schema_and_by_words() {
     let fixture = Fixture::new().await;
-    let (one, two) = (schema(&fixture).await, schema(&fixture).await);
+    let (one, two) = (fixture.schema().await, fixture.schema().await);
     let first = conversation(&fixture, one, "Sales by month", 1).await;
     let second = conversation(&fixture, one, "Customers", 2).await;
     let third = conversation(&fixture, two, "100% of it", 3).await;
@@ -187,7 +165,7 @@ async fn conversations_are_found_by_schema_and_by_words() {
 #[tokio::test]
 async fn recent_questions_are_those_of_the_user_alone() {
     let fixture = Fixture::new().await;
-    let id = conversation(&fixture, schema(&fixture).await, "t", 0).await;
+    let id = conversation(&fixture, fixture.schema().await, "t", 0).await;
     say(&fixture, id, Role::User, "first?", 1).await;
     say(&fixture, id, Role::Assistant, "answer", 2).await;
     say(&fixture, id, Role::User, "second?", 3).await;
@@ -220,7 +198,7 @@ async fn recent_questions_are_those_of_the_user_alone() {
 #[tokio::test]
 async fn e74_somebody_elses_conversation_is_not_found() {
     let fixture = Fixture::new().await;
-    let schema = schema(&fixture).await;
+    let schema = fixture.schema().await;
     let id = conversation(&fixture, schema, "t", 0).await;
     let message = say(&fixture, id, Role::User, "q", 1).await;
     let (store, bob) = (&fixture.store, fixture.bob);
@@ -269,7 +247,7 @@ async fn e74_somebody_elses_conversation_is_not_found() {
 #[tokio::test]
 async fn a_schema_takes_its_conversations_along() {
     let fixture = Fixture::new().await;
-    let schema = schema(&fixture).await;
+    let schema = fixture.schema().await;
     let id = conversation(&fixture, schema, "t", 0).await;
     say(&fixture, id, Role::User, "q", 1).await;
     schemas::delete(&fixture.store, fixture.ann, schema)

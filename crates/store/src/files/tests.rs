@@ -141,7 +141,7 @@ async fn the_start_makes_files_and_metadata_agree() {
     std::fs::remove_file(files.upload_path(ann, lost)).unwrap();
     let executed = executed_schema(&fixture, &files, true).await;
     let gone = executed_schema(&fixture, &files, false).await;
-    let interrupted = schema(&fixture).await;
+    let interrupted = fixture.schema().await;
     schemas::begin_execution(store, ann, interrupted, at(1))
         .await
         .unwrap();
@@ -205,25 +205,8 @@ async fn the_start_makes_files_and_metadata_agree() {
     assert_eq!(files.reconcile(store).await.unwrap().files_removed, 0);
 }
 
-async fn schema(fixture: &Fixture) -> SchemaId {
-    let new = schemas::NewSchema {
-        name: "shop".to_owned(),
-        csv_upload_ids: Vec::new(),
-        schema: schema_gen::Schema::default(),
-        create_statements: Vec::new(),
-        llm_reasoning: String::new(),
-        llm_model: "built-in".to_owned(),
-        review: None,
-    };
-    let id = SchemaId::generate();
-    schemas::insert(&fixture.store, fixture.ann, id, &new, at(0))
-        .await
-        .unwrap();
-    id
-}
-
 async fn executed_schema(fixture: &Fixture, files: &Files, with_files: bool) -> SchemaId {
-    let id = schema(fixture).await;
+    let id = fixture.schema().await;
     let path = files.prepare_dataset(fixture.ann, id).unwrap();
     if with_files {
         std::fs::write(&path, b"x").unwrap();

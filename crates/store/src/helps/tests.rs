@@ -4,26 +4,9 @@ use schema_gen::llm::{Kind, What};
 
 use super::*;
 use crate::ids::UploadId;
-use crate::schemas::{self, NewSchema};
+use crate::schemas;
 use crate::testing::{Fixture, analysis, at};
 use crate::uploads;
-
-async fn schema(fixture: &Fixture) -> SchemaId {
-    let new = NewSchema {
-        name: "shop".to_owned(),
-        csv_upload_ids: Vec::new(),
-        schema: Schema::default(),
-        create_statements: Vec::new(),
-        llm_reasoning: String::new(),
-        llm_model: "built-in".to_owned(),
-        review: None,
-    };
-    let id = SchemaId::generate();
-    schemas::insert(&fixture.store, fixture.ann, id, &new, at(0))
-        .await
-        .unwrap();
-    id
-}
 
 fn help() -> Help {
     Help {
@@ -68,7 +51,7 @@ fn helped(reasoning: &str) -> Helped {
 async fn help_is_kept_for_its_owner_and_goes_with_the_schema() {
     let fixture = Fixture::new().await;
     let (store, ann, bob) = (&fixture.store, fixture.ann, fixture.bob);
-    let id = schema(&fixture).await;
+    let id = fixture.schema().await;
     assert_eq!(get(store, ann, id).await.unwrap(), None);
     keep(store, ann, id, &help(), at(1)).await.unwrap();
     assert_eq!(get(store, ann, id).await.unwrap(), Some(help()));
@@ -85,7 +68,7 @@ async fn help_is_kept_for_its_owner_and_goes_with_the_schema() {
 async fn an_answer_takes_the_place_of_the_schema_that_it_was_laid_over_and_of_no_other() {
     let fixture = Fixture::new().await;
     let (store, ann) = (&fixture.store, fixture.ann);
-    let id = schema(&fixture).await;
+    let id = fixture.schema().await;
     let before = Schema::default();
     take(store, (ann, id), &before, &helped("one"), &help(), at(1))
         .await

@@ -1,28 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use schema_gen::Schema;
 use serde_json::json;
 
 use super::*;
-use crate::schemas::{self, NewSchema};
+use crate::schemas;
 use crate::testing::{Fixture, at};
-
-async fn schema(fixture: &Fixture) -> SchemaId {
-    let new = NewSchema {
-        name: "shop".to_owned(),
-        csv_upload_ids: Vec::new(),
-        schema: Schema::default(),
-        create_statements: Vec::new(),
-        llm_reasoning: String::new(),
-        llm_model: "built-in".to_owned(),
-        review: None,
-    };
-    let id = SchemaId::generate();
-    schemas::insert(&fixture.store, fixture.ann, id, &new, at(0))
-        .await
-        .unwrap();
-    id
-}
 
 fn derived() -> Meaning {
     serde_json::from_value(json!({"tables": [], "metrics": [
@@ -38,7 +20,7 @@ fn edits(word: &str) -> Edits {
 async fn what_was_derived_is_kept_and_edits_stay_when_it_is_derived_anew() {
     let fixture = Fixture::new().await;
     let (store, ann) = (&fixture.store, fixture.ann);
-    let id = schema(&fixture).await;
+    let id = fixture.schema().await;
     assert_eq!(get(store, ann, id).await.unwrap(), None);
     assert_eq!(version(store, ann, id).await.unwrap(), 0);
     keep_derived(store, ann, (id, id), &derived(), at(1))
@@ -62,7 +44,7 @@ async fn what_was_derived_is_kept_and_edits_stay_when_it_is_derived_anew() {
 #[tokio::test]
 async fn what_other_rules_derived_is_derived_anew() {
     let fixture = Fixture::new().await;
-    let id = schema(&fixture).await;
+    let id = fixture.schema().await;
     keep_derived(&fixture.store, fixture.ann, (id, id), &derived(), at(1))
         .await
         .unwrap();
@@ -80,7 +62,7 @@ async fn what_other_rules_derived_is_derived_anew() {
 async fn of_two_changes_to_one_version_the_second_is_refused() {
     let fixture = Fixture::new().await;
     let (store, ann) = (&fixture.store, fixture.ann);
-    let id = schema(&fixture).await;
+    let id = fixture.schema().await;
     let early = replace_edits(store, ann, id, &edits("deals"), None, at(1)).await;
     assert!(matches!(early, Err(StoreError::NotFound)));
     keep_derived(store, ann, (id, id), &derived(), at(1))
@@ -104,7 +86,7 @@ async fn of_two_changes_to_one_version_the_second_is_refused() {
 async fn nobody_else_reads_or_changes_it_and_it_goes_with_its_schema() {
     let fixture = Fixture::new().await;
     let (store, ann, bob) = (&fixture.store, fixture.ann, fixture.bob);
-    let id = schema(&fixture).await;
+    let id = fixture.schema().await;
     keep_derived(store, ann, (id, id), &derived(), at(1))
         .await
         .unwrap();

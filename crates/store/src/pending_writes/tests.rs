@@ -4,25 +4,12 @@ use serde_json::json;
 
 use super::*;
 use crate::ids::UserId;
-use crate::schemas::{self, NewSchema};
 use crate::testing::{Fixture, at};
 use crate::{Page, audit, conversations};
 
 async fn waiting(fixture: &Fixture) -> PendingWrite {
     let (store, ann) = (&fixture.store, fixture.ann);
-    let new = NewSchema {
-        name: "shop".to_owned(),
-        csv_upload_ids: Vec::new(),
-        schema: schema_gen::Schema::default(),
-        create_statements: Vec::new(),
-        llm_reasoning: String::new(),
-        llm_model: "built-in".to_owned(),
-        review: None,
-    };
-    let schema = schemas::insert(store, ann, SchemaId::generate(), &new, at(0))
-        .await
-        .unwrap()
-        .id;
+    let schema = fixture.schema().await;
     let id = ConversationId::generate();
     conversations::create(store, ann, id, schema, "t", at(0))
         .await

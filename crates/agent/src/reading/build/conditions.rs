@@ -4,7 +4,7 @@ use super::super::data::{ColumnId, EdgeId, TableId};
 use super::super::frame::{Cond, KeyOf};
 use super::super::query::{Condition, Expr, Operator, Part, Ref, Value};
 use super::super::score::Feature;
-use super::shared::exclude_each_other;
+use super::shared::apart;
 use super::{Builder, Related, Sense};
 
 impl Builder<'_, '_> {
@@ -372,12 +372,7 @@ impl Builder<'_, '_> {
 
 /// One column cannot be two things at once.
 pub(super) fn contradicts(conditions: &[Condition]) -> bool {
-    let apart = |(at, one): (usize, &Condition)| {
-        conditions[at + 1..]
-            .iter()
-            .any(|other| exclude_each_other(one, other))
-    };
-    if conditions.iter().enumerate().any(apart) {
+    if apart(conditions).is_some() {
         return true;
     }
     for condition in conditions {

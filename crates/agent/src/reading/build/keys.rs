@@ -8,6 +8,20 @@ use super::super::score::Feature;
 use super::{Builder, Sense};
 
 impl Builder<'_, '_> {
+    /// Whether the words ask for the number or code of something, not for what it is called.
+    pub(super) fn asks_for_code(&self, span: (usize, usize)) -> bool {
+        let tokens = &self.reader.tokens;
+        tokens[span.0..span.1.min(tokens.len())]
+            .iter()
+            .any(|token| {
+                token.lower.contains('_')
+                    || matches!(
+                        token.word.lemma.as_str(),
+                        "id" | "code" | "number" | "no" | "key" | "identifier"
+                    )
+            })
+    }
+
     pub(super) fn key(
         &mut self,
         base: TableId,

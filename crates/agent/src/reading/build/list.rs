@@ -407,20 +407,6 @@ impl Builder<'_, '_> {
             .collect()
     }
 
-    /// Whether the words ask for the number or code of something, not for what it is called.
-    pub(super) fn asks_for_code(&self, span: (usize, usize)) -> bool {
-        let tokens = &self.reader.tokens;
-        tokens[span.0..span.1.min(tokens.len())]
-            .iter()
-            .any(|token| {
-                token.lower.contains('_')
-                    || matches!(
-                        token.word.lemma.as_str(),
-                        "id" | "code" | "number" | "no" | "key" | "identifier"
-                    )
-            })
-    }
-
     /// "Which part has the most faults? List the part id and amount." says by itself all that is shown.
     fn columns_are_listed_after(&self, subject: usize, sense: &Sense) -> bool {
         let Some(&(_, first)) = sense.columns.first() else {

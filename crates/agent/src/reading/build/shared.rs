@@ -157,7 +157,7 @@ fn rows_that(condition: &Condition) -> Measure {
 }
 
 /// Positions of two conditions that no row meets at once.
-fn apart(conditions: &[Condition]) -> Option<(usize, usize)> {
+pub(super) fn apart(conditions: &[Condition]) -> Option<(usize, usize)> {
     (0..conditions.len())
         .flat_map(|one| (one + 1..conditions.len()).map(move |other| (one, other)))
         .find(|&(one, other)| exclude_each_other(&conditions[one], &conditions[other]))
@@ -175,7 +175,7 @@ fn of(condition: &Condition) -> Option<&Ref> {
 }
 
 /// Whether no value meets both.
-pub(super) fn exclude_each_other(one: &Condition, other: &Condition) -> bool {
+fn exclude_each_other(one: &Condition, other: &Condition) -> bool {
     if of(one).is_none() || of(one) != of(other) {
         return false;
     }
@@ -190,22 +190,27 @@ pub(super) fn exclude_each_other(one: &Condition, other: &Condition) -> bool {
     }
     match (bounds(one), bounds(other)) {
         (Some(one), Some(other)) => {
-            let below = |(_, high): ((f64, bool), (f64, bool)),
-                         (low, _): ((f64, bool), (f64, bool))| {
+            let below = |one: &Bounds, other: &Bounds| {
+                let ((high, has_high), (low, has_low)) = (one.high, other.low);
                 // The same number, which one of them leaves out, is no common ground.
-                high.0 < low.0 || high.0 <= low.0 && !(high.1 && low.1)
+                high < low || high <= low && !(has_high && has_low)
             };
-            below(one, other) || below(other, one)
+            below(&one, &other) || below(&other, &one)
         }
         _ => false,
     }
 }
 
-/// From where to where a comparison of numbers holds; each bound with whether it belongs to it.
-fn bounds(condition: &Condition) -> Option<((f64, bool), (f64, bool))> {
+/// From where to where a comparison of numbers holds; each end with whether it belongs to it.
+struct Bounds {
+    low: (f64, bool),
+    high: (f64, bool),
+}
+
+fn bounds(condition: &Condition) -> Option<Bounds> {
     let lowest = (f64::NEG_INFINITY, true);
     let highest = (f64::INFINITY, true);
-    Some(match condition {
+    let (low, high) = match condition {
         Condition::Compare(_, operator, Value::Number(number)) => match operator {
             Operator::Equal => ((*number, true), (*number, true)),
             Operator::Less => (lowest, (*number, false)),
@@ -218,5 +223,6 @@ fn bounds(condition: &Condition) -> Option<((f64, bool), (f64, bool))> {
             ((*low, true), (*high, true))
         }
         _ => return None,
-    })
+    };
+    Some(Bounds { low, high })
 }

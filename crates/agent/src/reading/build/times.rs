@@ -15,7 +15,10 @@ impl Builder<'_, '_> {
         sense: &Sense,
         conditions: &mut Vec<Condition>,
     ) -> Option<()> {
+        // Where the last period went: among the conditions of these related rows, or of the rows themselves; and its place there.
+        let mut last: Option<(Option<usize>, usize)> = None;
         for (number, (time, position, negated)) in sense.times.iter().enumerate() {
+            let joined = last.take().filter(|_| sense.or_times.contains(&number));
             // The period belongs to the rows last spoken of, where those have a time.
             if *negated && let Some(denied) = self.denied_rows(number, sense) {
                 let column = self.reader.data.tables[denied.base].time?;
@@ -42,22 +45,19 @@ impl Builder<'_, '_> {
                     let rows = self.related[inside].base;
                     let column = self.reader.data.tables[rows].time?;
                     if let Some(condition) = self.within(time, Ref::own(column), *negated) {
-                        self.related[inside].conditions.push(condition);
+                        let joined = joined.filter(|(place, _)| *place == Some(inside));
+                        let own = &mut self.related[inside].conditions;
+                        let at = add(own, condition, joined.map(|(_, at)| at));
+                        last = Some((Some(inside), at));
                         continue;
                     }
                 }
             }
             let reference = self.time_ref(base, sense, number, time)?;
             let condition = self.within(time, reference, *negated)?;
-            let alternative = conditions
-                .last_mut()
-                .filter(|_| sense.or_times.contains(&number))
-                .filter(|before| matches!(before, Condition::Any(_)) || is_of_time(before));
-            match alternative {
-                Some(Condition::Any(any)) => any.push(condition),
-                Some(before) => *before = Condition::Any(vec![before.clone(), condition]),
-                None => conditions.push(condition),
-            }
+            let joined = joined.filter(|(place, _)| place.is_none());
+            let at = add(conditions, condition, joined.map(|(_, at)| at));
+            last = Some((None, at));
         }
         Some(())
     }
@@ -320,12 +320,15 @@ pub(super) fn are_apart(times: &[(Time, usize, bool)]) -> bool {
         && bounds.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }
 
-fn is_of_time(condition: &Condition) -> bool {
-    matches!(
-        condition,
-        Condition::Within(..)
-            | Condition::PartIs(..)
-            | Condition::Compare(..)
-            | Condition::Between(..)
-    )
+/// Adds the condition, or makes it the alternative of the one at `joined`; the place where it stands.
+fn add(conditions: &mut Vec<Condition>, condition: Condition, joined: Option<usize>) -> usize {
+    let Some(at) = joined else {
+        conditions.push(condition);
+        return conditions.len() - 1;
+    };
+    match &mut conditions[at] {
+        Condition::Any(any) => any.push(condition),
+        before => *before = Condition::Any(vec![before.clone(), condition]),
+    }
+    at
 }

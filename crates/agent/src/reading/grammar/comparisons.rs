@@ -55,12 +55,7 @@ impl Reader<'_> {
                 if let Some(count) = count {
                     // "more than twice"
                     let mut next = frame.clone();
-                    let negated = next.negated.take().is_some();
-                    let operator = if negated {
-                        operator.negated()
-                    } else {
-                        operator
-                    };
+                    let operator = next.take_negation(operator);
                     self.so_many_times(&next, operator, count, (at, after + 1), out);
                 }
             }
@@ -100,13 +95,8 @@ impl Reader<'_> {
         }
         for (after, operator, number) in found {
             let Some(number) = number else { continue };
-            let operator = if frame.negated.is_some() {
-                operator.negated()
-            } else {
-                operator
-            };
             let mut base = frame.clone();
-            base.negated = None;
+            let operator = base.take_negation(operator);
             if self.word(after) == "times" || self.word(after) == "time" {
                 self.so_many_times(&base, operator, number, (at, after + 1), out);
             }
@@ -208,20 +198,14 @@ impl Reader<'_> {
                 }
             }
             // "over 15 or under 7": of the same column.
-            let joined = base
+            let is_joined = matches!(base.items.last(), Some((Item::And, span)) if span.1 == at);
+            let before = base
                 .items
                 .iter()
                 .rev()
-                .map(|(item, _)| item)
-                .skip_while(|item| matches!(item, Item::And | Item::Or | Item::Clause))
-                .map(|item| match item {
-                    Item::Cond(Cond::Compare { column, .. }) => Some(*column),
-                    _ => None,
-                })
-                .next()
-                .flatten();
-            let is_joined = matches!(base.items.last(), Some((Item::And, span)) if span.1 == at);
-            if let Some(column) = joined.filter(|_| is_joined) {
+                .find(|(item, _)| !matches!(item, Item::And | Item::Or | Item::Clause));
+            if is_joined && let Some((Item::Cond(Cond::Compare { column, .. }), _)) = before {
+                let column = *column;
                 let mut next = base.clone();
                 next.push(
                     Item::Cond(Cond::number(column, operator, number)),
@@ -373,17 +357,10 @@ impl Reader<'_> {
                 continue;
             };
             let mut next = frame.clone();
-            let negated = next.negated.take().is_some();
-            let operator = if negated {
-                operator.negated()
-            } else {
-                operator
-            };
             self.use_name(&mut next, &noun);
-            next.push(
-                Item::Cond(Cond::number(column, operator, number)),
-                (at, place + 1),
-            );
+            let operator = next.take_negation(operator);
+            let cond = Cond::number(column, operator, number);
+            next.push(Item::Cond(cond), (at, place + 1));
             out.push((place + 1, next));
         }
     }
@@ -408,19 +385,11 @@ impl Reader<'_> {
                 continue;
             };
             let mut next = frame.clone();
-            let negated = next.negated.take().is_some();
-            let operator = if negated {
-                operator.negated()
-            } else {
-                operator
-            };
             self.use_name(&mut next, &noun);
-            let end = noun.to + 2;
-            next.push(
-                Item::Cond(Cond::number(column, operator, number)),
-                (at, end),
-            );
-            out.push((end, next));
+            let operator = next.take_negation(operator);
+            let cond = Cond::number(column, operator, number);
+            next.push(Item::Cond(cond), (at, noun.to + 2));
+            out.push((noun.to + 2, next));
         }
     }
 

@@ -197,8 +197,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A column called just "count": each row of the table stands for so many.
-    pub(super) fn count_kept_in(&self, table: TableId) -> Option<ColumnId> {
+    /// A column called just "count", or as the table is ("degrees" of `degrees`): each row stands for so many.
+    fn count_kept_in(&self, table: TableId) -> Option<ColumnId> {
         self.data.tables[table].columns.iter().copied().find(|&column| {
             let info = &self.data.columns[column];
             let is_number_of_them = match info.words.as_slice() {
