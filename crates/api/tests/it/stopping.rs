@@ -103,6 +103,33 @@ fn last_event(text: &str) -> (String, Value) {
     )
 }
 
+async fn nothing_generated(client: &Client) {
+    // What a cancelled job would still do, it would do at once.
+    for _ in 0..20 {
+        let list = client.get_json("/api/schema/list").await;
+        assert_eq!(list["schemas"], json!([]));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let actions = client.actions().await;
+    assert!(!actions.contains(&"generate_schema".to_owned()));
+}
+
+#[tokio::test]
+async fn who_leaves_a_generation_gets_no_schema_and_who_stays_gets_one() {
+    let server = Server::local().await;
+    let ann = server.user("ann").await;
+    let (left, file) = generating(&server, &ann).await;
+    // Nothing but having been left keeps it from its end.
+    file.put_back();
+    drop(left);
+    go_on(file).await;
+    nothing_generated(&ann).await;
+    let (stayed, file) = generating(&server, &ann).await;
+    file.put_back();
+    go_on(file).await;
+    assert_eq!(last_event(&end_of(stayed).await).0, "schema");
+}
+
 #[tokio::test]
 async fn the_end_of_the_service_ends_a_generation_and_says_so() {
     let model = EndlessModel::start(Says::Nothing).await;

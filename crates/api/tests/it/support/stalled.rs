@@ -13,7 +13,10 @@ use super::{CUSTOMERS, Client, Server};
 pub struct Stalled(PathBuf);
 
 /// The service is reading and waits for more.
-pub struct Reached(std::fs::File);
+pub struct Reached {
+    path: PathBuf,
+    pipe: std::fs::File,
+}
 
 impl Server {
     /// A generated schema whose import will wait at its first row; gives its id.
@@ -44,15 +47,25 @@ impl Stalled {
     /// Waits until the service has opened it.
     pub async fn reached(self) -> Reached {
         let opened = tokio::task::spawn_blocking(move || {
-            std::fs::OpenOptions::new().write(true).open(self.0)
+            let pipe = std::fs::OpenOptions::new().write(true).open(&self.0);
+            Reached {
+                path: self.0,
+                pipe: pipe.unwrap(),
+            }
         });
-        Reached(opened.await.unwrap().unwrap())
+        opened.await.unwrap()
     }
 }
 
 impl Reached {
     /// Gives the service the whole file.
     pub fn finish(mut self) {
-        self.0.write_all(CUSTOMERS.as_bytes()).unwrap();
+        self.pipe.write_all(CUSTOMERS.as_bytes()).unwrap();
+    }
+
+    /// Whoever opens it from now on finds the file, and waits for nothing.
+    pub fn put_back(&self) {
+        std::fs::remove_file(&self.path).unwrap();
+        std::fs::write(&self.path, CUSTOMERS).unwrap();
     }
 }
