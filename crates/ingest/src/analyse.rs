@@ -6,6 +6,7 @@ use crate::aside::{self, Headings, Kind, Waiting};
 use crate::encoding::{self, Probe};
 use crate::finish::{self, Shared};
 use crate::infer::Column;
+use crate::lines::{Lines, NAMED_LINES};
 use crate::profile::distinct::Budget;
 use crate::reader::{fits, open_records};
 use crate::records::{RawRecord, Source};
@@ -14,8 +15,6 @@ use crate::temporal::Years;
 use crate::{Analysis, IngestError, Options, Progress, Warning, header};
 
 const SAMPLE_ROWS: usize = 5;
-/// Ragged rows and rejected records named one by one; the rest only counted.
-const NAMED_LINES: u64 = 5;
 const REPORT_EVERY: u64 = 4096;
 /// Records at the end that are looked at together for what stands below the table, and their bytes.
 const MOST_WAITING: usize = 1000;
@@ -63,48 +62,34 @@ struct Pass {
 /// Lines of records that are no rows, by why.
 #[derive(Default)]
 struct SetAside {
-    kinds: Vec<(Kind, Vec<u64>, u64)>,
+    kinds: Vec<(Kind, Lines)>,
 }
 
 impl SetAside {
     fn add(&mut self, kind: Kind, line: u64) {
-        let known = self.kinds.iter().position(|(known, ..)| *known == kind);
+        let known = self.kinds.iter().position(|(known, _)| *known == kind);
         let place = known.unwrap_or_else(|| {
-            self.kinds.push((kind, Vec::new(), 0));
+            self.kinds.push((kind, Lines::default()));
             self.kinds.len() - 1
         });
-        let (_, lines, count) = &mut self.kinds[place];
-        if *count < NAMED_LINES {
-            lines.push(line);
-        }
-        *count += 1;
+        self.kinds[place].1.add(line);
     }
 
     fn count(&self) -> u64 {
-        self.kinds.iter().map(|(.., count)| count).sum()
+        self.kinds.iter().map(|(_, lines)| lines.count).sum()
     }
 
     fn warnings(&self) -> impl Iterator<Item = Warning> {
-        self.kinds.iter().map(|(kind, lines, count)| {
-            let listed: Vec<String> = lines.iter().map(u64::to_string).collect();
-            let more = if *count > NAMED_LINES {
-                " and more"
-            } else {
-                ""
-            };
-            let (plural, verb) = if *count == 1 {
-                ("", "is")
-            } else {
-                ("s", "are")
-            };
+        self.kinds.iter().map(|(kind, lines)| {
+            let (count, listed) = (lines.count, lines.listed());
+            let (plural, verb) = if count == 1 { ("", "is") } else { ("s", "are") };
             Warning {
-                line: lines.first().copied(),
+                line: lines.first(),
                 column: None,
                 code: kind.code().to_owned(),
                 message: format!(
-                    "{count} record{plural} {verb} set aside as {}: line{plural} {}{more}.",
-                    kind.reason(),
-                    listed.join(", ")
+                    "{count} record{plural} {verb} set aside as {}: line{plural} {listed}.",
+                    kind.reason()
                 ),
             }
         })
@@ -360,23 +345,14 @@ impl Pass {
         let encoding = &self.layout.dialect.encoding;
         let chosen = *encoding != probe.charset.label();
         let mut told = Vec::new();
-        if probe.damaged > 0 && !chosen {
-            let lines: Vec<String> = probe.damaged_lines.iter().map(u64::to_string).collect();
-            let more = if probe.damaged > NAMED_LINES {
-                " and more"
-            } else {
-                ""
-            };
+        let damaged = &probe.damaged;
+        if damaged.count > 0 && !chosen {
             let message = format!(
-                "Bytes that are not UTF-8 were replaced by the sign U+FFFD in a file that otherwise is: {} in all, on line {}{more}.",
-                probe.damaged,
-                lines.join(", ")
+                "Bytes that are not UTF-8 were replaced by the sign U+FFFD in a file that otherwise is: {} in all, on line {}.",
+                damaged.count,
+                damaged.listed()
             );
-            told.push((
-                "repaired_bytes",
-                probe.damaged_lines.first().copied(),
-                message,
-            ));
+            told.push(("repaired_bytes", damaged.first(), message));
         } else if self.replaced {
             let message = format!(
                 "Some bytes mean nothing in {encoding}, the encoding that was found; they were replaced by the sign U+FFFD."

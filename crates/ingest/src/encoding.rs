@@ -12,14 +12,12 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::IngestError;
 use crate::encoding::code_pages::CodePage;
+use crate::lines::Lines;
 use crate::magic;
 
 const CHUNK_BYTES: usize = 128 * 1024;
 /// The detector is slow, and sure of its answer long before.
 const GUESSED_BYTES: usize = 4 << 20;
-
-/// Lines with damaged characters that are named one by one.
-const NAMED_LINES: usize = 5;
 
 /// A way to read bytes as characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +50,8 @@ pub(crate) struct Probe {
     pub charset: Charset,
     /// Neither a byte order mark nor the bytes' own form prove it.
     pub guessed: bool,
-    /// Characters of a file in UTF-8 that are damaged, and the lines of the first ones.
-    pub damaged: u64,
-    pub damaged_lines: Vec<u64>,
+    /// Where characters of a file in UTF-8 are damaged.
+    pub damaged: Lines,
     pub total_bytes: u64,
 }
 
@@ -77,8 +74,7 @@ pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
         return Ok(Probe {
             charset: Charset::Standard(encoding),
             guessed: false,
-            damaged: 0,
-            damaged_lines: Vec::new(),
+            damaged: Lines::default(),
             total_bytes: file.metadata()?.len(),
         });
     }
@@ -97,11 +93,10 @@ pub(crate) fn probe(path: &Path) -> Result<Probe, IngestError> {
             guess(path)?
         },
         guessed: !is_utf8,
-        damaged: if is_utf8 { scan.invalid } else { 0 },
-        damaged_lines: if is_utf8 {
-            scan.invalid_lines
+        damaged: if is_utf8 {
+            scan.invalid
         } else {
-            Vec::new()
+            Lines::default()
         },
         total_bytes,
     })
@@ -113,9 +108,7 @@ struct Utf8Scan {
     /// Bytes of a character cut by the end of the chunk before.
     carry: Vec<u8>,
     multibyte: u64,
-    invalid: u64,
-    /// The first of them.
-    invalid_lines: Vec<u64>,
+    invalid: Lines,
 }
 
 impl Utf8Scan {
@@ -124,8 +117,7 @@ impl Utf8Scan {
             line: 1,
             carry: Vec::new(),
             multibyte: 0,
-            invalid: 0,
-            invalid_lines: Vec::new(),
+            invalid: Lines::default(),
         }
     }
 
@@ -169,27 +161,20 @@ impl Utf8Scan {
                         return;
                     };
                     let offset = whole.len() - after.len();
-                    self.note_invalid(newlines(&whole[..offset]));
+                    self.invalid.add(self.line + newlines(&whole[..offset]));
                     rest = &after[bad..];
                 }
             }
         }
     }
 
-    fn note_invalid(&mut self, lines_before: u64) {
-        if self.invalid_lines.len() < NAMED_LINES {
-            self.invalid_lines.push(self.line + lines_before);
-        }
-        self.invalid += 1;
-    }
-
     /// Whether the file is UTF-8, perhaps with a few damaged characters: text in another encoding has hardly a character
     /// that is one of UTF-8 by accident, and reading all of UTF-8 as another would garble what is whole.
     fn found_utf8(&mut self, marked: bool) -> bool {
         if !self.carry.is_empty() {
-            self.note_invalid(0);
+            self.invalid.add(self.line);
         }
-        self.invalid == 0 || marked || self.multibyte >= self.invalid
+        self.invalid.count == 0 || marked || self.multibyte >= self.invalid.count
     }
 }
 

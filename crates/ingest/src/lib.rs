@@ -13,6 +13,7 @@ mod finish;
 mod header;
 mod hidden;
 mod infer;
+mod lines;
 mod magic;
 mod marker;
 mod naming;
