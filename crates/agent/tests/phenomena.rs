@@ -879,3 +879,82 @@ fn what_a_share_is_limited_to_limits_the_whole() {
         .unwrap();
     assert_eq!(table(&found.rows), [["60.000000"]], "{}", found.sql);
 }
+
+#[test]
+fn what_is_left_out_may_be_said_afterwards() {
+    reads(&[
+        (
+            "total payment amount, cash payments not counted",
+            json!([[430]]),
+        ),
+        (
+            "how many payments are there, cash payments excluded",
+            json!([[6]]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_part_has_a_rate_of_its_whole() {
+    reads(&[(
+        "scrap rate by material",
+        json!([["PETG", 30.0], ["PLA", 10.0]]),
+    )]);
+}
+
+#[test]
+fn one_sum_per_unit_of_another() {
+    reads(&[
+        (
+            "energy cost per kWh by material",
+            json!([["PETG", 2.5], ["PLA", 3.75]]),
+        ),
+        ("total kWh by material", json!([["PETG", 4], ["PLA", 4]])),
+        ("cutters per drill", json!([[0.5]])),
+    ]);
+}
+
+#[test]
+fn pieces_are_counted_by_what_was_done_with_them() {
+    reads(&[("How many pieces did we make in 2026?", json!([[40]]))]);
+}
+
+#[test]
+fn one_and_one_more_are_both_meant() {
+    reads(&[(
+        "members who borrowed a saw and a drill",
+        json!([["Ada Peeters"], ["Elke Jacobs"], ["Hanne Declercq"]]),
+    )]);
+}
+
+#[test]
+fn among_figures_a_value_counts_its_rows() {
+    reads(&[(
+        "per month in 2026: the number of payments, the transfers and the total amount",
+        json!([
+            ["2026-01", 2, 0, 65],
+            ["2026-02", 2, 0, 75],
+            ["2026-03", 3, 1, 145],
+            ["2026-04", 2, 1, 65],
+            ["2026-05", 1, 0, 150]
+        ]),
+    )]);
+}
+
+#[test]
+fn a_function_holds_for_all_that_follow() {
+    reads(&[(
+        "average qty_made and qty_scrap by material",
+        json!([["PETG", 10, 3], ["PLA", 15, 1.5]]),
+    )]);
+}
+
+#[test]
+fn what_is_done_the_most_is_done_most_often() {
+    reads(&[("Which material was printed the most?", json!([["PLA"]]))]);
+}
+
+#[test]
+fn i_mean_is_no_average() {
+    reads(&[("what did we get, I mean the total amount", json!([[500]]))]);
+}

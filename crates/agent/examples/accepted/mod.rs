@@ -58,6 +58,8 @@ fn cell(value: &Json, loose: bool) -> String {
         if number == 0.0 {
             return "0".to_owned();
         }
+        // A sum that ends in 5 is not always the same side of it: money is far from the next number.
+        let number = number * (1.0 + 1e-9);
         format!("{number:.*e}", if loose { 4 } else { 6 })
     };
     match value {

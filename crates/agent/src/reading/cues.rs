@@ -385,6 +385,7 @@ const CUES: &[(&str, Cue)] = &[
     ("without any", Cue::Without),
     ("with no", Cue::Without),
     ("no", Cue::Without),
+    ("nothing to", Cue::Without),
     ("lacking", Cue::Without),
     ("lack", Cue::Without),
     ("missing", Cue::Without),

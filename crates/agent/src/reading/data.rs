@@ -547,6 +547,43 @@ impl Data {
         }
     }
 
+    /// Columns that the column counts a part of, the likeliest first: of `qty_scrap` that is `qty_prod`, of `returned_units`
+    /// it is `units`. They share a word, and the largest value of the part is no larger.
+    pub fn wholes_of(&self, part: ColumnId) -> Vec<ColumnId> {
+        const ALL: [&str; 12] = [
+            "total", "all", "prod", "produce", "produced", "made", "sold", "order", "ordered",
+            "shipped", "sent", "received",
+        ];
+        let own = &self.columns[part];
+        if !own.role.is_additive() || own.words.len() < 2 {
+            return Vec::new();
+        }
+        let rest = |column: ColumnId| {
+            let words = &self.columns[column].words;
+            words
+                .iter()
+                .filter(|word| !own.words.contains(word))
+                .count()
+        };
+        let mut wholes: Vec<ColumnId> = self.tables[own.table]
+            .columns
+            .iter()
+            .copied()
+            .filter(|&column| {
+                let info = &self.columns[column];
+                column != part
+                    && info.role.is_additive()
+                    && info.words.iter().any(|word| own.words.contains(word))
+                    && info.stats.max >= own.stats.max
+            })
+            .collect();
+        wholes.sort_by_key(|&column| {
+            let is_all = ALL.iter().any(|word| self.columns[column].has_word(word));
+            (rest(column) > 0 && !is_all, column)
+        });
+        wholes
+    }
+
     /// Quantities of what happens: of lines, deliveries, movements.
     pub fn counted_columns(&self) -> Vec<ColumnId> {
         let counted = |column: &ColumnId| {

@@ -234,7 +234,9 @@ impl<'a> Reader<'a> {
                 match last {
                     Some(last) => {
                         let (of, function) = match frame.items[last].0.clone() {
-                            Item::Column(column) => (Of::Column(column), None),
+                            Item::Column(column) => self
+                                .done_most(column, frame.items[last].1)
+                                .unwrap_or((Of::Column(column), None)),
                             Item::Figure(figure) => (figure.of, figure.function),
                             _ => return,
                         };
@@ -305,6 +307,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "gets booked the most", "spent the most": not the latest time of it, but how often or how much.
+    fn done_most(&self, column: ColumnId, span: (usize, usize)) -> Option<(Of, Option<Function>)> {
+        let info = &self.data.columns[column];
+        let after = span.1 + usize::from(self.word(span.1) == "the");
+        if !info.is_time() || !matches!(self.word(after), "most" | "least") {
+            return None;
+        }
+        let is_money = lexicon::money(self.word(span.1 - 1)).is_some();
+        Some(
+            match self.data.main_amount(info.table).filter(|_| is_money) {
+                Some(amount) => (Of::Column(amount), Some(Function::Sum)),
+                None => (Of::Rows(info.table), Some(Function::Count)),
+            },
+        )
+    }
+
     /// Whether more and less of it mean something.
     fn comparable(&self, column: ColumnId) -> bool {
         let info = &self.data.columns[column];
@@ -344,6 +362,7 @@ impl<'a> Reader<'a> {
         self.deadlines(frame, at, &mut out);
         self.units_sold(frame, at, &mut out);
         self.denied_words(frame, at, &mut out);
+        self.left_out_after(frame, at, &mut out);
         self.endings(frame, at, &mut out);
         self.doings(frame, at, &mut out);
         self.percentiles(frame, at, &mut out);

@@ -354,6 +354,7 @@ pub fn money(lower: &str) -> Option<Money> {
         "cost" | "costs" | "spend" | "spending" | "spent" | "bill" | "charges" | "expenses" => {
             (false, Some(true))
         }
+        "pay" => (true, Some(true)),
         "raised" | "earned" => (true, Some(false)),
         "given" | "donated" | "collected" | "received" | "paid" => (true, None),
         _ => return None,

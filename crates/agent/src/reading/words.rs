@@ -63,13 +63,15 @@ pub fn lemma(text: &str) -> String {
 
 /// A crude root: endings of verbs and of nouns made from verbs are cut.
 pub fn stem(lemma: &str) -> String {
-    if !lemma.is_ascii() {
+    // "populated" is an adjective with a measure of its own.
+    if !lemma.is_ascii() || lexicon::measured_by(lemma).is_some() {
         return lemma.to_owned();
     }
     let mut base = lemma.to_owned();
     for ending in [
-        "ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ies", "ied", "ers",
-        "er", "ors", "or", "ances", "ance", "ed", "es", "al", "ly", "e", "y", "s",
+        "ations", "ation", "ated", "ating", "ate", "ments", "ment", "ings", "ing", "ions", "ion",
+        "ies", "ied", "ers", "er", "ors", "or", "ances", "ance", "ed", "es", "al", "ly", "e", "y",
+        "s",
     ] {
         if let Some(cut) = base.strip_suffix(ending)
             && cut.len() >= 4
@@ -250,6 +252,19 @@ mod tests {
         ] {
             assert_eq!(lemma(plural), singular);
         }
+    }
+
+    #[test]
+    fn a_verb_and_its_noun_are_alike() {
+        for (noun, verb) in [
+            ("renovation", "renovated"),
+            ("cancellation", "cancelled"),
+            ("hiring", "hired"),
+        ] {
+            assert!(likeness(&Word::new(noun), &Word::new(verb)) > 0.9, "{noun}");
+        }
+        // What is most populated is not what is most called so.
+        assert!(likeness(&Word::new("populated"), &Word::new("population")) < 0.9);
     }
 
     #[test]

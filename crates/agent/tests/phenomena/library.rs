@@ -95,6 +95,14 @@ warden_id,name,wage,started_on,reports_to
 7,Celle Faes,17.00,2025-06-16,3
 ";
 
+/// What the printer made, and what of it was thrown away.
+const PRINTS: &str = "\
+print_id,material,printed_on,energy_kwh,qty_made,qty_scrap,energy_cost
+1,PLA,2026-01-10,1.5,10,1,6.00
+2,PLA,2026-02-11,2.5,20,2,9.00
+3,PETG,2026-02-20,4.0,10,3,10.00
+";
+
 /// Names as old systems shorten them.
 const KEYHOLDERS: &str = "\
 keyholder_id,fname,lname,zip_code
@@ -111,6 +119,7 @@ const FILES: &[(&str, &str)] = &[
     ("budget", BUDGET),
     ("wardens", WARDENS),
     ("keyholders", KEYHOLDERS),
+    ("prints", PRINTS),
 ];
 
 /// A table of the file of the same name; columns as `name TYPE`, the first is the key.
@@ -148,6 +157,10 @@ fn schema() -> Schema {
                 "paid BOOLEAN", "note TEXT",
             ]),
             table("wardens", &["warden_id INTEGER", "name TEXT", "wage DECIMAL", "started_on DATE", "reports_to INTEGER"]),
+            table("prints", &[
+                "print_id INTEGER", "material TEXT", "printed_on DATE", "energy_kwh DECIMAL", "qty_made INTEGER",
+                "qty_scrap INTEGER", "energy_cost DECIMAL",
+            ]),
             table("keyholders", &["keyholder_id INTEGER", "fname TEXT", "lname TEXT", "zip_code INTEGER"]),
         ],
         "relationships": [

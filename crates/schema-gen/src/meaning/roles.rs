@@ -259,7 +259,9 @@ fn number_role(
     if has(words, PRICES) || (has(words, PER) && has(words, AMOUNTS)) {
         return Role::Price;
     }
-    if matches!(last, "no" | "nr" | "number" | "num") && whole && unique {
+    // A visit's number stands in each row of the visit; "number" may be how many.
+    let is_numbered = matches!(last, "no" | "nr") && words.len() > 1;
+    if whole && (is_numbered || matches!(last, "no" | "nr" | "number" | "num") && unique) {
         return Role::Identifier;
     }
     if has(words, LEVELS) {

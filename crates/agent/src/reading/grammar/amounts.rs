@@ -8,6 +8,7 @@ use super::super::score::Feature;
 use super::{Noun, NounOf, Reader, same_unit};
 use crate::reading::lexicon;
 use crate::reading::tokens::Kind;
+use crate::reading::words::{Word, likeness};
 
 impl Reader<'_> {
     /// "open fines by reason, in money": what they come to, not how many they are.
@@ -195,6 +196,7 @@ impl Reader<'_> {
             // Of several the other words tell: "units delivered", "units in stock".
             None => self.data.counted_columns(),
         };
+        self.pieces_done(frame, at, out);
         let span = (at, at + 1);
         for &column in &columns {
             let mut next = frame.clone();
@@ -215,6 +217,51 @@ impl Reader<'_> {
             } else {
                 self.summed(next, Function::Sum, &Of::Column(column), span, out);
             }
+        }
+    }
+
+    /// "units produced", "how many units did we ship": the count that is called after what was done.
+    fn pieces_done(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let mut verb = at + 1;
+        while verb < at + 4
+            && matches!(
+                self.word(verb),
+                "did" | "do" | "we" | "were" | "was" | "are" | "have" | "been" | "they"
+            )
+        {
+            verb += 1;
+        }
+        let Some(token) = self
+            .tokens
+            .get(verb)
+            .filter(|token| token.kind == Kind::Word)
+        else {
+            return;
+        };
+        let mut done = vec![token.word.clone()];
+        if matches!(token.lower.as_str(), "made" | "make" | "manufactured") {
+            done.extend(["made", "produced"].map(Word::new));
+        }
+        for column in self.data.counted_columns() {
+            let near = self.data.columns[column]
+                .words
+                .iter()
+                .flat_map(|word| done.iter().map(move |done| likeness(done, word)))
+                .fold(0.0, f64::max);
+            if near < 0.7 || lexicon::is_function_word(&token.lower) {
+                continue;
+            }
+            let mut next = frame.clone();
+            next.add(Feature::NameUsed, 1.0);
+            next.add(Feature::NameMisfit, 1.0 - near);
+            next.add(Feature::LongPhrase, 1.0);
+            self.summed(
+                next,
+                Function::Sum,
+                &Of::Column(column),
+                (at, verb + 1),
+                out,
+            );
         }
     }
 
@@ -245,7 +292,9 @@ impl Reader<'_> {
                 _
             ))
         );
-        if named || money.is_given && !summed {
+        // "what do we pay per litre"
+        let is_rate = matches!(self.word(at + 1), "per" | "for");
+        if named || money.is_given && !summed && !is_rate {
             return;
         }
         // "money raised", "amount given"

@@ -39,6 +39,11 @@ impl Reader<'_> {
             next.push(Item::Share, (at, at + 3));
             out.push((at + 3, next));
         }
+        if self.word(at) == "mean" && at > 0 && matches!(self.word(at - 1), "i" | "we" | "you") {
+            // "what did I charge, I mean net": a verb.
+            out.push((at + 1, frame.clone()));
+            return;
+        }
         for (length, cue) in &self.cues[at] {
             let to = at + length;
             let mut next = frame.clone();
@@ -302,10 +307,9 @@ impl Reader<'_> {
                     next.push(Item::Share, (at, to));
                 }
                 Cue::PercentOf | Cue::DividedBy => {
-                    if !next.has(|item| matches!(item, Item::Figure(_) | Item::Column(_))) {
+                    if !self.as_figure_or_rows(&mut next) {
                         continue;
                     }
-                    self.as_figure(&mut next);
                     next.push(
                         Item::Ratio {
                             over: Figure::new(None, Of::Rows(0)),

@@ -95,6 +95,9 @@ impl Reader<'_> {
                         | "filled"
                         | "on"
                         | "yet"
+                        | "value"
+                        | "values"
+                        | "entry"
                 ) && self
                     .anchors
                     .at
@@ -107,6 +110,39 @@ impl Reader<'_> {
             }
         }
         out.push((noun.to, next));
+    }
+
+    /// "…, refunded orders not counted", "gifts excluded": what was just said does not hold.
+    pub(super) fn left_out_after(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        let mut from = at;
+        while matches!(
+            self.word(from),
+            "are" | "is" | "being" | "were" | "should" | "be"
+        ) {
+            from += 1;
+        }
+        let length = match (self.word(from), self.word(from + 1)) {
+            ("excluded" | "ignored" | "omitted" | "disregarded" | "discounted" | "aside", _) => 1,
+            ("not", "counted" | "included" | "considered") | ("left", "out" | "aside") => 2,
+            _ => return,
+        };
+        let place = match frame.items.as_slice() {
+            [.., (Item::Cond(_), span)] if span.1 == at => frame.items.len() - 1,
+            [.., (Item::Cond(_), cond), (Item::Entity(_), span)]
+                if span.1 == at && cond.1 == span.0 =>
+            {
+                frame.items.len() - 2
+            }
+            _ => return,
+        };
+        let mut next = frame.clone();
+        let Item::Cond(cond) = next.items[place].0.clone() else {
+            return;
+        };
+        next.items.truncate(place + 1);
+        next.items[place].0 = Item::Cond(opposite(cond));
+        next.add(Feature::LongPhrase, 1.0);
+        out.push((from + length, next));
     }
 
     /// "inactive", "unpaid": the opposite of a flag, an empty time, another value.

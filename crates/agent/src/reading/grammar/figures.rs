@@ -10,6 +10,7 @@ use super::super::query::Function;
 use super::super::ratio;
 use super::super::score::Feature;
 use super::{Noun, NounOf, Reader};
+use crate::reading::lexicon;
 
 impl Reader<'_> {
     /// A figure that has a name of its own.
@@ -428,6 +429,34 @@ impl Reader<'_> {
             && self.data.columns[column].is_number()
         {
             frame.items[at].0 = Item::Figure(Figure::new(None, Of::Column(column)));
+        }
+    }
+
+    /// The last figure, column or table that was said as a figure: of a table its amount where one was spoken of, else its
+    /// rows. Whether there is one.
+    pub(super) fn as_figure_or_rows(&self, frame: &mut Frame) -> bool {
+        self.as_figure(frame);
+        let last = frame.items.iter_mut().rev().find(|(item, _)| {
+            matches!(
+                item,
+                Item::Figure(_) | Item::Ratio { .. } | Item::Entity(_) | Item::Column(_)
+            )
+        });
+        match last {
+            Some((item @ Item::Entity(_), span)) => {
+                let Item::Entity(table) = *item else {
+                    return false;
+                };
+                let is_money = lexicon::money(self.word(span.1.saturating_sub(1)));
+                let amount = is_money.and_then(|_| self.data.main_amount(table));
+                *item = Item::Figure(match amount {
+                    Some(amount) => Figure::new(Some(Function::Sum), Of::Column(amount)),
+                    None => Figure::new(Some(Function::Count), Of::Rows(table)),
+                });
+                true
+            }
+            Some(_) => true,
+            None => false,
         }
     }
 

@@ -75,16 +75,26 @@ impl Reader<'_> {
         out: &mut Vec<(usize, Frame)>,
     ) {
         if let NounOf::Column(column) = noun.what
-            && self.data.columns[column].role.is_additive()
+            && self.data.columns[column].role.is_measure()
         {
             let mut ratio = next.clone();
-            self.as_figure(&mut ratio);
+            if !self.data.columns[column].role.is_additive() {
+                ratio.add(Feature::RoleMisfit, 0.3);
+            }
+            self.as_figure_or_rows(&mut ratio);
             if let Some(at) = ratio
                 .items
                 .iter()
                 .rposition(|(item, _)| matches!(item, Item::Figure(_)))
-                && let Item::Figure(over) = ratio.items[at].0.clone()
+                && let Item::Figure(mut over) = ratio.items[at].0.clone()
             {
+                if self.data.table_of(&over.of) != self.data.columns[column].table {
+                    ratio.add(Feature::Unsure, 0.5);
+                }
+                // Sums on both sides: a mean of prices by a sum of litres means nothing.
+                if matches!(over.of, Of::Column(_) | Of::Product(..)) {
+                    over.function.get_or_insert(Function::Sum);
+                }
                 ratio.items[at].0 = Item::Ratio {
                     over,
                     under: Figure::new(Some(Function::Sum), Of::Column(column)),

@@ -5,11 +5,12 @@ use schema_gen::meaning::{Role, TableKind};
 use super::super::anchors::{Anchor, What};
 use super::super::cues::Cue;
 use super::super::data::{ColumnId, TableId};
+use super::super::dates;
 use super::super::frame::{Ask, Cond, Figure, Frame, Item, KeyOf, Of, Pending};
 use super::super::query::{Function, Operator};
 use super::super::score::Feature;
 use super::super::values::How;
-use super::{Noun, NounOf, Reader};
+use super::{Noun, NounOf, Reader, same_unit};
 use crate::reading::lexicon;
 use crate::reading::words::{Word, likeness};
 
@@ -68,6 +69,7 @@ impl Reader<'_> {
             });
             self.of_table(anchor, &mut nouns);
         }
+        self.unit_of(start, &mut nouns);
         self.superior(start, &mut nouns);
         self.full_name_of(start, &mut nouns);
         // Of two tables called alike, that of the things is meant and not that which says what belongs to what.
@@ -268,6 +270,31 @@ impl Reader<'_> {
         }
     }
 
+    /// "total kWh", "kWh per m2": what is kept in that unit, where the word names nothing else.
+    fn unit_of(&self, at: usize, nouns: &mut Vec<Noun>) {
+        let is_said = at > 0 && matches!(self.word(at - 1), "in" | "as" | "into");
+        let has_a_number = at > 0 && self.number(at - 1).is_some();
+        if is_said || has_a_number || nouns.iter().any(|noun| noun.score > 0.6) {
+            return;
+        }
+        let word = self.word(at);
+        let is_time =
+            dates::unit(word).is_some() || matches!(word, "min" | "mins" | "sec" | "secs");
+        for (column, info) in self.data.columns.iter().enumerate() {
+            let of_it = info.unit.as_deref().is_some_and(|own| {
+                same_unit(own, word) && !matches!(own, "eur" | "usd" | "gbp" | "chf" | "pct")
+            });
+            if of_it && !is_time && info.role.is_measure() {
+                nouns.push(Noun {
+                    to: at + 1,
+                    what: NounOf::Column(column),
+                    score: 0.85,
+                    words: 1,
+                });
+            }
+        }
+    }
+
     /// A name without a function before it.
     fn bare(
         &self,
@@ -417,6 +444,15 @@ impl Reader<'_> {
                     figure.add(Feature::AssumedFunction, 1.0);
                     figure.push(Item::Figure(Figure::new(None, Of::Column(column))), span);
                     out.push((noun.to, figure));
+                    if let Some(function) = self.function_shared(&next, column, span.0) {
+                        let mut like = next.clone();
+                        self.suits(&mut like, function, column);
+                        like.push(
+                            Item::Figure(Figure::new(Some(function), Of::Column(column))),
+                            span,
+                        );
+                        out.push((noun.to, like));
+                    }
                 }
                 if matches!(next.items.last(), Some((Item::Distinct, _))) && next.ask().is_none() {
                     let mut counted = next.clone();
@@ -504,6 +540,26 @@ impl Reader<'_> {
                 next.push(Item::Column(column), span);
                 out.push((noun.to, next));
             }
+        }
+    }
+
+    /// "total Jan, Feb and Mar": what was said of the first is meant of all.
+    fn function_shared(&self, frame: &Frame, column: ColumnId, from: usize) -> Option<Function> {
+        let mut before = frame.items.iter().rev().map(|(item, _)| item).peekable();
+        if before.next_if(|item| matches!(item, Item::And)).is_none() && !self.after_comma(from) {
+            return None;
+        }
+        match before.next() {
+            Some(Item::Figure(Figure {
+                function: Some(function),
+                of: Of::Column(other),
+                ..
+            })) if self.data.columns[*other].table == self.data.columns[column].table
+                && self.data.columns[*other].role == self.data.columns[column].role =>
+            {
+                Some(*function)
+            }
+            _ => None,
         }
     }
 

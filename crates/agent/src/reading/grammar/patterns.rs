@@ -4,6 +4,7 @@ use schema_gen::meaning::Role;
 
 use super::super::data::{ColumnId, TableId};
 use super::super::frame::{Cond, Figure, Frame, Item, Of};
+use super::super::query::Function;
 use super::super::score::Feature;
 use super::Reader;
 use crate::reading::tokens::Kind;
@@ -22,6 +23,7 @@ impl Reader<'_> {
                 .insert(next.items.len() - 1, (Item::Share, (at, at + 1)));
             out.push((at + 1, next));
         }
+        self.rate_of_part(frame, at, out);
         if self.tokens[at].kind == Kind::Quoted && self.word(at + 1) == "in" {
             // "have 'Express' in their names"
             let named = (at + 2..at + 4).find(|&place| {
@@ -157,6 +159,43 @@ impl Reader<'_> {
             next.add(Feature::LongPhrase, 1.0);
             next.add(Feature::AssumedValueColumn, assumed);
             out.push((after + 1, next));
+        }
+    }
+
+    /// "scrap rate" of `qty_scrap` beside `qty_prod`: how much of a whole one of its parts is.
+    fn rate_of_part(&self, frame: &Frame, at: usize, out: &mut Vec<(usize, Frame)>) {
+        if !matches!(self.word(at), "rate" | "rates" | "quota" | "ratio") {
+            return;
+        }
+        let Some((item, span)) = frame.items.last() else {
+            return;
+        };
+        let (Item::Column(part)
+        | Item::Figure(Figure {
+            function: None,
+            of: Of::Column(part),
+            ..
+        })) = item
+        else {
+            return;
+        };
+        if span.1 != at {
+            return;
+        }
+        for (rank, whole) in self.data.wholes_of(*part).into_iter().enumerate() {
+            let mut next = frame.clone();
+            next.items.pop();
+            next.push(
+                Item::Ratio {
+                    over: Figure::new(Some(Function::Sum), Of::Column(*part)),
+                    under: Figure::new(Some(Function::Sum), Of::Column(whole)),
+                    percent: true,
+                },
+                (span.0, at + 1),
+            );
+            next.add(Feature::LongPhrase, 1.0);
+            next.add(Feature::Unsure, 0.5 * rank as f64);
+            out.push((at + 1, next));
         }
     }
 

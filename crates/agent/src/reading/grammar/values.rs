@@ -316,6 +316,12 @@ impl Reader<'_> {
                 out.push((to, most));
             }
         }
+        if !negated && found.how <= How::Inflected {
+            if self.counted_beside(&next, found, (from, to), out) {
+                next.add(Feature::Unsure, 1.0);
+            }
+            self.value_per_value(&next, found, (from, to), out);
+        }
         if self.word(to) == "rate" && !negated {
             // "refund rate": the share of rows that have the value.
             let mut share = next.clone();
@@ -345,6 +351,13 @@ impl Reader<'_> {
         };
         // Values of one column in a row are alternatives, unless "both" was said.
         let both = next.has(|item| matches!(item, Item::Both | Item::Versus));
+        if !both && !negated && self.is_one_more_of(&next, column, from) {
+            let mut each = next.clone();
+            each.push(Item::Both, (from, from));
+            each.push(Item::Cond(cond.clone()), (from, to));
+            out.push((to, each));
+            next.add(Feature::Unsure, 1.0);
+        }
         let joined = next
             .items
             .iter()
@@ -366,6 +379,126 @@ impl Reader<'_> {
             return;
         }
         next.push(Item::Cond(cond), (from, to));
+        out.push((to, next));
+    }
+
+    /// "a starter and a dessert", "in hardcover and as an ebook": two of them, where "in Rome and Paris" may be either.
+    fn is_one_more_of(&self, frame: &Frame, column: ColumnId, from: usize) -> bool {
+        let [
+            ..,
+            (
+                Item::Cond(Cond::Is {
+                    column: before,
+                    negated: false,
+                    ..
+                }),
+                span,
+            ),
+            (Item::And, _),
+        ] = frame.items.as_slice()
+        else {
+            return false;
+        };
+        let leads = |at: usize| {
+            let article = matches!(self.word(at), "a" | "an");
+            article || matches!(self.word(at), "in" | "at" | "to" | "as" | "for" | "from")
+        };
+        // Its article may stand within the phrase.
+        let led = |at: usize| leads(at) || at > 0 && leads(at - 1);
+        *before == column && led(span.0) && led(from)
+    }
+
+    /// "the number of visits, the no-shows and the total fees": among figures a value counts its rows. Whether it stands
+    /// there.
+    fn counted_beside(
+        &self,
+        frame: &Frame,
+        found: &super::super::values::Match,
+        (from, to): (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) -> bool {
+        let mut start = from;
+        while start > 0 && matches!(self.word(start - 1), "the" | "a" | "an") {
+            start -= 1;
+        }
+        let listed = start > 0 && matches!(self.word(start - 1), "," | "and" | "&");
+        let before = frame
+            .items
+            .iter()
+            .rev()
+            .find(|(item, _)| !matches!(item, Item::And));
+        let Some((Item::Figure(figure), _)) = before else {
+            return false;
+        };
+        let table = self.data.columns[found.column].table;
+        let is_near = self.data.table_of(&figure.of) == table;
+        let ends =
+            to == self.tokens.len() || matches!(self.word(to), "," | "and" | "&" | "." | "?");
+        if !listed || !is_near || !ends || frame.pending.is_some() {
+            return false;
+        }
+        let mut next = frame.clone();
+        next.push(
+            Item::Figure(Figure {
+                function: Some(Function::Count),
+                of: Of::Rows(table),
+                only: vec![Cond::Is {
+                    column: found.column,
+                    values: found.values.clone(),
+                    negated: false,
+                }],
+            }),
+            (from, to),
+        );
+        out.push((to, next));
+        true
+    }
+
+    /// "exports per search": the rows of one kind by those of another.
+    fn value_per_value(
+        &self,
+        frame: &Frame,
+        found: &super::super::values::Match,
+        (from, to): (usize, usize),
+        out: &mut Vec<(usize, Frame)>,
+    ) {
+        if !matches!(frame.pending, Some((Pending::Per, _))) {
+            return;
+        }
+        let Some((
+            Item::Cond(Cond::Is {
+                column,
+                values,
+                negated: false,
+            }),
+            span,
+        )) = frame.items.last()
+        else {
+            return;
+        };
+        if *column != found.column || values == &found.values {
+            return;
+        }
+        let counted = |values: &[String]| Figure {
+            function: Some(Function::Count),
+            of: Of::Rows(self.data.columns[*column].table),
+            only: vec![Cond::Is {
+                column: *column,
+                values: values.to_vec(),
+                negated: false,
+            }],
+        };
+        let ratio = Item::Ratio {
+            over: counted(values),
+            under: counted(&found.values),
+            percent: false,
+        };
+        let span = (span.0.min(from), to);
+        let mut next = frame.clone();
+        next.pending = None;
+        next.items.pop();
+        next.push(ratio, span);
+        next.add(Feature::ValueAsRows, 1.0);
         out.push((to, next));
     }
 
