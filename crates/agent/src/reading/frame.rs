@@ -296,6 +296,22 @@ impl Frame {
             })
     }
 
+    /// The last cut order by how many rows there are, which a word after it may say otherwise.
+    pub fn counting_order(&mut self) -> Option<(&mut By, &mut Option<Function>)> {
+        self.items
+            .iter_mut()
+            .rev()
+            .find_map(|(item, _)| match item {
+                Item::Order {
+                    by: by @ By::Of(Of::Rows(_)),
+                    function,
+                    limit: Some(_),
+                    ..
+                } => Some((by, function)),
+                _ => None,
+            })
+    }
+
     /// Names what the open order is by; without one, begins an order of its own, descending or not and cut or not.
     pub fn order_by(
         &mut self,

@@ -11,6 +11,7 @@ use super::super::query::{
 use super::super::score::Feature;
 use super::times::{are_apart, follow_each_other};
 use super::{Builder, Sense, Sum};
+use crate::reading::lexicon;
 
 impl Builder<'_, '_> {
     /// Tables whose rows the keys, conditions and figures can be read from.
@@ -150,7 +151,14 @@ impl Builder<'_, '_> {
                 .asks
                 .iter()
                 .any(|ask| matches!(ask, Ask::Which | Ask::Who | Ask::List));
-        if extreme && target == Some(KeyOf::Entity(base)) {
+        // "the priciest listing in each city" are rows.
+        let best_of_each = sense.all
+            && sense.orders.iter().any(|order| {
+                let (from, to) = self.frame.items[order.5].1;
+                order.3.is_some()
+                    && (from..to).any(|at| lexicon::measured_by(self.reader.word(at)).is_some())
+            });
+        if extreme && target == Some(KeyOf::Entity(base)) && !best_of_each {
             self.features.add(Feature::OrderMisfit, 1.0);
         }
         if extreme && (target.is_some() || asked_rows) && sense.keys.is_empty()

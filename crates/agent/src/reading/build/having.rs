@@ -89,6 +89,14 @@ impl Builder<'_, '_> {
             return None;
         };
         let table = data.columns[*measured].table;
+        // "tools with a day rate above the average": tools are asked for, and no groups of them.
+        if sense
+            .entities
+            .first()
+            .is_some_and(|(entity, _, clause)| *entity == table && !clause)
+        {
+            return None;
+        }
         let target = sense
             .columns
             .iter()

@@ -59,12 +59,25 @@ impl Reader<'_> {
                 candidates.push((next, Some(column), noun.to));
             }
         }
+        // What was read as the last item already is no verb.
+        let is_last = |column: ColumnId| {
+            last > 0
+                && match &base.items[last - 1].0 {
+                    Item::Column(read)
+                    | Item::Figure(Figure {
+                        of: Of::Column(read),
+                        ..
+                    }) => *read == column,
+                    _ => false,
+                }
+        };
         // An adjective or a verb says the column: "weigh more than the average shipment".
         for back in (at.saturating_sub(2)..=at).rev() {
             for anchor in &self.anchors.at[back] {
                 if let What::Column(column) = anchor.what
                     && self.data.columns[column].role.is_measure()
                     && anchor.to <= at
+                    && !is_last(column)
                 {
                     let mut next = base.clone();
                     next.add(Feature::NameMisfit, 1.0 - anchor.score);

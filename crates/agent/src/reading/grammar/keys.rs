@@ -34,6 +34,13 @@ impl Reader<'_> {
                         if let Some((by, _)) = ordered.open_order() {
                             *by = By::Of(Of::Column(column));
                             out.push((noun.to, ordered));
+                        } else if info.role.is_additive()
+                            && let Some((by, function)) = ordered.counting_order()
+                        {
+                            // "most ordered item, by quantity": not how often, but how much.
+                            *by = By::Of(Of::Column(column));
+                            *function = Some(Function::Sum);
+                            out.push((noun.to, ordered));
                         } else if self.word(from) == "by"
                             && next.has(|item| matches!(item, Item::Ask(Ask::List | Ask::Which)))
                         {
@@ -111,6 +118,21 @@ impl Reader<'_> {
         let things = match noun.what {
             NounOf::Table(table) => Some(Of::Rows(table)),
             NounOf::Column(column) if self.data.columns[column].role == Role::Identifier => {
+                Some(Of::Column(column))
+            }
+            // "average number of lines per owner", where owners have no table.
+            NounOf::Column(column)
+                if self.data.columns[column].role.is_dimension()
+                    && next.has(|item| {
+                        matches!(
+                            item,
+                            Item::Figure(Figure {
+                                of: Of::Rows(usize::MAX),
+                                ..
+                            })
+                        )
+                    }) =>
+            {
                 Some(Of::Column(column))
             }
             _ => None,

@@ -334,6 +334,10 @@ impl Reader<'_> {
                     if offset > 0 {
                         extreme.add(Feature::RoleMisfit, 2.0);
                     }
+                    // "the most expensive product" is a product and no price.
+                    if lexicon::measured_by(self.word(span.0)).is_some() && noun.words > 1 {
+                        extreme.add(Feature::RoleMisfit, 1.0);
+                    }
                     extreme.push(
                         Item::Figure(Figure::new(Some(function), Of::Column(column))),
                         span,
