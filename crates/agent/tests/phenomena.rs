@@ -958,3 +958,24 @@ fn what_is_done_the_most_is_done_most_often() {
 fn i_mean_is_no_average() {
     reads(&[("what did we get, I mean the total amount", json!([[500]]))]);
 }
+
+#[test]
+fn the_best_row_of_each_group() {
+    reads(&[(
+        "the most expensive print of each material",
+        json!([["PETG", 3], ["PLA", 2]]),
+    )]);
+}
+
+#[test]
+fn above_the_mean_of_their_kind_are_rows() {
+    reads(&[(
+        "tools with a day rate above the average for their kind",
+        json!([["Table saw"], ["Hammer drill"]]),
+    )]);
+}
+
+#[test]
+fn a_mean_per_owner_needs_no_table_of_owners() {
+    reads(&[("average number of budget lines per owner", json!([[3]]))]);
+}
