@@ -49,7 +49,7 @@ impl Budget {
             }
             ValueRef::Real(number) => {
                 self.take(8);
-                Number::from_f64(number)
+                Number::from_f64(without_residue(number))
                     .map_or_else(|| Json::String(number.to_string()), Json::Number)
             }
             ValueRef::Text(bytes) => {
@@ -76,6 +76,27 @@ impl Budget {
     }
 }
 
+/// Digits that a decimal number may have for what follows them to be the residue of binary arithmetic.
+const PLAIN_DIGITS: usize = 12;
+
+/// 0.1 + 0.2 is 0.3: of a number whose first 15 significant digits (as many as a double surely keeps, and as the shell of
+/// SQLite shows) end in zeros the rest is dropped. Others stay to the last bit.
+fn without_residue(number: f64) -> f64 {
+    let rounded = format!("{number:.14e}");
+    let Some((mantissa, _)) = rounded.split_once('e') else {
+        return number;
+    };
+    let digits = mantissa
+        .trim_end_matches('0')
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .count();
+    if digits > PLAIN_DIGITS {
+        return number;
+    }
+    rounded.parse().unwrap_or(number)
+}
+
 /// Gives columns without a declared type the storage class of their value in `row`; of a null, nothing is known.
 pub(super) fn complete_types(columns: &mut [ResultColumn], row: &Row<'_>) -> Result<()> {
     for (index, column) in columns.iter_mut().enumerate() {
@@ -91,4 +112,37 @@ pub(super) fn complete_types(columns: &mut [ResultColumn], row: &Row<'_>) -> Res
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_arithmetic_leaves_behind_a_decimal_is_dropped_and_nothing_else() {
+        for (reckoned, shown) in [
+            (0.1 + 0.2, 0.3),
+            (3.0 * 0.1, 0.3),
+            (-(0.1 + 0.7), -0.8),
+            (6_539.240_000_000_001, 6_539.24),
+        ] {
+            assert_eq!(
+                without_residue(reckoned).to_string(),
+                f64::to_string(&shown)
+            );
+        }
+        for kept in [
+            0.0,
+            1.0 / 3.0,
+            52.512_345_678_901_23,
+            5e-324,
+            1e300,
+            f64::MAX,
+            2.5,
+        ] {
+            assert_eq!(without_residue(kept).to_bits(), kept.to_bits(), "{kept}");
+        }
+        assert!(without_residue(f64::INFINITY).is_infinite());
+        assert!(without_residue(f64::NAN).is_nan());
+    }
 }
