@@ -979,3 +979,11 @@ fn above_the_mean_of_their_kind_are_rows() {
 fn a_mean_per_owner_needs_no_table_of_owners() {
     reads(&[("average number of budget lines per owner", json!([[3]]))]);
 }
+
+#[test]
+fn the_longest_lasts_from_its_beginning_to_its_end() {
+    reads(&[(
+        "longest loan ever, and who had it",
+        json!([[9, "Elke Jacobs"]]),
+    )]);
+}

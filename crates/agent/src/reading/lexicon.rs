@@ -431,11 +431,16 @@ pub fn measured_by(adjective: &str) -> Option<(&'static [&'static str], bool)> {
         "tall" | "taller" | "tallest" => (&["height", "stories"], false),
         "heavy" | "heavier" | "heaviest" => (&["weight"], false),
         "light" | "lighter" | "lightest" => (&["weight"], true),
-        "long" | "longer" | "longest" => {
-            (&["duration", "length", "time", "runtime", "page"], false)
-        }
+        "long" | "longer" | "longest" => (
+            &[
+                "duration", "length", "time", "runtime", "page", "distance", "dist",
+            ],
+            false,
+        ),
         "short" | "shorter" | "shortest" => (
-            &["height", "duration", "length", "time", "runtime", "page"],
+            &[
+                "height", "duration", "length", "time", "runtime", "page", "distance", "dist",
+            ],
             true,
         ),
         "paid" | "earning" => (&["salary", "sal", "wage", "pay", "compensation"], false),

@@ -305,6 +305,21 @@ impl Builder<'_, '_> {
         for (by, _, descending, limit, offset, _) in &sense.orders {
             let expr = match by {
                 By::Of(Of::Column(column)) => Some(Expr::Column(self.expr_of(base, *column, 0)?)),
+                By::Of(Of::Duration(earlier, Some(later), unit)) => {
+                    let earlier = self.expr_of(base, *earlier, 0)?;
+                    let later = self.expr_of(base, *later, 0)?;
+                    for time in [&earlier, &later] {
+                        if limit.is_some() && data.columns[time.column].stats.nulls > 0 {
+                            let known = Condition::Null(time.clone(), false);
+                            query.rows.conditions.push(known);
+                        }
+                    }
+                    Some(Expr::Duration {
+                        earlier,
+                        later: Some(later),
+                        unit: *unit,
+                    })
+                }
                 By::Of(_) => None,
                 By::Time => {
                     let listed = shown.iter().find(|expr| matches!(expr, Expr::Column(reference) if data.columns[reference.column].is_time())).cloned();

@@ -46,7 +46,10 @@ impl Builder<'_, '_> {
         for (at, (item, span)) in self.frame.items.iter().enumerate() {
             match item {
                 Item::Ask(ask) => {
-                    if *ask == Ask::Who && !sense.asks.is_empty() {
+                    // "the longest loan, and who had it"
+                    let begins_anew = span.0 > 0
+                        && matches!(self.reader.word(span.0 - 1), "and" | "," | ":" | "-" | "–");
+                    if *ask == Ask::Who && (!sense.asks.is_empty() || begins_anew) {
                         sense.also_who = true;
                     }
                     sense.asks.push(*ask);

@@ -4,7 +4,7 @@ use schema_gen::meaning::Role;
 
 use super::super::cues::Cue;
 use super::super::frame::{Ask, By, Figure, Frame, Item, Of, Pending};
-use super::super::query::Function;
+use super::super::query::{Function, Unit};
 use super::super::score::Feature;
 use super::{Noun, NounOf, Reader};
 use crate::reading::lexicon;
@@ -184,6 +184,38 @@ impl Reader<'_> {
             );
             out.push((adjective + 1, next));
         }
+        // "the longest delay": of delays, where they have a measure of it.
+        let measured = self
+            .nouns(adjective + 1)
+            .into_iter()
+            .filter(|noun| noun.score > 0.7)
+            .find_map(|noun| match noun.what {
+                NounOf::Table(table) => Some(table),
+                _ => None,
+            });
+        if matches!(word, "longest" | "shortest") {
+            for &(begins, ends) in &self.data.spans {
+                if measured.is_none_or(|table| self.data.columns[begins].table != table) {
+                    continue;
+                }
+                let mut next = frame.clone();
+                next.add(Feature::AssumedColumn, 0.4);
+                next.add(Feature::Superlative, 1.0);
+                next.push(
+                    Item::first_by(
+                        By::Of(Of::Duration(begins, Some(ends), Unit::Days)),
+                        None,
+                        (
+                            !less ^ inverse,
+                            counted.unwrap_or(1),
+                            place.map_or(0, |place| place - 1),
+                        ),
+                    ),
+                    (at, adjective + 1),
+                );
+                out.push((adjective + 1, next));
+            }
+        }
         for (column, info) in self.data.columns.iter().enumerate() {
             if !(info.is_number() || info.is_time()) || info.role == Role::Identifier {
                 continue;
@@ -207,6 +239,9 @@ impl Reader<'_> {
             let mut next = frame.clone();
             next.add(Feature::AssumedColumn, 0.2 + 0.1 * rank as f64);
             next.add(Feature::Superlative, 1.0);
+            if measured.is_some_and(|table| table != info.table) {
+                next.add(Feature::OrderMisfit, 0.5);
+            }
             next.push(
                 Item::Order {
                     by: By::Of(Of::Column(column)),
