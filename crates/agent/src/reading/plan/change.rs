@@ -364,13 +364,19 @@ impl Desk<'_> {
                 match place {
                     None if keys.contains(&key) => {}
                     None => keys.push(key),
-                    Some(Place::Group(at)) => *keys.get_mut(at).ok_or_else(unfit)? = key,
+                    Some(Place::Group(at)) => {
+                        *keys.get_mut(at).ok_or_else(unfit)? = key;
+                        if query.order == [(OrderBy::Key(at), false)] {
+                            // It was the order of the group that is gone.
+                            query.order.clear();
+                        }
+                    }
                     Some(_) => return Err(unfit()),
                 }
                 if !matches!(keys.as_slice(), [key] if key.entity.is_some()) {
                     *keep_empty = false;
                 }
-                order_by_time(&mut query);
+                order_as_usual(&mut query);
             }
             (Part::Condition(condition), None) => join(&mut query, condition),
             (Part::Condition(condition), Some(Place::Condition(at))) => {
@@ -434,7 +440,9 @@ impl Desk<'_> {
             self.list(query, table);
         } else if let Select::Group { keys: own, .. } = &mut query.select {
             *own = keys;
-            order_by_time(query);
+            if !own.is_empty() {
+                order_as_usual(query);
+            }
         }
     }
 
@@ -655,17 +663,38 @@ fn count_rows(query: &mut Query) {
     }
 }
 
-/// Groups of a time come in its order, where no other one is asked for.
-fn order_by_time(query: &mut Query) {
-    let Select::Group { keys, window, .. } = &query.select else {
+/// Groups of a time come in its order and others by their first figure, as for a question that asks for no order. An order
+/// that is another one stays, and so does one by which rows were chosen.
+fn order_as_usual(query: &mut Query) {
+    let chosen = query.limit.is_some() || query.per.is_some();
+    let is_usual = match query.order.as_slice() {
+        [] | [(OrderBy::Measure(0), true)] => true,
+        [(OrderBy::Key(at), false)] => time_key(query) == Some(*at),
+        _ => false,
+    };
+    let Select::Group {
+        measures, window, ..
+    } = &query.select
+    else {
         return;
     };
-    let time = keys
-        .iter()
-        .position(|key| matches!(key.by.first(), Some(Expr::Part(..))));
-    if let (Some(at), true, true) = (time, query.order.is_empty(), window.is_none()) {
-        query.order.push((OrderBy::Key(at), false));
+    if chosen || !is_usual || window.is_some() {
+        return;
     }
+    let by = match time_key(query) {
+        Some(at) => Some((OrderBy::Key(at), false)),
+        None if measures.is_empty() => None,
+        None => Some((OrderBy::Measure(0), true)),
+    };
+    query.order = by.into_iter().collect();
+}
+
+fn time_key(query: &Query) -> Option<usize> {
+    let Select::Group { keys, .. } = &query.select else {
+        return None;
+    };
+    keys.iter()
+        .position(|key| matches!(key.by.first(), Some(Expr::Part(..))))
 }
 
 fn uncut(query: &mut Query) {

@@ -156,6 +156,7 @@ fn every_part_of_a_plan_is_a_chip_in_the_words_of_the_restatement() {
             ("group.0", "by customer's country"),
             ("where.0", "status is “paid”"),
             ("period.1", "ordered at: 2026"),
+            ("order.0", "highest first"),
         ]
     );
     let assumed = plan.chips[4].assumed.as_deref();
@@ -322,6 +323,7 @@ fn a_plan_is_begun_without_words() {
         "by customer's country",
     );
     let ordered = bench.choose(&grouped, Wanted::Adding(ChipKind::Order), "highest first");
+    assert_eq!(grouped, ordered, "as a question about groups has it anyway");
     let first = bench.after(&ordered, json!([{"limit": 5}])).unwrap();
     assert_eq!(
         bench.sql(&first),
@@ -336,6 +338,16 @@ fn a_plan_is_begun_without_words() {
         desk.choices(None, Wanted::Adding(ChipKind::Limit), "")
             .is_err()
     );
+}
+
+#[test]
+fn groups_of_a_time_come_in_its_order() {
+    let bench = Bench::new();
+    let plan = bench.plan("total amount of orders by country");
+    let monthly = bench.choose(&plan, Wanted::InPlaceOf("group.0"), "by month of ordered at");
+    assert_eq!(said(&monthly)[3], ("order.0", "month (earliest first)"));
+    let back = bench.choose(&monthly, Wanted::InPlaceOf("group.0"), "by customer's country");
+    assert_eq!(bench.sql(&back), bench.sql(&plan));
 }
 
 #[test]
