@@ -213,7 +213,14 @@ async fn ask_again(
         ));
     };
     let plan = plan_part(&messages[asked].parts)
-        .map(|document| changed_plan(&context.knowledge, state.now().date_naive(), Some(document), &[]))
+        .map(|document| {
+            changed_plan(
+                &context.knowledge,
+                state.now().date_naive(),
+                Some(document),
+                &[],
+            )
+        })
         .transpose()?;
     if let Some(after) = messages.get(asked + 1) {
         store::conversations::truncate_from(&state.store, owned.user, conversation, after.id)

@@ -108,7 +108,7 @@ async fn an_answer_has_a_plan_whose_parts_are_exchanged_and_taken_away() {
     let seen = preview(&ann, &schema, &plan["document"], json!([average])).await;
     assert_eq!(seen["row_count"], 2);
     assert_eq!(seen["plan"]["chips"][0]["label"], "Average amount");
-    assert_eq!(seen["rows"], json!([["France", 30], ["Germany", 11.25]]));
+    assert_eq!(seen["rows"], json!([["France", 30.0], ["Germany", 11.25]]));
 
     // What was seen is asked: without a model, and with the words of the plan.
     let changes = json!([average, {"remove": paid}]);
@@ -119,15 +119,13 @@ async fn an_answer_has_a_plan_whose_parts_are_exchanged_and_taken_away() {
     let restatement = second["restatement"].as_str().unwrap();
     assert!(!restatement.contains("paid"), "{restatement}");
     assert!(!second["sql"].as_str().unwrap().contains("paid"));
-    assert_eq!(second["rows"], json!([["France", 17], ["Germany", 10]]));
+    assert_eq!(second["rows"], json!([["France", 17.0], ["Germany", 10.0]]));
 
     // A question goes on from it, and another one from that.
     let (events, _) = ann.ask(&schema, Some(&conversation), "only Germany").await;
     let third = receipt(&events);
-    assert_eq!(third["rows"], json!([["Germany", 10]]));
-    let (events, _) = ann
-        .ask(&schema, Some(&conversation), "and by month?")
-        .await;
+    assert_eq!(third["rows"], json!([["Germany", 10.0]]));
+    let (events, _) = ann.ask(&schema, Some(&conversation), "and by month?").await;
     let fourth = receipt(&events);
     assert!(
         fourth["restatement"].as_str().unwrap().contains("average"),
@@ -135,7 +133,7 @@ async fn an_answer_has_a_plan_whose_parts_are_exchanged_and_taken_away() {
     );
     assert_eq!(
         fourth["rows"],
-        json!([["Germany", "2024-01", 10], ["Germany", "2024-02", 10]])
+        json!([["Germany", "2024-01", 10.0], ["Germany", "2024-02", 10.0]])
     );
 
     // All of it is kept with the conversation.
@@ -182,8 +180,10 @@ async fn a_plan_is_built_without_a_word() {
     let document = &seen["plan"]["document"];
     let wanted = json!({"plan": document, "add": "where", "search": "ger"});
     let german = option(&ann, &schema, wanted, "customer's country is “Germany”").await;
-    let typed = json!({"where": {"column": "orders.amount", "operator": "more_than", "values": [8]}});
-    let period = json!({"period": {"column": "orders.placed_on", "from": "2024-02-01", "until": null}});
+    let typed =
+        json!({"where": {"column": "orders.amount", "operator": "more_than", "values": [8]}});
+    let period =
+        json!({"period": {"column": "orders.placed_on", "from": "2024-02-01", "until": null}});
     let seen = preview(&ann, &schema, document, json!([german, typed, period])).await;
     assert_eq!(seen["rows"], json!([[1]]));
     let labels: Vec<&str> = seen["plan"]["chips"]
@@ -223,9 +223,13 @@ async fn a_plan_that_does_not_fit_is_refused_and_nothing_begins() {
     for (what, body) in [
         ("options", json!({"plan": outdated, "chip": "rows"})),
         ("preview", json!({"plan": outdated, "changes": []})),
-        ("preview", json!({"plan": {"sql": "SELECT 1"}, "changes": []})),
+        (
+            "preview",
+            json!({"plan": {"sql": "SELECT 1"}, "changes": []}),
+        ),
     ] {
         let sent = ann.post(&path(&schema, what), &body).await;
+        assert_eq!(sent.status(), unprocessable, "{body}");
         let told = problem(sent, unprocessable, "plan_outdated").await;
         let detail = told["detail"].as_str().unwrap();
         assert!(
@@ -242,6 +246,7 @@ async fn a_plan_that_does_not_fit_is_refused_and_nothing_begins() {
     ] {
         let body = json!({"plan": plan, "changes": changes});
         let sent = ann.post(&path(&schema, "preview"), &body).await;
+        assert_eq!(sent.status(), unprocessable, "{body}");
         problem(sent, unprocessable, "change_does_not_fit").await;
     }
     let before = ann.get_json("/api/conversations").await;

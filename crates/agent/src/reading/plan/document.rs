@@ -14,6 +14,8 @@ use crate::reading::query::{
 const VERSION: u32 = 1;
 /// A plan that uses more names than this was not made here.
 const MAX_NAMES: usize = 500;
+/// And one that uses them more often than this: what is made of it would take its time.
+const MAX_USES: usize = 2_000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,6 +162,9 @@ impl<T: Walk + Clone> Named<T> {
         if found.is_broken {
             return Err(PlanError::outdated("it uses a name that it does not carry"));
         }
+        if found.uses > MAX_USES {
+            return Err(PlanError::outdated("it is too large"));
+        }
         Ok(part)
     }
 }
@@ -209,10 +214,12 @@ struct Resolved {
     columns: Vec<ColumnId>,
     edges: Vec<EdgeId>,
     is_broken: bool,
+    uses: usize,
 }
 
 impl Resolved {
     fn found(&mut self, known: Option<usize>, id: &mut usize) {
+        self.uses += 1;
         match known {
             Some(known) => *id = known,
             None => self.is_broken = true,

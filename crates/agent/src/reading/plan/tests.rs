@@ -344,9 +344,17 @@ fn a_plan_is_begun_without_words() {
 fn groups_of_a_time_come_in_its_order() {
     let bench = Bench::new();
     let plan = bench.plan("total amount of orders by country");
-    let monthly = bench.choose(&plan, Wanted::InPlaceOf("group.0"), "by month of ordered at");
+    let monthly = bench.choose(
+        &plan,
+        Wanted::InPlaceOf("group.0"),
+        "by month of ordered at",
+    );
     assert_eq!(said(&monthly)[3], ("order.0", "month (earliest first)"));
-    let back = bench.choose(&monthly, Wanted::InPlaceOf("group.0"), "by customer's country");
+    let back = bench.choose(
+        &monthly,
+        Wanted::InPlaceOf("group.0"),
+        "by customer's country",
+    );
     assert_eq!(bench.sql(&back), bench.sql(&plan));
 }
 

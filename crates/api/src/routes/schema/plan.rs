@@ -235,7 +235,9 @@ pub async fn list_plan_options(
     .await??;
     let options = choices.options.into_iter();
     Ok(Json(PlanOptionsResponse {
-        options: options.map(PlanOption::try_from).collect::<Result<_, _>>()?,
+        options: options
+            .map(PlanOption::try_from)
+            .collect::<Result<_, _>>()?,
         more: choices.more,
     }))
 }
