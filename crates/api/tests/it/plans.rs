@@ -136,6 +136,13 @@ async fn an_answer_has_a_plan_whose_parts_are_exchanged_and_taken_away() {
         json!([["Germany", "2024-01", 10.0], ["Germany", "2024-02", 10.0]])
     );
 
+    // Drawn otherwise, it is the same.
+    let (events, _) = ann
+        .ask(&schema, Some(&conversation), "as a pie chart")
+        .await;
+    let drawn = receipt(&events);
+    assert_eq!(drawn["sql"], fourth["sql"]);
+
     // All of it is kept with the conversation.
     let kept = ann
         .get_json(&format!("/api/conversations/{conversation}"))
@@ -209,7 +216,7 @@ async fn a_plan_is_built_without_a_word() {
 
 #[tokio::test]
 async fn a_plan_that_does_not_fit_is_refused_and_nothing_begins() {
-    let server = Server::local().await;
+    let server = Server::shared().await;
     let ann = server.user("ann").await;
     let schema = shop(&ann).await;
     let (events, _) = ann.ask(&schema, None, PAID).await;
