@@ -805,6 +805,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schema/{id}/plan/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What can be chosen in a plan
+         * @description The likeliest first; nothing that makes no sense, such as a sum of identifiers. Nothing is run.
+         */
+        post: operations["list_plan_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schema/{id}/plan/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a plan gives after changes
+         * @description Nothing is kept: the statement runs in the sandbox as any other, and its first rows come back with the new plan.
+         */
+        post: operations["preview_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schema/{id}/quarantine": {
         parameters: {
             query?: never;
@@ -1183,10 +1223,32 @@ export interface components {
             messageId?: string | null;
             /** @description The last one is the question, or carries the answer to a pending write. */
             messages: components["schemas"]["ChatMessage"][];
+            plan?: components["schemas"]["PlanStep"] | null;
             /** Format: uuid */
             schema_id: string;
             /** @description `submit-message` or `regenerate-message`. */
             trigger?: string | null;
+        };
+        /** @enum {string} */
+        ChipKindJson: "rows" | "shown" | "measure" | "group" | "where" | "period" | "having" | "order" | "limit";
+        ChipResponse: {
+            /** @description Why it is so, where the question did not say it. */
+            assumed?: string | null;
+            /** @description It has a pick list. */
+            changeable: boolean;
+            /**
+             * @description Unique in the plan.
+             * @example measure.0
+             */
+            id: string;
+            kind: components["schemas"]["ChipKindJson"];
+            /**
+             * @description In words.
+             * @example by country
+             */
+            label: string;
+            /** @description The plan means something without it. */
+            removable: boolean;
         };
         ColumnDifferenceResponse: {
             /** @description Null for one that is left out. */
@@ -1770,6 +1832,66 @@ export interface components {
             table_count: number;
             /** @description The tables with the most relationships, at most 12. */
             tables: string[];
+        };
+        PlanOption: {
+            /** @description For `changes`, as it is. */
+            change: Record<string, never>;
+            /** @description It is what the plan has. */
+            current: boolean;
+            /** @description What else tells it from others. */
+            detail?: string | null;
+            label: string;
+        };
+        PlanOptionsRequest: {
+            add?: components["schemas"]["ChipKindJson"] | null;
+            /** @description What can stand in the place of this chip; either it or `add`. */
+            chip?: string | null;
+            /** @description Without one, what a plan can begin with. */
+            plan?: Record<string, never> | null;
+            /** @description Keeps what it names: in labels and, for conditions, in stored values. */
+            search?: string | null;
+        };
+        PlanOptionsResponse: {
+            /** @description There are more: search. */
+            more: boolean;
+            /** @description 50 at most, the likeliest first. */
+            options: components["schemas"]["PlanOption"][];
+        };
+        PlanPreviewRequest: {
+            /** @description Done one after the other: an option's `change`, `{"remove": chip}`, `{"where": …}`, `{"limit": n}` or `{"period": …}`. */
+            changes?: Record<string, never>[];
+            /** @description Without one, the first change begins a plan. */
+            plan?: Record<string, never> | null;
+        };
+        /** @description What a plan gives after its changes. */
+        PlanPreviewResponse: {
+            columns: components["schemas"]["ColumnResponse"][];
+            plan: components["schemas"]["PlanResponse"];
+            /** @description What the statement does, in words. */
+            restatement: string;
+            /**
+             * Format: int64
+             * @description All rows that were read.
+             */
+            row_count: number;
+            /** @description The first five. */
+            rows: Record<string, never>[][];
+            sql: string;
+            /** @description There is more than the limits let through. */
+            truncated: boolean;
+        };
+        /** @description What an answer was made of, in parts. */
+        PlanResponse: {
+            chips: components["schemas"]["ChipResponse"][];
+            /** @description The plan itself; goes back unchanged. */
+            document: Record<string, never>;
+        };
+        /** @description A plan, and what is to be changed in it before it is run. */
+        PlanStep: {
+            /** @description As in a preview. */
+            changes?: Record<string, never>[];
+            /** @description A receipt's or a choice's; without one the first change begins a plan. */
+            document?: Record<string, never> | null;
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -9999,6 +10121,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeaningResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanOptionsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOptionsResponse"];
+                };
+            };
+            /** @description Malformed, or broken off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: sent by another site, or not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body stopped arriving */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the expected kind of body */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server does not answer to this host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood but not usable; `errors` names the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider's answer cannot be used */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stopped, stopping, or a part is out of reach */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanPreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreviewResponse"];
                 };
             };
             /** @description Malformed, or broken off */

@@ -13,6 +13,8 @@ pub use numbers::{only_numbers_of, shown};
 const NAMED_ROWS: usize = 5;
 /// Longest cell in a sentence.
 const MAX_CELL_CHARS: usize = 80;
+/// Cells of a choice's first row.
+const MAX_PREVIEWED: usize = 4;
 /// Columns of a row that a sentence names.
 const MAX_COLUMNS: usize = 8;
 
@@ -169,6 +171,28 @@ fn row_words(labels: &[String], result: &QueryResult, row: &[Json], lead: bool) 
         Some(index) => format!("{}: {}", cells[index], others.join(", ")),
         None => others.join(", "),
     }
+}
+
+/// The first row as it stands beside a choice: `Germany, 1,234`. Plain text, no Markdown.
+pub fn first_row(result: &QueryResult) -> String {
+    let Some(row) = result.rows.first() else {
+        return "nothing".into();
+    };
+    let cells = result.columns.iter().zip(row).take(MAX_PREVIEWED);
+    let cells: Vec<String> = cells
+        .map(|(column, value)| match value {
+            Json::Null => "(empty)".into(),
+            Json::Number(number) => shown(&column.name, number),
+            Json::String(text) => {
+                let plain = text.chars().take(MAX_CELL_CHARS);
+                plain
+                    .map(|letter| if letter.is_control() { ' ' } else { letter })
+                    .collect()
+            }
+            other => other.to_string(),
+        })
+        .collect();
+    cells.join(", ")
 }
 
 fn is_plain(column: &str) -> bool {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::dataset::ResultColumn;
 
+use crate::reading::plan::{Document, Plan};
+
 /// One frame. Names are the SDK's (camelCase); absent options are left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(
@@ -133,6 +135,9 @@ pub struct Receipt {
     /// Probability that the answer is right, as far as questions with known answers tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,
+    /// The statement as a plan that can be changed; absent where no plan stands behind it, as behind a model's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,18 +179,24 @@ pub enum ChartKind {
 }
 
 /// What the user may send next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Clarify {
     pub kind: ClarifyKind,
     pub question: String,
     pub choices: Vec<Choice>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
     pub label: String,
     /// Sent as the user's next message when chosen.
     pub message: String,
+    /// The first row of what it finds, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<String>,
+    /// The plan of the reading, which says it more surely than words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Document>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -54,6 +54,7 @@ pub mod language;
 pub mod lexicon;
 pub mod links;
 pub mod misunderstood;
+pub mod plan;
 pub mod query;
 mod ratio;
 pub mod relations;

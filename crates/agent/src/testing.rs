@@ -449,6 +449,7 @@ pub fn request(question: &str, engine: EngineChoice) -> TurnRequest {
         history: Vec::new(),
         today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
         engine,
+        plan: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod direct;
 mod ending;
 mod model;
 mod output;
+mod plan;
 mod query;
 mod tool_loop;
 mod tries;
@@ -28,6 +29,8 @@ use crate::llm::Role;
 use crate::reading::confidence;
 use crate::reading::decide::{Knowledge, READS_ONLY};
 use crate::reading::language;
+use crate::reading::plan::Document;
+use crate::reading::query::Query;
 use crate::trust;
 use ending::Ending;
 use output::Output;
@@ -54,6 +57,8 @@ pub struct TurnRequest {
     /// Anchors "last month".
     pub today: NaiveDate,
     pub engine: EngineChoice,
+    /// What is to be run in place of the question, which only says it: a plan that was checked.
+    pub plan: Option<Query>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,12 +69,14 @@ pub enum EngineChoice {
     BuiltIn,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PastMessage {
     pub role: Role,
     pub content: String,
     /// The receipt's statement, for answers.
     pub sql: Option<String>,
+    /// Of an answer: the receipt's plan. Of a question: the plan that was run in place of its words.
+    pub plan: Option<Document>,
 }
 
 /// Bounds of one turn.
@@ -189,6 +196,9 @@ struct Turn {
 impl Turn {
     async fn answer(&mut self, engines: &Engines) -> Ending {
         let question = self.request.question.trim().to_owned();
+        if let Some(plan) = self.request.plan.take() {
+            return self.answer_by_plan(plan).await;
+        }
         if question.is_empty() {
             return Ending::not_understood("Ask a question about your data.");
         }

@@ -7,8 +7,12 @@ mod library;
 
 use std::fmt::Write as _;
 
+use agent::reading::plan::Document;
+use agent::reading::{read, sql};
+use chrono::NaiveDate;
 use library::Library;
 use serde_json::{Value as Json, json};
+use store::dataset::{CancelFlag, Dataset, QueryLimits};
 
 /// Numbers to six digits: the last ones of a percentile depend on the order of its sums.
 fn plain(value: &Json) -> String {
@@ -24,11 +28,38 @@ fn table(rows: &[Vec<Json>]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Every reading of the question, kept as a document and read again, has the same statement; what is refused is what the
+/// database refuses as well.
+fn check_documents(library: &Library, question: &str) {
+    let known = &library.knowledge;
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+    for candidate in read(question, &known.data, &known.values, today) {
+        let document = Document::of(&candidate.reading.query, &known.data);
+        let kept: Json = serde_json::from_str(&serde_json::to_string(&document).unwrap()).unwrap();
+        let loaded = Document::read(&kept).and_then(|read| read.load(&known.data));
+        let loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                let (limits, cancel) = (QueryLimits::default(), CancelFlag::default());
+                let ran = library.dataset.query(&candidate.sql, limits, &cancel);
+                assert!(ran.is_err(), "{question}: {error}\n{kept}");
+                continue;
+            }
+        };
+        assert_eq!(
+            sql::render(&loaded, &known.data),
+            candidate.sql,
+            "{question}"
+        );
+    }
+}
+
 /// Each question and the rows of its best reading; all that differ are told together.
 fn check(cases: &[(&str, Json)], ordered: bool) {
     let library = Library::open();
     let mut faults = String::new();
     for (question, rows) in cases {
+        check_documents(&library, question);
         let wanted: Vec<Vec<Json>> = serde_json::from_value(rows.clone()).unwrap();
         let mut wanted = table(&wanted);
         let Some(found) = library.ask(question) else {

@@ -105,6 +105,10 @@ pub fn routes() -> (Router<AppState>, OpenApi) {
             .layer(DefaultBodyLimit::max(schema::MAX_MEANING_BYTES)),
         )
         .routes(routes!(schema::export_schema))
+        .routes(
+            routes!(schema::list_plan_options).layer(DefaultBodyLimit::max(schema::MAX_PLAN_BYTES)),
+        )
+        .routes(routes!(schema::preview_plan).layer(DefaultBodyLimit::max(schema::MAX_PLAN_BYTES)))
         .routes(routes!(chat::post_chat))
         .routes(routes!(chat::resume_chat))
         .routes(routes!(conversations::list_conversations))

@@ -41,6 +41,8 @@ pub struct Reading {
     pub features: Features,
     pub score: f64,
     pub frame: Frame,
+    /// It is, or goes on from, a plan that no words stand for: the frame holds the last words alone.
+    pub on_plan: bool,
 }
 
 /// Other choices tried for one frame.
@@ -222,6 +224,7 @@ impl<'r, 'a> Builder<'r, 'a> {
             features,
             score,
             frame: self.frame.clone(),
+            on_plan: false,
         })
     }
 

@@ -22,9 +22,10 @@ use super::frame::Frame;
 use super::grammar::Reader;
 use super::links;
 use super::misunderstood::{self, Misunderstanding};
-use super::query::Select;
+use super::plan::{self, Plan};
+use super::query::{Query, Select};
 use super::say;
-use super::score::Feature;
+use super::score::{Feature, Features};
 use super::stats;
 use super::values::Values;
 use super::{Candidate, language, ranked, sql, vague};
@@ -156,6 +157,35 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What a plan stands for whose statement was not made of words; nothing is run.
+    pub(crate) fn of_plan(query: Query, knowledge: &Knowledge) -> Self {
+        let data = &knowledge.data;
+        Self {
+            sql: sql::render(&query, data),
+            result: not_run(),
+            restatement: say::restate(&query, data),
+            matched_values: Vec::new(),
+            tables: Vec::new(),
+            confidence: 1.0,
+            notes: Vec::new(),
+            reading: Reading {
+                query,
+                features: Features::default(),
+                score: 0.0,
+                frame: Frame::default(),
+                on_plan: true,
+            },
+            chart: None,
+            said: String::new(),
+        }
+    }
+
+    /// The plan, with what of it was assumed.
+    pub(crate) fn plan(&self, knowledge: &Knowledge) -> Plan {
+        let assumed = say::assumed(&self.reading, &knowledge.data);
+        Plan::of(&self.reading.query, &knowledge.data, &assumed)
+    }
+
     /// Whether it was read as a change of an earlier question.
     pub(crate) fn goes_on_from(&self, previous: &Answer) -> bool {
         self.said
@@ -699,10 +729,20 @@ fn read<'a>(
         .collect();
     let mut readers = vec![(question.to_owned(), reader)];
     if let Some(previous) = previous {
-        let said = format!("{}\n{question}", previous.said);
+        // The frame of a change of a plan holds the last words alone.
+        let before = if previous.reading.on_plan {
+            ""
+        } else {
+            &previous.said
+        };
+        let said = format!("{before}\n{question}");
         let whole = Reader::new(&said, data, &knowledge.values, today);
         let offset = whole.tokens.len().saturating_sub(readers[0].1.tokens.len());
-        let edited = edits(&previous.reading, &frames, &readers[0].1, &whole, offset);
+        let edited = if previous.reading.on_plan {
+            plan::edits(&previous.reading.query, &frames, &readers[0].1)
+        } else {
+            edits(&previous.reading, &frames, &readers[0].1, &whole, offset)
+        };
         for candidate in ranked(edited, data) {
             match candidates
                 .iter_mut()
@@ -820,14 +860,7 @@ pub fn recall(
         restatement: say::restate(&candidate.reading.query, &knowledge.data),
         matched_values: links::matched_values(&candidate.reading.frame, reader),
         sql: candidate.sql,
-        result: QueryResult {
-            columns: Vec::new(),
-            rows: Vec::new(),
-            row_count: 0,
-            truncated: false,
-            elapsed_ms: 0.0,
-            tables: Vec::new(),
-        },
+        result: not_run(),
         tables: Vec::new(),
         confidence: 1.0,
         notes: Vec::new(),
@@ -835,6 +868,18 @@ pub fn recall(
         chart,
         said: said.clone(),
     })
+}
+
+/// Of a statement that was not run.
+fn not_run() -> QueryResult {
+    QueryResult {
+        columns: Vec::new(),
+        rows: Vec::new(),
+        row_count: 0,
+        truncated: false,
+        elapsed_ms: 0.0,
+        tables: Vec::new(),
+    }
 }
 
 impl Reading {

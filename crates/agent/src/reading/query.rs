@@ -4,11 +4,14 @@
 //! the other side of a one-to-many relationship is a condition on existence, a count, or a measure with a base of its
 //! own.
 
+use serde::{Deserialize, Serialize};
+
 use super::data::{ColumnId, Data, EdgeId, TableId};
 use super::stats;
 
 /// A column, reached from the base table along many-to-one relationships.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ref {
     pub path: Vec<EdgeId>,
     pub column: ColumnId,
@@ -23,7 +26,8 @@ impl Ref {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     Year,
     Quarter,
@@ -39,7 +43,8 @@ pub enum Part {
     QuarterOfYear,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     Seconds,
     Minutes,
@@ -50,7 +55,8 @@ pub enum Unit {
     Years,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Operator {
     Equal,
     NotEqual,
@@ -85,7 +91,8 @@ impl Operator {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Expr {
     Column(Ref),
     Product(Box<Expr>, Box<Expr>),
@@ -100,13 +107,15 @@ pub enum Expr {
     Holds(Vec<Condition>),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Value {
     Number(f64),
     Text(String),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     Compare(Expr, Operator, Value),
     /// Any of several stored texts; `true` for none of them.
@@ -160,13 +169,15 @@ pub enum Condition {
 }
 
 /// Rows of one table that meet all conditions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rows {
     pub base: TableId,
     pub conditions: Vec<Condition>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Function {
     Count,
     CountDistinct,
@@ -180,7 +191,8 @@ pub enum Function {
     StandardDeviation,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Aggregate {
     pub function: Function,
     /// `None` counts rows.
@@ -189,7 +201,8 @@ pub struct Aggregate {
     pub filter: Vec<Condition>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Measure {
     Aggregate(Aggregate),
     /// First by second; times 100 where `percent`.
@@ -217,7 +230,8 @@ pub enum Measure {
 }
 
 /// What is done with the measure's column of the grouped result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Window {
     /// Running total in the order of the time key.
     Running,
@@ -236,7 +250,8 @@ pub enum Window {
     Rank,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Key {
     /// What rows are grouped by.
     pub by: Vec<Expr>,
@@ -246,7 +261,8 @@ pub struct Key {
     pub entity: Option<(Vec<EdgeId>, TableId)>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Select {
     /// Rows of the base, these expressions of each.
     List { shown: Vec<Expr>, distinct: bool },
@@ -262,7 +278,8 @@ pub enum Select {
     },
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OrderBy {
     Expr(Expr),
     /// Position of the measure.
@@ -271,7 +288,8 @@ pub enum OrderBy {
     Key(usize),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Query {
     pub rows: Rows,
     pub select: Select,
@@ -285,7 +303,8 @@ pub struct Query {
     pub ties: bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Having {
     Number(f64),
     /// The measure over all rows.

@@ -4,6 +4,7 @@
 //! read the same. Where the statement decides something that the plan leaves open (ties, zeros, rows that a join
 //! leaves out), the words say that, too.
 
+mod chips;
 mod figures;
 mod left_out;
 mod names;
@@ -13,7 +14,10 @@ mod tests;
 mod text;
 mod words;
 
-pub use self::notes::{assumptions, choices, ends, notes, spellings, values};
+pub use self::chips::Phrases;
+pub use self::notes::{
+    About, Assumed, assumed, assumptions, choices, ends, notes, spellings, values,
+};
 
 use self::text::{capitalized, listed, ordinal};
 use self::words::Words;

@@ -387,6 +387,26 @@ impl Values {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Stored values that hold the text, folded as [`fold`] does; those that begin with it first, then the commonest.
+    pub fn holding(&self, folded: &str, limit: usize) -> Vec<(ColumnId, &str)> {
+        let mut found: Vec<(bool, u32)> = self
+            .by_text
+            .iter()
+            .filter(|(text, _)| text.contains(folded))
+            .flat_map(|(text, entries)| {
+                let begins_within = !text.starts_with(folded);
+                entries.iter().map(move |&entry| (begins_within, entry))
+            })
+            .collect();
+        found.sort_unstable();
+        found.truncate(limit);
+        found
+            .into_iter()
+            .filter_map(|(_, entry)| self.entries.get(entry as usize))
+            .map(|(column, value)| (*column, value.as_str()))
+            .collect()
+    }
+
     /// Columns of which some texts differ only by case (of ASCII letters) or blanks at their ends.
     pub fn with_spellings(&self) -> HashSet<ColumnId> {
         let mut seen = HashSet::new();

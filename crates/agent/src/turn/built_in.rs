@@ -6,23 +6,25 @@ use super::query::{Prepared, offer};
 use crate::answer::inert;
 use crate::describe::describe;
 use crate::engine::BUILT_IN;
-use crate::reading::decide::{Answer, Decision};
+use crate::reading::decide::{Answer, Decision, Knowledge};
 
 impl Turn {
     pub(super) async fn answer_built_in(&mut self, prepared: Prepared) -> Ending {
         match prepared.decision {
             Decision::Answer(answer) => {
                 self.show_run(&answer.sql, &answer.result).await;
-                Ending::Found(Box::new(found_by_reading(*answer)))
+                let found = found_by_reading(*answer, &self.context.knowledge);
+                Ending::Found(Box::new(found))
             }
-            Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+            Decision::Choose(choices) => Ending::Clarify(offer(&choices, &self.context.knowledge)),
             Decision::Abstain(misunderstanding) => Ending::NotUnderstood(misunderstanding),
         }
     }
 }
 
-pub(super) fn found_by_reading(answer: Answer) -> Found {
+pub(super) fn found_by_reading(answer: Answer, knowledge: &Knowledge) -> Found {
     Found {
+        plan: Some(answer.plan(knowledge)),
         sql: answer.sql,
         result: answer.result,
         engine: BUILT_IN.into(),

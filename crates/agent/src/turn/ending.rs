@@ -14,6 +14,7 @@ use crate::event::{
     Attempt, ChartKind, Choice, Clarify, ClarifyKind, Event, FinishReason, MatchedValue, Receipt,
 };
 use crate::reading::misunderstood::Misunderstanding;
+use crate::reading::plan::Plan;
 use crate::suggest::suggest_questions;
 
 pub(super) enum Ending {
@@ -47,6 +48,8 @@ pub(super) struct Found {
     pub(super) confidence: Option<f64>,
     /// The chart that was asked for by name.
     pub(super) chart: Option<ChartKind>,
+    /// What the statement was made of, unless a model wrote it.
+    pub(super) plan: Option<Plan>,
 }
 
 impl Found {
@@ -117,6 +120,8 @@ impl Turn {
         let choice = |hint: String| Choice {
             label: hint.clone(),
             message: hint,
+            preview: None,
+            plan: None,
         };
         let data = Clarify {
             kind: ClarifyKind::Suggestions,
@@ -164,6 +169,7 @@ impl Turn {
             restatement: found.restatement,
             chart,
             confidence: found.confidence,
+            plan: found.plan,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::engine::{ModelEngine, sentence};
 use crate::event::{Attempt, MatchedValue};
 use crate::pool::Pool;
 use crate::prompt::{PromptParts, schema_text, terms_text};
-use crate::reading::decide::{Answer, Decision};
+use crate::reading::decide::{Answer, Decision, Knowledge};
 use crate::reading::links::Links;
 use crate::tools::{EXECUTE_SQL, capped_result};
 use crate::trust::{self, Asked};
@@ -87,7 +87,7 @@ impl Turn {
             Ok(ModelEnding::Found(found)) => {
                 match self.judge(Some(*found), &work, &decision, &readings).await {
                     Some(found) => Ending::Found(Box::new(found)),
-                    None => unsure(engine, decision),
+                    None => unsure(engine, decision, &self.context.knowledge),
                 }
             }
             Err(Stopped {
@@ -184,7 +184,9 @@ impl Turn {
         }
         let mut found = match (first, reading) {
             (Some(first), _) => first,
-            (None, Some(reading)) if finding.tries.is_empty() => found_by_reading(reading.clone()),
+            (None, Some(reading)) if finding.tries.is_empty() => {
+                found_by_reading(reading.clone(), &self.context.knowledge)
+            }
             (None, _) => work.found(finding.sql.clone(), finding.result.clone()),
         };
         if let Some(reading) = reading {
@@ -225,7 +227,7 @@ impl Turn {
             ),
         });
         self.show_run(&answer.sql, &answer.result).await;
-        let mut better = found_by_reading(*answer);
+        let mut better = found_by_reading(*answer, &self.context.knowledge);
         better.add_note(format!(
             "{} read the question differently; this is the built-in engine's answer.",
             engine.name
@@ -253,7 +255,7 @@ impl Turn {
                 let status = "The built-in engine takes over";
                 self.output.status("running", status).await;
                 self.show_run(&answer.sql, &answer.result).await;
-                let mut found = found_by_reading(*answer);
+                let mut found = found_by_reading(*answer, &self.context.knowledge);
                 found.add_note(format!(
                     "This is the built-in engine's answer, because {} gave none. {why}",
                     engine.name
@@ -261,7 +263,7 @@ impl Turn {
                 found.error = matches!(error, AgentError::TooManySteps { .. }).then_some(error);
                 Ending::Found(Box::new(found))
             }
-            Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+            Decision::Choose(choices) => Ending::Clarify(offer(&choices, &self.context.knowledge)),
             Decision::Abstain(mut not_understood) => match error {
                 AgentError::NoStatement { .. } => {
                     not_understood.message = format!(
@@ -356,6 +358,7 @@ impl Work<'_> {
             error: None,
             confidence: None,
             chart: None,
+            plan: None,
         }
     }
 }
@@ -387,9 +390,9 @@ fn used_values(links: &Links, sql: &str) -> Vec<MatchedValue> {
 }
 
 /// Nothing of what a small model found is sure enough: the readings are offered, or it is said.
-fn unsure(engine: &ModelEngine, decision: Decision) -> Ending {
+fn unsure(engine: &ModelEngine, decision: Decision, knowledge: &Knowledge) -> Ending {
     match decision {
-        Decision::Choose(choices) => Ending::Clarify(offer(&choices)),
+        Decision::Choose(choices) => Ending::Clarify(offer(&choices, knowledge)),
         Decision::Abstain(mut misunderstanding) => {
             misunderstanding.message = format!(
                 "{} wrote a query, but I am not sure that it answers the question: take what it found as a guess. {}",
@@ -398,7 +401,7 @@ fn unsure(engine: &ModelEngine, decision: Decision) -> Ending {
             Ending::NotUnderstood(misunderstanding)
         }
         // Told before the model was asked.
-        Decision::Answer(answer) => Ending::Found(Box::new(found_by_reading(*answer))),
+        Decision::Answer(answer) => Ending::Found(Box::new(found_by_reading(*answer, knowledge))),
     }
 }
 

@@ -6,11 +6,13 @@ use store::dataset::{CancelFlag, QueryLimits, QueryResult};
 
 use super::{PastMessage, Turn, TurnContext, TurnRequest};
 use crate::AgentError;
+use crate::answer;
 use crate::event::{Choice, Clarify, ClarifyKind};
 use crate::llm::Role;
 use crate::prompt::{self, Samples};
-use crate::reading::decide::{self, Answer, Asked, Decision};
+use crate::reading::decide::{self, Answer, Asked, Decision, Knowledge};
 use crate::reading::links::{self, Links};
+use crate::reading::plan::Document;
 
 /// Earlier questions that are read again, so that a follow-up knows what it follows.
 const MAX_REPLAYED_QUESTIONS: usize = 4;
@@ -162,11 +164,18 @@ impl Work<'_> {
         for &at in &asked[skipped..] {
             let question = history[at].content.as_str();
             let sql = statement_after(history, at);
+            let plan = history.get(at + 1).and_then(|next| next.plan.as_ref());
             let was_asked_back = history
                 .get(at + 1)
                 .is_some_and(|next| next.content.trim() == WHICH);
             let found = match sql {
-                Some(sql) => self.recalled(question, sql, previous.as_ref(), open.as_ref()),
+                // Nothing was asked in words: its plan was changed.
+                Some(_) if history[at].plan.is_some() => {
+                    self.recalled_plan(plan.or(history[at].plan.as_ref()))
+                }
+                Some(sql) => self
+                    .recalled(question, sql, previous.as_ref(), open.as_ref())
+                    .or_else(|| self.recalled_plan(plan)),
                 None if knows_statements || was_asked_back => None,
                 None => self.read_again(question, previous.as_ref())?,
             };
@@ -195,6 +204,13 @@ impl Work<'_> {
             let (asked, before) = open?;
             decide::recall(asked, before.as_ref(), sql, known, today)
         })
+    }
+
+    /// What the answer showed, where no words lead to it.
+    fn recalled_plan(&self, plan: Option<&Document>) -> Option<Answer> {
+        let known = &self.context.knowledge;
+        let query = plan?.load(&known.data).ok()?;
+        Some(Answer::of_plan(query, known))
     }
 
     /// For clients that keep the conversation themselves and send no statements along.
@@ -227,7 +243,7 @@ fn statement_after(history: &[PastMessage], at: usize) -> Option<&str> {
 }
 
 /// Readings to choose from: picking one sends its words, which [`prepare`] knows again.
-pub(super) fn offer(choices: &[Answer]) -> Clarify {
+pub(super) fn offer(choices: &[Answer], knowledge: &Knowledge) -> Clarify {
     Clarify {
         kind: ClarifyKind::Readings,
         question: WHICH.into(),
@@ -236,6 +252,8 @@ pub(super) fn offer(choices: &[Answer]) -> Clarify {
             .map(|choice| Choice {
                 label: choice.restatement.clone(),
                 message: choice.restatement.clone(),
+                preview: Some(answer::first_row(&choice.result)),
+                plan: Some(Document::of(&choice.reading.query, &knowledge.data)),
             })
             .collect(),
     }

@@ -530,6 +530,7 @@ async fn follow_ups_take_the_last_statement_along() {
         role,
         content: content.into(),
         sql: sql.map(Into::into),
+        plan: None,
     };
     asked.history = vec![
         past(Role::User, "Blorp wv?", None),
@@ -640,6 +641,7 @@ async fn a_reading_that_was_offered_is_taken_at_its_word() {
         role,
         content: content.into(),
         sql: None,
+        plan: None,
     };
     asked.history = vec![
         past(Role::User, question),

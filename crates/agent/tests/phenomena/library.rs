@@ -196,8 +196,8 @@ fn source(folder: &Path, name: &str, text: &str) -> LoadSource {
 /// The library as a dataset, with all that the engine knows of it.
 pub struct Library {
     _folder: TempDir,
-    dataset: SqliteDataset,
-    knowledge: Knowledge,
+    pub dataset: SqliteDataset,
+    pub knowledge: Knowledge,
 }
 
 /// What the best reading of a question found.

@@ -28,6 +28,22 @@ pub struct ChatRequest {
     /// `auto`, or `builtin` to leave the model out.
     #[serde(default)]
     pub engine: Option<ChatEngine>,
+    /// A plan that is run in place of the question, whose text only says what was changed.
+    #[serde(default)]
+    pub plan: Option<PlanStep>,
+}
+
+/// A plan, and what is to be changed in it before it is run.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PlanStep {
+    /// A receipt's or a choice's; without one the first change begins a plan.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub document: Option<Value>,
+    /// As in a preview.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pub changes: Vec<Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]

@@ -1,5 +1,6 @@
 //! Every error of the other crates by name, so that a new one cannot slip through unmapped.
 
+use agent::reading::plan::PlanError;
 use auth::AuthError;
 use axum::http::StatusCode;
 use ingest::IngestError;
@@ -42,6 +43,16 @@ impl From<StoreError> for ApiError {
             StoreError::Metadata(_) | StoreError::Dataset(_) | StoreError::Io(_) => {
                 Self::internal(detail)
             }
+        }
+    }
+}
+
+impl From<PlanError> for ApiError {
+    fn from(error: PlanError) -> Self {
+        let detail = error.to_string();
+        match error {
+            PlanError::Outdated(_) => Self::unprocessable("plan_outdated", detail),
+            PlanError::DoesNotFit(_) => Self::unprocessable("change_does_not_fit", detail),
         }
     }
 }

@@ -5,6 +5,8 @@ mod decide;
 use std::sync::Arc;
 
 use agent::llm::Role as AgentRole;
+use agent::reading::plan::Document;
+use agent::reading::query::Query;
 use agent::turn::{EngineChoice, PastMessage, TurnContext, TurnLimits, TurnRequest, run_turn};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,6 +23,7 @@ use crate::chat::writes::ConversationWrites;
 use crate::error::ApiError;
 use crate::extract::{ApiJson, CurrentUser, OwnedConversation, OwnedSchema};
 use crate::routes::query::owned_schema;
+use crate::routes::schema::changed_plan;
 use crate::sse::ServerSentEvent;
 use crate::state::AppState;
 use crate::stop::stopped;
@@ -28,6 +31,8 @@ use crate::turns::RunningTurn;
 
 /// Characters of a question that become the conversation's title.
 const TITLE_CHARS: usize = 80;
+/// The part of a question that keeps its plan.
+const PLAN_PART: &str = "data-plan";
 
 /// Ask a question
 ///
@@ -91,6 +96,15 @@ async fn ask_question(
 ) -> Result<Response, ApiError> {
     // Opened first: a question to a dataset that does not answer begins no conversation.
     let context = state.datasets.open(&state, &owned).await?;
+    let plan = match &request.plan {
+        Some(step) => Some(changed_plan(
+            &context.knowledge,
+            state.now().date_naive(),
+            step.document.as_ref(),
+            &step.changes,
+        )?),
+        None => None,
+    };
     let conversation_id = conversation.unwrap_or_else(ConversationId::generate);
     let running = state.turns.begin(conversation_id).await?;
     let (conversation, history) = if let Some(id) = conversation {
@@ -103,7 +117,12 @@ async fn ask_question(
         store::conversations::create(&state.store, owned.user, id, schema, &title, now).await?;
         (id, history_of_request(request))
     };
-    let parts = [json!({"type": "text", "text": question})];
+    let mut parts = vec![json!({"type": "text", "text": question})];
+    if let Some(plan) = &plan {
+        // What was run in place of the words, for the question to be answered again and gone on from.
+        let document = Document::of(plan, &context.knowledge.data);
+        parts.push(json!({"type": PLAN_PART, "data": {"document": document}}));
+    }
     store::conversations::append_message(
         &state.store,
         owned.user,
@@ -120,6 +139,7 @@ async fn ask_question(
         conversation,
         history,
         engine: engine_of(request),
+        plan,
     };
     Ok(answer(state, &owned, &context, question, turn))
 }
@@ -131,6 +151,7 @@ struct TurnOf {
     conversation: ConversationId,
     history: Vec<PastMessage>,
     engine: EngineChoice,
+    plan: Option<Query>,
 }
 
 fn answer(
@@ -148,6 +169,7 @@ fn answer(
         history: of.history,
         today: state.now().date_naive(),
         engine: of.engine,
+        plan: of.plan,
     };
     let stopped = stopped(&state, &of.user);
     let events = run_turn(Arc::clone(&state.engines), context, request);
@@ -190,6 +212,16 @@ async fn ask_again(
             "There is no question to answer again.",
         ));
     };
+    let plan = plan_part(&messages[asked].parts)
+        .map(|document| {
+            changed_plan(
+                &context.knowledge,
+                state.now().date_naive(),
+                Some(document),
+                &[],
+            )
+        })
+        .transpose()?;
     if let Some(after) = messages.get(asked + 1) {
         store::conversations::truncate_from(&state.store, owned.user, conversation, after.id)
             .await?;
@@ -202,6 +234,7 @@ async fn ask_again(
         conversation,
         history: history_of(&messages),
         engine: engine_of(request),
+        plan,
     };
     Ok(answer(state, &owned, &context, question, turn))
 }
@@ -269,10 +302,15 @@ fn history_of(messages: &[Message]) -> Vec<PastMessage> {
             let sql = receipt
                 .and_then(|part| part["data"]["sql"].as_str())
                 .map(str::to_owned);
+            let shown = receipt.map(|part| &part["data"]["plan"]["document"]);
+            let plan = shown
+                .or_else(|| plan_part(&message.parts))
+                .and_then(|document| Document::read(document).ok());
             Some(PastMessage {
                 role,
                 content: text_of(&message.parts),
                 sql,
+                plan,
             })
         })
         .collect()
@@ -294,6 +332,7 @@ fn history_of_request(request: &ChatRequest) -> Vec<PastMessage> {
             role,
             content: message.text(),
             sql: None,
+            plan: None,
         }
     };
     earlier
@@ -301,6 +340,12 @@ fn history_of_request(request: &ChatRequest) -> Vec<PastMessage> {
         .filter(|message| matches!(message.role.as_str(), "user" | "assistant"))
         .map(past)
         .collect()
+}
+
+/// The plan that was run in place of a question's words.
+fn plan_part(parts: &[Value]) -> Option<&Value> {
+    let part = parts.iter().find(|part| part["type"] == PLAN_PART)?;
+    part["data"].get("document")
 }
 
 fn text_of(parts: &[Value]) -> String {

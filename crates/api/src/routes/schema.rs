@@ -11,6 +11,7 @@ mod meaning;
 mod meaning_model;
 mod mend;
 mod model;
+mod plan;
 mod rename;
 mod response;
 mod revision;
@@ -41,6 +42,10 @@ pub use mend::{
     __path_mend_quarantined_rows, __path_undo_emptied, __path_undo_quarantined, get_emptied,
     get_quarantined, mend_emptied, mend_quarantined, mend_quarantined_rows, undo_emptied,
     undo_quarantined,
+};
+pub use plan::{
+    __path_list_plan_options, __path_preview_plan, MAX_PLAN_BYTES, changed as changed_plan,
+    list_plan_options, preview_plan,
 };
 pub use rename::{__path_rename_schema, rename_schema};
 pub use response::{ForecastResponse, SchemaResponse};

@@ -29,6 +29,7 @@ mod operator;
 mod ownership;
 mod paging;
 mod path;
+mod plans;
 mod process;
 mod renaming;
 mod revising;

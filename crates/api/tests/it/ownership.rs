@@ -68,6 +68,8 @@ fn body(method: &Method, path: &str, of: &Belongings, own_schema_json: &Value) -
             Some(json!({"schema_id": of.schema, "sql": "SELECT 1"}))
         }
         ("POST", "/api/schema/generate") => Some(json!({"csv_ids": [of.upload]})),
+        ("POST", "/api/schema/{id}/plan/options") => Some(json!({"add": "rows"})),
+        ("POST", "/api/schema/{id}/plan/preview") => Some(json!({"changes": []})),
         ("PUT", "/api/schema/{id}/meaning") => Some(json!({"edits": {}})),
         ("PUT", _) => Some(json!({"schema_json": own_schema_json})),
         ("PATCH", "/api/schema/{id}") => Some(json!({"name": "mine now"})),

@@ -295,10 +295,14 @@ pub fn assumptions(frame: &Frame, features: &Features, data: &Data) -> Vec<Strin
         }
     }
     if features.get(Feature::AssumedColumn) > 0.0 {
-        said.extend(notes.taken_columns(frame));
+        said.extend(
+            taken(frame)
+                .into_iter()
+                .map(|column| notes.taken_column(column)),
+        );
     }
     if features.get(Feature::AssumedValueColumn) > 0.0 {
-        said.extend(notes.value_columns(frame));
+        said.extend(notes.looked_for(frame).into_iter().map(|(_, why)| why));
     }
     let along = frame.has(|item| matches!(item, Item::Window(_)))
         && !frame.has(|item| matches!(item, Item::Key(KeyOf::Part(..))));
@@ -335,6 +339,131 @@ fn variants(stored: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// Which part of a query was assumed, and not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// The period itself.
+    Period,
+    /// The time column that periods and parts of time are read from.
+    Time(ColumnId),
+    /// Figures of these columns.
+    Figure(Vec<ColumnId>),
+    /// How a figure comes of its column.
+    Function,
+    /// Conditions on the column.
+    Condition(ColumnId),
+    /// Whatever is reached over the relationship.
+    Way(EdgeId),
+    /// The groups.
+    Groups,
+}
+
+/// What the question did not say, with the sentence that tells why it was taken so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumed {
+    pub about: About,
+    pub why: String,
+}
+
+/// The same as [`notes`] tells of what was assumed, for each part by itself.
+pub fn assumed(reading: &Reading, data: &Data) -> Vec<Assumed> {
+    let names = Names::new(data);
+    let notes = Notes { names, data };
+    let (frame, features) = (&reading.frame, &reading.features);
+    let mut found = Vec::new();
+    let mut add = |about: About, why: String| found.push(Assumed { about, why });
+    for (item, _) in &frame.items {
+        match item {
+            Item::Time(time) if time.assumed => {
+                time_note(time)
+                    .into_iter()
+                    .for_each(|why| add(About::Period, why));
+            }
+            Item::Current => {
+                for &column in &data.endings {
+                    add(
+                        About::Condition(column),
+                        "Current is what has not ended.".to_owned(),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    if features.get(Feature::AssumedColumn) > 0.0 {
+        for column in taken(frame) {
+            let why = notes.taken_column(column);
+            add(About::Figure(vec![column]), why.clone());
+            add(About::Condition(column), why);
+        }
+    }
+    if features.get(Feature::AssumedFunction) >= 0.5 {
+        let why = "How it is put together was not said.".to_owned();
+        add(About::Function, why);
+    }
+    if features.get(Feature::AssumedValueColumn) > 0.0 {
+        for (column, why) in notes.looked_for(frame) {
+            add(About::Condition(column), why);
+        }
+    }
+    if features.get(Feature::ImplicitKey) > 0.0 {
+        add(
+            About::Groups,
+            "Groups were not asked for by name.".to_owned(),
+        );
+    }
+    let used = Used::of(&reading.query);
+    for reference in &used.times {
+        if let Some(why) = notes.date(reference, frame) {
+            add(About::Time(reference.column), why);
+        }
+    }
+    if !is_way_said(features) {
+        for &edge in &used.edges {
+            if let Some(why) = notes.relationship(edge) {
+                add(About::Way(edge), why);
+            }
+        }
+    }
+    found
+}
+
+/// Whether the words tell which of several relationships is meant.
+fn is_way_said(features: &Features) -> bool {
+    features.get(Feature::PathCued) > 0.0 && features.get(Feature::PathChosen) <= 0.0
+}
+
+/// Amounts that stand for what was only called by its table, or by an adjective.
+fn taken(frame: &Frame) -> Vec<ColumnId> {
+    let mut columns: Vec<ColumnId> = Vec::new();
+    let mut compared: Vec<ColumnId> = Vec::new();
+    let mut take = |of: &Of| match of {
+        Of::Rows(_) => {}
+        Of::Column(column) => columns.push(*column),
+        Of::Duration(one, two, _) => columns.extend(std::iter::once(*one).chain(*two)),
+        Of::Product(one, two) => columns.extend([*one, *two]),
+    };
+    for (item, _) in &frame.items {
+        match item {
+            Item::Figure(figure) => take(&figure.of),
+            Item::Ratio { over, under, .. } => {
+                take(&over.of);
+                take(&under.of);
+            }
+            Item::Order { by: By::Of(of), .. } => take(of),
+            Item::Cond(Cond::Compare { column, .. } | Cond::Between { column, .. }) => {
+                compared.push(*column);
+            }
+            _ => {}
+        }
+    }
+    if columns.is_empty() {
+        compared
+    } else {
+        columns
+    }
+}
+
 struct Notes<'d> {
     names: Names<'d>,
     data: &'d Data,
@@ -350,43 +479,12 @@ impl Notes<'_> {
         )
     }
 
-    /// Amounts that stand for what was only called by its table, or by an adjective.
-    fn taken_columns(&self, frame: &Frame) -> Vec<String> {
-        let mut columns: Vec<ColumnId> = Vec::new();
-        let mut compared: Vec<ColumnId> = Vec::new();
-        let mut take = |of: &Of| match of {
-            Of::Rows(_) => {}
-            Of::Column(column) => columns.push(*column),
-            Of::Duration(one, two, _) => columns.extend(std::iter::once(*one).chain(*two)),
-            Of::Product(one, two) => columns.extend([*one, *two]),
-        };
-        for (item, _) in &frame.items {
-            match item {
-                Item::Figure(figure) => take(&figure.of),
-                Item::Ratio { over, under, .. } => {
-                    take(&over.of);
-                    take(&under.of);
-                }
-                Item::Order { by: By::Of(of), .. } => take(of),
-                Item::Cond(Cond::Compare { column, .. } | Cond::Between { column, .. }) => {
-                    compared.push(*column);
-                }
-                _ => {}
-            }
-        }
-        let taken = if columns.is_empty() {
-            compared
-        } else {
-            columns
-        };
-        taken
-            .into_iter()
-            .map(|column| format!("No column was named: {} was taken.", self.column(column)))
-            .collect()
+    fn taken_column(&self, column: ColumnId) -> String {
+        format!("No column was named: {} was taken.", self.column(column))
     }
 
     /// Values that other columns hold as well.
-    fn value_columns(&self, frame: &Frame) -> Vec<String> {
+    fn looked_for(&self, frame: &Frame) -> Vec<(ColumnId, String)> {
         let named: Vec<(ColumnId, &Vec<String>)> = frame
             .items
             .iter()
@@ -398,11 +496,12 @@ impl Notes<'_> {
             .into_iter()
             .filter_map(|(column, stored)| {
                 let value = stored.first()?;
-                Some(format!(
+                let why = format!(
                     "{} was looked for in {}; it {certainty} in other columns, too.",
                     quoted(value),
                     self.column(column)
-                ))
+                );
+                Some((column, why))
             })
             .collect()
     }
@@ -420,9 +519,7 @@ pub fn choices(reading: &Reading, data: &Data) -> Vec<String> {
     for reference in &used.times {
         said.extend(notes.date(reference, &reading.frame));
     }
-    let cued = reading.features.get(Feature::PathCued) > 0.0
-        && reading.features.get(Feature::PathChosen) <= 0.0;
-    if !cued {
+    if !is_way_said(&reading.features) {
         for &edge in &used.edges {
             said.extend(notes.relationship(edge));
         }

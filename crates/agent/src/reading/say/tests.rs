@@ -1733,6 +1733,7 @@ fn reading(query: Query, frame: Frame) -> Reading {
         features: Features::default(),
         score: 0.0,
         frame,
+        on_plan: false,
     }
 }
 

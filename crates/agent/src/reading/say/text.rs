@@ -1,6 +1,6 @@
 //! Values, numbers, dates and lists as they stand in a sentence.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::reading::sql;
 
@@ -175,4 +175,28 @@ pub(super) fn plural(noun: &str) -> String {
         return format!("{noun}es");
     }
     format!("{noun}s")
+}
+
+/// A period by its name where it has one: a year, a quarter, a month, a day; else by its first and last day.
+pub(super) fn named_period(from: Option<&str>, next: Option<&str>) -> Option<String> {
+    let whole = from.zip(next).and_then(|(from, next)| {
+        let (first, next) = (read_day(from)?, read_day(next)?);
+        let lasts = |months: u32| {
+            first.day() == 1 && first.checked_add_months(Months::new(months)) == Some(next)
+        };
+        let year = first.year();
+        if lasts(12) && first.month() == 1 {
+            Some(year.to_string())
+        } else if lasts(3) && first.month0().is_multiple_of(3) {
+            Some(format!("quarter {} of {year}", first.month0() / 3 + 1))
+        } else if lasts(1) {
+            let month = LONG_MONTHS.get(first.month0() as usize)?;
+            Some(format!("{month} {year}"))
+        } else if first.succ_opt() == Some(next) {
+            Some(day(first))
+        } else {
+            None
+        }
+    });
+    whole.or_else(|| period(from, next))
 }
