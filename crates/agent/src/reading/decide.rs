@@ -284,6 +284,15 @@ pub(crate) fn consider(
     Ok((decision, pool.results(knowledge)))
 }
 
+/// Whether the words only mean something after another question: "and by plan?".
+pub(crate) fn goes_on(question: &str, knowledge: &Knowledge, today: NaiveDate) -> bool {
+    let reader = Reader::new(question, &knowledge.data, &knowledge.values, today);
+    reader
+        .frames()
+        .first()
+        .is_some_and(|frame| followup::lean(&reader, frame) == Lean::Strong)
+}
+
 /// What a question that got no answer left behind.
 #[derive(Debug, Default)]
 pub(crate) struct Unanswered {
@@ -340,6 +349,9 @@ fn add_hints(
 
 /// Said of a request to delete or change data.
 pub const READS_ONLY: &str = "I only read your data: I cannot delete or change what is stored. I can add rows, when you allow it.";
+
+/// Said of words that go on from a question which got no answer.
+pub(crate) const NOTHING_TO_GO_ON_FROM: &str = "The question before got no answer, so there is nothing that this goes on from. Please ask it in full.";
 
 const NOT_ENGLISH: &str =
     "I read questions in English only. Please ask in English, or connect a language model.";

@@ -12,6 +12,7 @@ use crate::llm::Role;
 use crate::prompt::{self, Samples};
 use crate::reading::decide::{self, Answer, Asked, Decision, Knowledge};
 use crate::reading::links::{self, Links};
+use crate::reading::misunderstood::Misunderstanding;
 use crate::reading::plan::Document;
 
 /// Earlier questions that are read again, so that a follow-up knows what it follows.
@@ -99,6 +100,7 @@ impl Work<'_> {
     fn decision(&self) -> Result<Considered, AgentError> {
         let (mut previous, open) = self.replayed()?;
         let mut supposed = None;
+        let follows_no_answer = open.is_some();
         if let Some((asked, before)) = open {
             let left = decide::unanswered(
                 self.asked(&asked, before.as_ref()),
@@ -118,6 +120,17 @@ impl Work<'_> {
             self.context.dataset.as_ref(),
             self.cancel,
         )?;
+        if follows_no_answer
+            && previous.is_none()
+            && !matches!(decision, Decision::Choose(_))
+            && decide::goes_on(
+                &self.request.question,
+                &self.context.knowledge,
+                self.request.today,
+            )
+        {
+            decision = Decision::Abstain(Misunderstanding::new(decide::NOTHING_TO_GO_ON_FROM));
+        }
         if let (Decision::Answer(answer), Some(supposed)) = (&mut decision, supposed)
             && answer.goes_on_from(&supposed)
         {

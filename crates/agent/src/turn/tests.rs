@@ -670,3 +670,36 @@ async fn nothing_is_deleted_by_words() {
     assert_eq!(model.asked(), 0);
     assert!(text_of(&events).contains("I only read your data"));
 }
+
+#[tokio::test]
+async fn words_that_go_on_from_a_question_without_an_answer_get_none() {
+    let bench = Bench::new();
+    let told = |history: Vec<PastMessage>| {
+        let mut asked = request("and by country?", EngineChoice::BuiltIn);
+        asked.history = history;
+        let client: Arc<dyn crate::llm::LlmClient> = ScriptedModel::small([Scripted::Hangs]);
+        let engines = Arc::new(Engines::new(
+            client,
+            None,
+            crate::engine::EngineLimits::default(),
+        ));
+        run_turn(engines, bench.context.clone(), asked).collect::<Vec<Event>>()
+    };
+    let past = |role: Role, content: &str, sql: Option<&str>| PastMessage {
+        role,
+        content: content.into(),
+        sql: sql.map(Into::into),
+        plan: None,
+    };
+    let after_none = told(vec![
+        past(Role::User, QUESTION, None),
+        past(Role::Assistant, "I did not understand this.", None),
+    ])
+    .await;
+    assert!(receipt_of(&after_none).is_none());
+    let said = text_of(&after_none);
+    assert!(said.contains("nothing that this goes on from"), "{said}");
+    let counted = "How many customers are there?";
+    let after_one = told(vec![past(Role::User, counted, None)]).await;
+    assert!(receipt_of(&after_one).is_some(), "{}", text_of(&after_one));
+}
