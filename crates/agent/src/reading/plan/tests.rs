@@ -8,6 +8,7 @@ use schema_gen::meaning::{ColumnStats, derive};
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::reading::grammar::Reader;
 use crate::reading::query::{
     Aggregate, Condition, Expr, Function, Measure, OrderBy, Ref, Select, Value,
 };
@@ -444,6 +445,41 @@ fn other_rows_keep_what_can_be_said_of_them() {
             .any(|chip| chip.label == "country is “Germany”")
     );
     assert!(people.chips.iter().any(|chip| chip.label == "by country"));
+}
+
+#[test]
+fn questions_go_on_from_a_plan() {
+    let bench = Bench::new();
+    let known = &bench.knowledge;
+    let plan = bench.plan("total amount of paid orders by country in 2026");
+    let query = plan.document.load(&known.data).unwrap();
+    let after = |question: &str| {
+        let reader = Reader::new(question, &known.data, &known.values, today());
+        let mut found = edits(&query, &reader.frames(), &reader);
+        found.sort_by(|one, two| two.score.total_cmp(&one.score));
+        let best = found.into_iter().next();
+        let best = best.unwrap_or_else(|| panic!("{question} is not read"));
+        assert!(best.on_plan);
+        sql::render(&best.query, &known.data)
+    };
+    for (question, with, without) in [
+        ("only open ones", "= 'open'", "'paid'"),
+        ("only Germany", "= 'Germany'", "'open'"),
+        ("what about 2025?", ">= '2025-01-01'", ">= '2026-01-01'"),
+        ("and the year before?", ">= '2025-01-01'", ">= '2026-01-01'"),
+        ("and their average?", "AVG(", "SUM("),
+        ("top 2", "LIMIT 2", "LIMIT 5"),
+        (
+            "by status instead",
+            "GROUP BY \"orders\".\"status\"",
+            "\"country\"",
+        ),
+        ("and by month?", "strftime('%Y-%m'", "LIMIT"),
+    ] {
+        let sql = after(question);
+        assert!(sql.contains(with), "{question}: {sql}");
+        assert!(!sql.contains(without), "{question}: {sql}");
+    }
 }
 
 #[test]
