@@ -30,8 +30,18 @@ export function PickList({ schemaId, document, target, name, onPick }: PickListP
   const [search, setSearch] = useState("");
   const found = usePlanOptions(schemaId, { plan: document, target, search });
   const options = found.data?.options ?? [];
+  const [chosen, setChosen] = useState("");
+  const values = options.map(({ label }, at) => `${at}:${label}`);
+  // Enter takes the first of what a search found, as soon as it is there.
+  const highlighted = values.includes(chosen) ? chosen : (values[0] ?? "");
   return (
-    <Command shouldFilter={false} label={name} className="h-auto bg-transparent">
+    <Command
+      shouldFilter={false}
+      value={highlighted}
+      onValueChange={setChosen}
+      label={name}
+      className="h-auto bg-transparent"
+    >
       <CommandInput
         autoFocus
         value={search}
@@ -45,8 +55,8 @@ export function PickList({ schemaId, document, target, name, onPick }: PickListP
           <CommandGroup className={found.isLate ? "opacity-60" : undefined}>
             {options.map((option, at) => (
               <CommandItem
-                key={`${at}:${option.label}`}
-                value={`${at}:${option.label}`}
+                key={values[at]}
+                value={values[at]}
                 onSelect={() => onPick(option)}
                 className="items-start"
               >
