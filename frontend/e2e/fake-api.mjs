@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import path from "node:path";
 
 import { audit, conversations, files, schemas, sessions, summary, user } from "./fake-data.mjs";
+import { answerChat, answerPlan } from "./fake-plans.mjs";
 
 const out = path.join(import.meta.dirname, "..", "out");
 const types = {
@@ -113,39 +114,77 @@ function answer(method, pathname, query, scenario) {
   }
 }
 
+async function readBody(request) {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text === "" ? {} : JSON.parse(text);
+}
+
+function sendEvents(events, response) {
+  response.writeHead(200, {
+    "content-type": "text/event-stream",
+    "x-vercel-ai-ui-message-stream": "v1",
+    "x-conversation-id": conversations[0].id,
+  });
+  const all = [{ type: "start" }, ...events, { type: "finish", finishReason: "stop" }];
+  response.end(
+    `${all.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("")}data: [DONE]\n\n`,
+  );
+}
+
+/** Plans and chat depend on what was sent; everything else on the address alone. */
+async function sendPlanOrTurn(pathname, request, response, turns) {
+  const plan = /^\/api\/schema\/[0-9a-f-]{36}\/plan\/(options|preview)$/.exec(pathname);
+  if (!plan && pathname !== "/api/chat") return false;
+  const body = await readBody(request);
+  if (!plan) {
+    turns.push(body);
+    sendEvents(answerChat(body), response);
+    return true;
+  }
+  const { status, body: answered } = answerPlan(plan[1], body);
+  sendJson(status, answered, response);
+  return true;
+}
+
+function sendJson(status, body, response) {
+  response.writeHead(status, {
+    "content-type": status < 400 ? "application/json" : "application/problem+json",
+  });
+  response.end(JSON.stringify(body));
+}
+
 function readScenario(request) {
   return /(?:^|;\s*)scenario=([a-z-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "full";
 }
 
-/** Starts the server on a free port (or `port`) and gives its address. */
+/** Starts the server on a free port (or `port`); gives its address, and what was asked so far. */
 export function startFakeApi(port = 0) {
-  const server = createServer((request, response) => {
+  const turns = [];
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (!url.pathname.startsWith("/api")) {
       sendPage(decodeURIComponent(url.pathname), response);
       return;
     }
-    request.resume();
     const scenario = readScenario(request);
+    if (scenario === "full" && (await sendPlanOrTurn(url.pathname, request, response, turns)))
+      return;
+    request.resume();
     const isData =
       !url.pathname.startsWith("/api/auth/status") && url.pathname !== "/api/auth/config";
     const { status, body } =
       scenario === "error" && isData
         ? problem(500, "internal", "Something went wrong on the server. Your data is unchanged.")
         : answer(request.method ?? "GET", url.pathname, url.searchParams, scenario);
-    const reply = () => {
-      response.writeHead(status, {
-        "content-type": status < 400 ? "application/json" : "application/problem+json",
-      });
-      response.end(JSON.stringify(body));
-    };
+    const reply = () => sendJson(status, body, response);
     if (scenario === "slow" && isData) setTimeout(reply, 20_000).unref();
     else reply();
   });
   return new Promise((resolve) => {
     server.listen(port, "127.0.0.1", () => {
       const { port: bound } = server.address();
-      resolve({ url: `http://127.0.0.1:${bound}`, stop: () => server.close() });
+      resolve({ url: `http://127.0.0.1:${bound}`, turns, stop: () => server.close() });
     });
   });
 }

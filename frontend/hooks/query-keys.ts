@@ -14,6 +14,9 @@ export const queryKeys = {
   /** All formats. */
   definitions: (id: string) => ["schema", id, "definition"],
   definition: (id: string, format: string) => ["schema", id, "definition", format],
+  /** Not below the schema: a plan is never out of date, and its data do not change by asking. */
+  planOptions: (id: string, wish: object) => ["plan", id, "options", wish] as const,
+  planPreview: (id: string, step: object) => ["plan", id, "preview", step] as const,
   conversations: (schemaId?: string) =>
     schemaId ? (["conversation", { schemaId }] as const) : (["conversation"] as const),
 } as const;

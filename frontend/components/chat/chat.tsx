@@ -1,7 +1,16 @@
 "use client";
 
 import { LoaderIcon, RotateCcwIcon, TriangleAlertIcon } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type Ref } from "react";
+import dynamic from "next/dynamic";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type RefObject,
+} from "react";
 
 import { Composer, type ComposerHandle } from "@/components/chat/composer";
 import { MessageView, type MessageContext } from "@/components/chat/message-view";
@@ -9,10 +18,18 @@ import { Button } from "@/components/ui/button";
 import { useChatSession } from "@/hooks/use-chat-session";
 import { useQuestionSuggestions } from "@/hooks/use-schema-details";
 import { errorMessage } from "@/lib/api/error";
+import { columnsOf } from "@/lib/plan/columns";
+import type { PlanDocument } from "@/lib/plan/types";
 import { blocksOf, isEmptyAnswer, textOf } from "@/lib/chat/parts";
 import type { ChatMessage } from "@/lib/chat/types";
 import type { SchemaResource } from "@/lib/er/model";
 
+// The builder's own code comes when it is opened.
+const Builder = dynamic(() => import("@/components/plan/builder").then((m) => m.Builder), {
+  ssr: false,
+});
+
+const KEPT = " Your question is back in the field below.";
 const FOLLOW_UPS = 3;
 const NEAR_END_PX = 120;
 
@@ -20,25 +37,35 @@ interface ChatProps {
   schema: SchemaResource;
   conversationId: string | null;
   initial: ChatMessage[];
-  composer: Ref<ComposerHandle>;
+  composer: RefObject<ComposerHandle | null>;
   onConversation: (id: string) => void;
 }
 
 export function Chat({ schema, conversationId, initial, composer, onConversation }: ChatProps) {
   const session = useChatSession({ schemaId: schema.id, conversationId, initial, onConversation });
   const suggestions = useQuestionSuggestions(schema.id).data?.questions ?? [];
-  const { messages, busy, ask, stop, answerApproval } = session;
+  const { messages, busy, ask, step, stop, answerApproval, unsent } = session;
+  useEffect(() => {
+    if (unsent !== null) composer.current?.giveBack(unsent);
+  }, [composer, unsent]);
+  const [building, setBuilding] = useState<{ from?: PlanDocument } | null>(null);
+  const build = useCallback((from?: PlanDocument) => setBuilding({ from }), []);
+  const retry = () => {
+    if (unsent !== null) composer.current?.takeOut(unsent);
+    session.retry();
+  };
+  const columns = useMemo(() => columnsOf(schema.schema_json), [schema]);
   const context: MessageContext = useMemo(
     () => ({
       schemaId: schema.id,
       names: Object.fromEntries(
         schema.schema_json.tables.map((t) => [t.name, t.columns.map((c) => c.name)]),
       ),
-      busy,
       ask,
-      answerApproval: (id, approved) => void answerApproval({ id, approved }),
+      turns: { columns, disabled: busy, step, build },
+      answerApproval,
     }),
-    [schema, busy, ask, answerApproval],
+    [schema, columns, busy, ask, step, build, answerApproval],
   );
   const end = useStickToEnd(messages);
   useEscape(busy, stop);
@@ -100,7 +127,12 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
               </Button>
             </p>
           )}
-          {session.error && <Trouble text={errorMessage(session.error)} onRetry={session.retry} />}
+          {session.error && (
+            <Trouble
+              text={`${errorMessage(session.error)}${unsent === null ? "" : KEPT}`}
+              onRetry={retry}
+            />
+          )}
           {settled && session.ending === null && !waitsForUser(last) && open.length > 0 && (
             <FollowUps questions={open.slice(0, FOLLOW_UPS)} onAsk={ask} />
           )}
@@ -112,9 +144,24 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
           dataset={schema.name}
           busy={busy}
           onAsk={ask}
+          onBuild={() => build()}
           onStop={() => void stop()}
         />
       </div>
+      {building && (
+        <Builder
+          schemaId={schema.id}
+          columns={columns}
+          from={building.from}
+          isAnswering={busy}
+          onAsk={(words, step) => {
+            setBuilding(null);
+            session.step(words, step);
+            composer.current?.focus();
+          }}
+          onClose={() => setBuilding(null)}
+        />
+      )}
     </div>
   );
 }

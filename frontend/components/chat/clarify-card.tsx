@@ -2,12 +2,12 @@
 
 import { CornerDownRightIcon } from "lucide-react";
 
-import type { Clarify } from "@/lib/chat/types";
+import type { Choice, Clarify } from "@/lib/chat/types";
 
 interface ClarifyCardProps {
   clarify: Clarify;
   disabled: boolean;
-  onChoose: (message: string) => void;
+  onChoose: (choice: Choice) => void;
 }
 
 /** The readings of a question, to choose from. */
@@ -21,14 +21,24 @@ export function ClarifyCard({ clarify, disabled, onChoose }: ClarifyCardProps) {
             <button
               type="button"
               disabled={disabled}
-              onClick={() => onChoose(choice.message)}
+              onClick={() => onChoose(choice)}
               className="flex w-full items-start gap-2 rounded-lg border px-3 py-2 text-left outline-none hover:border-primary/50 hover:bg-accent focus-visible:ring-[3px] focus-visible:ring-ring/60 disabled:opacity-60"
             >
               <CornerDownRightIcon
                 className="mt-0.5 size-4 shrink-0 text-primary"
                 aria-hidden="true"
               />
-              {choice.label}
+              <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5">
+                <span className="min-w-0 flex-1 basis-48 [overflow-wrap:anywhere]">
+                  {choice.label}
+                </span>
+                {choice.preview && (
+                  <span className="tabular max-w-full text-[0.8125rem] text-muted-foreground [overflow-wrap:anywhere]">
+                    <span className="sr-only">, which gives </span>
+                    {choice.preview}
+                  </span>
+                )}
+              </span>
             </button>
           </li>
         ))}

@@ -1,6 +1,13 @@
 "use client";
 
-import { ArrowUpIcon, CpuIcon, DatabaseIcon, SparklesIcon, SquareIcon } from "lucide-react";
+import {
+  ArrowUpIcon,
+  BlocksIcon,
+  CpuIcon,
+  DatabaseIcon,
+  SparklesIcon,
+  SquareIcon,
+} from "lucide-react";
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from "react";
 
 import { Button } from "@/components/ui/button";
@@ -11,6 +18,10 @@ export interface ComposerHandle {
   /** Puts text where the caret is, and the caret after it. */
   insert: (text: string) => void;
   focus: () => void;
+  /** Gives back a question that did not get away, unless another is being written. */
+  giveBack: (question: string) => void;
+  /** Takes out a question that was given back, when it is sent from elsewhere. */
+  takeOut: (question: string) => void;
 }
 
 interface ComposerProps {
@@ -18,10 +29,11 @@ interface ComposerProps {
   dataset: string;
   busy: boolean;
   onAsk: (text: string) => void;
+  onBuild: () => void;
   onStop: () => void;
 }
 
-export function Composer({ ref, dataset, busy, onAsk, onStop }: ComposerProps) {
+export function Composer({ ref, dataset, busy, onAsk, onBuild, onStop }: ComposerProps) {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({
@@ -37,6 +49,8 @@ export function Composer({ ref, dataset, busy, onAsk, onStop }: ComposerProps) {
       });
     },
     focus: () => field.current?.focus(),
+    giveBack: (question) => setText((now) => (now.trim() === "" ? question : now)),
+    takeOut: (question) => setText((now) => (now.trim() === question ? "" : now)),
   }));
   useEffect(() => {
     const element = field.current;
@@ -90,11 +104,20 @@ export function Composer({ ref, dataset, busy, onAsk, onStop }: ComposerProps) {
             </>
           )}
         </span>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="h-8 px-2 text-xs font-normal text-muted-foreground max-sm:ml-auto"
+          onClick={onBuild}
+        >
+          <BlocksIcon className="size-3.5!" aria-hidden="true" />
+          Build a question
+        </Button>
         {busy ? (
           <Button
             size="icon-sm"
             variant="secondary"
-            className="rounded-full max-sm:ml-auto"
+            className="rounded-full"
             onClick={onStop}
             aria-label="Stop"
           >
@@ -104,7 +127,7 @@ export function Composer({ ref, dataset, busy, onAsk, onStop }: ComposerProps) {
           <Button
             type="submit"
             size="icon-sm"
-            className="rounded-full max-sm:ml-auto"
+            className="rounded-full"
             disabled={text.trim() === ""}
             aria-label="Ask"
           >

@@ -1,5 +1,6 @@
 "use client";
 
+import { BlocksIcon } from "lucide-react";
 import dynamic from "next/dynamic";
 import { memo } from "react";
 
@@ -8,19 +9,33 @@ import { ReceiptCard } from "@/components/chat/receipt-card";
 import { ToolSteps } from "@/components/chat/tool-steps";
 import { WriteCard } from "@/components/chat/write-card";
 import { CopyButton } from "@/components/schema/copy-button";
-import { blocksOf, textOf, type Block } from "@/lib/chat/parts";
+import { Button } from "@/components/ui/button";
+import { blocksOf, isNotUnderstood, planOfChoices, textOf, type Block } from "@/lib/chat/parts";
 import type { ChatMessage } from "@/lib/chat/types";
+import type { PlanColumn } from "@/lib/plan/columns";
+import type { PlanDocument, PlanStep } from "@/lib/plan/types";
 
 const Markdown = dynamic(() => import("@/components/chat/markdown").then((m) => m.Markdown), {
   ssr: false,
 });
 
+/** How questions are asked by plans. */
+export interface PlanTurns {
+  columns: PlanColumn[];
+  /** While an answer is on its way. */
+  disabled: boolean;
+  /** Asks with a plan; the words say it in the conversation. */
+  step: (words: string, step: PlanStep) => void;
+  /** Opens the builder, with a plan to begin with. */
+  build: (document?: PlanDocument) => void;
+}
+
 export interface MessageContext {
   schemaId: string;
   /** Tables and columns, for completion in the editor. */
   names: Record<string, string[]>;
-  busy: boolean;
   ask: (text: string) => void;
+  turns: PlanTurns;
   answerApproval: (id: string, approved: boolean) => void;
 }
 
@@ -45,7 +60,7 @@ export const MessageView = memo(function MessageView({
     );
   const blocks = blocksOf(message.parts);
   const text = textOf(message);
-  const working = context.busy && isLast;
+  const working = context.turns.disabled && isLast;
   if (blocks.length === 0) return null;
   return (
     <article
@@ -56,6 +71,18 @@ export const MessageView = memo(function MessageView({
       {ordered(blocks).map((block) => (
         <BlockView key={block.key} block={block} isLast={isLast} context={context} />
       ))}
+      {!working && isNotUnderstood(blocks) && (
+        <Button
+          variant="outline"
+          size="sm"
+          className="w-fit"
+          disabled={context.turns.disabled}
+          onClick={() => context.turns.build(planOfChoices(blocks))}
+        >
+          <BlocksIcon aria-hidden="true" />
+          Build it instead
+        </Button>
+      )}
       {!working && text !== "" && (
         <div className="-my-2.5 opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy the answer" />
@@ -107,7 +134,12 @@ function BlockView({
       );
     case "receipt":
       return (
-        <ReceiptCard receipt={block.receipt} schemaId={context.schemaId} names={context.names} />
+        <ReceiptCard
+          receipt={block.receipt}
+          schemaId={context.schemaId}
+          names={context.names}
+          turns={context.turns}
+        />
       );
     case "error":
       return (
@@ -119,8 +151,12 @@ function BlockView({
       return (
         <ClarifyCard
           clarify={block.clarify}
-          disabled={context.busy || !isLast}
-          onChoose={context.ask}
+          disabled={context.turns.disabled || !isLast}
+          onChoose={({ message, plan }) =>
+            plan
+              ? context.turns.step(message, { document: plan, changes: [] })
+              : context.ask(message)
+          }
         />
       );
   }

@@ -4,8 +4,10 @@ import { PencilIcon, TriangleAlertIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { ChartView, ExportButtons } from "@/components/chat/result-view";
+import type { PlanTurns } from "@/components/chat/message-view";
 import { ResultGrid } from "@/components/chat/result-grid";
 import { SqlRunner } from "@/components/chat/sql-runner";
+import { PlanChips } from "@/components/plan/plan-chips";
 import { CopyButton } from "@/components/schema/copy-button";
 import { SqlCode } from "@/components/schema/sql-code";
 import { Badge } from "@/components/ui/badge";
@@ -17,15 +19,18 @@ import { formatMs } from "@/lib/chat/format";
 import { formatSql } from "@/lib/chat/sql";
 import type { Receipt } from "@/lib/chat/types";
 import { formatNumber, plural } from "@/lib/format";
+import type { Plan } from "@/lib/plan/types";
 
 interface ReceiptCardProps {
   receipt: Receipt;
   schemaId: string;
   names: Record<string, string[]>;
+  /** How its plan is changed; without it, no plan is shown. */
+  turns?: PlanTurns;
 }
 
 /** The proof of an answer: its picture, its rows, its SQL and how it came about. */
-export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
+export function ReceiptCard({ receipt, schemaId, names, turns }: ReceiptCardProps) {
   const drawable = chartModel(receipt, receipt.chart) !== null;
   const [tab, setTab] = useState(drawable ? "chart" : "table");
   const [editing, setEditing] = useState(false);
@@ -36,6 +41,11 @@ export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
       aria-label="Proof of the answer"
       className="overflow-hidden rounded-xl border bg-card shadow-card"
     >
+      {receipt.plan && turns && (
+        <div className="border-b px-3 py-2.5">
+          <AnswerPlan plan={receipt.plan} schemaId={schemaId} turns={turns} />
+        </div>
+      )}
       <Tabs value={tab} onValueChange={setTab} className="gap-0">
         <div className="flex flex-wrap items-center gap-2 border-b px-2 py-1.5">
           <TabsList className="h-8">
@@ -86,6 +96,23 @@ export function ReceiptCard({ receipt, schemaId, names }: ReceiptCardProps) {
         </TabsContent>
       </Tabs>
     </section>
+  );
+}
+
+function AnswerPlan({ plan, schemaId, turns }: { plan: Plan; schemaId: string; turns: PlanTurns }) {
+  const { document } = plan;
+  const { columns, disabled, step } = turns;
+  return (
+    <PlanChips
+      plan={plan}
+      desk={{
+        schemaId,
+        document,
+        columns,
+        disabled,
+        onChange: (changes, words) => step(words, { document, changes }),
+      }}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import type { PlanDocument } from "@/lib/plan/types";
 import type { ChatMessage, Clarify, InsertInput, Receipt } from "./types";
 
 type Part = ChatMessage["parts"][number];
@@ -117,4 +118,18 @@ export function textOf(message: Pick<ChatMessage, "parts">): string {
 /** True when the assistant's turn ended without anything to show. */
 export function isEmptyAnswer(message: ChatMessage): boolean {
   return message.role === "assistant" && blocksOf(message.parts).length === 0;
+}
+
+/** An answer that has no result: it asks back, or says in words why there is none. */
+export function isNotUnderstood(blocks: Block[]): boolean {
+  return !blocks.some((block) => block.kind === "receipt" || block.kind === "write");
+}
+
+/** The likeliest reading of a question that was not understood, where the answer has its plan. */
+export function planOfChoices(blocks: Block[]): PlanDocument | undefined {
+  return blocks
+    .flatMap((block) =>
+      block.kind === "clarify" && block.clarify.kind === "readings" ? block.clarify.choices : [],
+    )
+    .find((choice) => choice.plan)?.plan;
 }

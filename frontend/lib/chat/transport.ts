@@ -3,6 +3,7 @@ import "@/lib/chat/no-eval";
 import { DefaultChatTransport } from "ai";
 
 import { apiFetch, ensureOk } from "@/lib/api/fetch";
+import type { PlanStep } from "@/lib/plan/types";
 import type { ChatMessage } from "./types";
 
 interface Sending {
@@ -10,6 +11,8 @@ interface Sending {
   messages: ChatMessage[];
   trigger: string;
   messageId?: string;
+  /** What `sendMessage` was given beside the message. */
+  body?: { plan?: PlanStep };
 }
 
 /** The body of `POST /api/chat`. The server keeps the conversation, so only the last message goes along. */
@@ -18,7 +21,7 @@ export function requestBody(
   schemaId: string,
   conversationId: string | null,
 ): Record<string, unknown> {
-  const { id, messages, trigger, messageId } = sending;
+  const { id, messages, trigger, messageId, body } = sending;
   return {
     id,
     trigger,
@@ -26,6 +29,7 @@ export function requestBody(
     schema_id: schemaId,
     ...(conversationId === null ? {} : { conversation_id: conversationId }),
     messages: messages.slice(-1),
+    ...(body?.plan === undefined ? {} : { plan: body.plan }),
   };
 }
 

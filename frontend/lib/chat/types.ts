@@ -1,5 +1,7 @@
 import type { UIMessage } from "ai";
 
+import type { Plan, PlanDocument } from "@/lib/plan/types";
+
 export type Cell = string | number | boolean | null;
 
 export interface ResultColumn {
@@ -48,13 +50,24 @@ export interface Receipt extends ResultSet {
   chart?: ChartHint;
   /** Probability that the answer is right, where that can be told; 1 for a reading that the user picked. */
   confidence?: number | null;
+  /** How the question was read, part by part; absent for statements that a model or a person wrote. */
+  plan?: Plan;
 }
 
 export interface Clarify {
   /** Readings of the question asked, or other questions that could be asked. */
   kind: "readings" | "suggestions";
   question: string;
-  choices: { label: string; message: string }[];
+  choices: Choice[];
+}
+
+export interface Choice {
+  label: string;
+  message: string;
+  /** The first row of its result, in words. */
+  preview?: string;
+  /** Sent instead of words. */
+  plan?: PlanDocument;
 }
 
 export interface Status {
@@ -69,7 +82,14 @@ export interface ChatMetadata {
 
 export type ChatMessage = UIMessage<
   ChatMetadata,
-  { status: Status; receipt: Receipt; clarify: Clarify; error: { message: string } },
+  {
+    status: Status;
+    receipt: Receipt;
+    clarify: Clarify;
+    error: { message: string };
+    /** Of a turn that was made by hand; never shown. */
+    plan: { document: PlanDocument };
+  },
   {
     read_schema: { input: Record<string, never>; output: unknown };
     execute_sql_query: { input: { query: string }; output: unknown };
