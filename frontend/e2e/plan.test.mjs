@@ -109,13 +109,13 @@ test("an assumed part says why, and is removed", async () => {
 test("a filter is added from the list, and another one is written", async () => {
   const { page, turns, close } = await openAnswer();
   await chip(page, "add").click();
-  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
   await page.getByPlaceholder("Search…").fill("ger");
   await page.getByRole("option", { name: "country is “France”" }).waitFor({ state: "detached" });
   await page.keyboard.press("Enter");
   await nextAnswer(page, 1, "country is “Germany”");
   await chip(page, "add").click();
-  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
   await page.getByRole("button", { name: "Write a filter…" }).click();
   await page.getByLabel("Column").selectOption("order_items.quantity");
   await page.getByLabel("Condition").selectOption("between");
@@ -157,7 +157,7 @@ test("a question is built and asked by keyboard alone", async () => {
   await page.getByRole("option", { name: "Total amount" }).waitFor();
   await page.keyboard.press("Enter");
   await dialog.getByText("Total amount.").waitFor();
-  await pick(dialog.getByRole("button", { name: "group" }), "country");
+  await pick(dialog.getByRole("button", { name: "group", exact: true }), "country");
   await dialog.getByText("Total amount, by country.").waitFor();
   await dialog.getByText("6 rows; the first 5 are:").waitFor();
   const send = dialog.getByRole("button", { name: "Ask" });
@@ -183,7 +183,7 @@ test("a change that does not fit is said, undone, and the rest of the question k
   await page.getByRole("button", { name: "A figure" }).click();
   await page.getByRole("option", { name: "Number of orders" }).click();
   await dialog.getByText("Number of orders.").waitFor();
-  await dialog.getByRole("button", { name: "group" }).click();
+  await dialog.getByRole("button", { name: "group", exact: true }).click();
   await page.getByRole("option", { name: "by city" }).click();
   await dialog.getByRole("alert").getByText("Orders have nothing to do with cities.").waitFor();
   assert.ok(await dialog.getByRole("button", { name: "Ask" }).isDisabled());
@@ -261,9 +261,9 @@ for (const width of [1440, 380])
       await look("period");
       await page.keyboard.press("Escape");
       await chip(page, "add").click();
-      await page.getByRole("button", { name: "Filter" }).waitFor();
+      await page.getByRole("button", { name: "Filter", exact: true }).waitFor();
       await look("add");
-      await page.getByRole("button", { name: "Filter" }).click();
+      await page.getByRole("button", { name: "Filter", exact: true }).click();
       await page.getByRole("button", { name: "Write a filter…" }).click();
       await look("filter");
       await page.keyboard.press("Escape");
@@ -277,11 +277,11 @@ for (const width of [1440, 380])
       await page.getByRole("button", { name: "Build it instead" }).click();
       await dialog.getByText("Germany").waitFor();
       await look("builder");
-      await dialog.getByRole("button", { name: "filter" }).click();
+      await dialog.getByRole("button", { name: "filter", exact: true }).click();
       await page.getByRole("option").first().waitFor();
       await look("builder-list");
       await page.getByRole("option").first().click();
-      await dialog.getByRole("button", { name: "group" }).click();
+      await dialog.getByRole("button", { name: "group", exact: true }).click();
       await page.getByRole("option", { name: "by city" }).click();
       await dialog.getByRole("alert").waitFor();
       await look("builder-refused");

@@ -157,9 +157,9 @@ export function Chat({ schema, conversationId, initial, composer, onConversation
           onAsk={(words, step) => {
             setBuilding(null);
             session.step(words, step);
-            composer.current?.focus();
           }}
           onClose={() => setBuilding(null)}
+          onAsked={() => composer.current?.focus()}
         />
       )}
     </div>

@@ -1,7 +1,7 @@
 "use client";
 
 import { LoaderIcon, TriangleAlertIcon, Undo2Icon } from "lucide-react";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 import { ResultGrid } from "@/components/chat/result-grid";
 import type { PlanDesk } from "@/components/plan/desk";
@@ -30,10 +30,20 @@ interface BuilderProps {
   isAnswering: boolean;
   onAsk: (words: string, step: PlanStep) => void;
   onClose: () => void;
+  /** Where the focus goes after asking; otherwise it goes back to where it was. */
+  onAsked: () => void;
 }
 
 /** A question made of its parts instead of words, with what it gives beside it. */
-export function Builder({ schemaId, columns, from, isAnswering, onAsk, onClose }: BuilderProps) {
+export function Builder({
+  schemaId,
+  columns,
+  from,
+  isAnswering,
+  onAsk,
+  onClose,
+  onAsked,
+}: BuilderProps) {
   const building = usePlanPreview(schemaId, from);
   const { shown, isWorking, error } = building;
   const desk: PlanDesk = {
@@ -43,10 +53,18 @@ export function Builder({ schemaId, columns, from, isAnswering, onAsk, onClose }
     disabled: isWorking,
     onChange: (changes) => building.change(changes),
   };
+  const isAsked = useRef(false);
   const isReady = shown !== undefined && !isWorking && error === null;
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent className="max-h-[calc(100dvh-1rem)] grid-rows-[auto_1fr_auto] gap-0 overflow-hidden p-0 max-sm:max-w-[calc(100%-1rem)] sm:max-w-2xl">
+      <DialogContent
+        onCloseAutoFocus={(event) => {
+          if (!isAsked.current) return;
+          event.preventDefault();
+          onAsked();
+        }}
+        className="max-h-[calc(100dvh-1rem)] grid-rows-[auto_1fr_auto] gap-0 overflow-hidden p-0 max-sm:max-w-[calc(100%-1rem)] sm:max-w-2xl"
+      >
         <DialogHeader className="gap-1 px-5 pt-5 pb-3">
           <DialogTitle>Build a question</DialogTitle>
           <DialogDescription>Choose its parts; what it gives stands below.</DialogDescription>
@@ -87,9 +105,11 @@ export function Builder({ schemaId, columns, from, isAnswering, onAsk, onClose }
           <Button
             className="ml-auto"
             disabled={!isReady || isAnswering}
-            onClick={() =>
-              shown && onAsk(shown.restatement, { document: shown.plan.document, changes: [] })
-            }
+            onClick={() => {
+              if (!shown) return;
+              isAsked.current = true;
+              onAsk(shown.restatement, { document: shown.plan.document, changes: [] });
+            }}
           >
             Ask
           </Button>
