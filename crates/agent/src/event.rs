@@ -184,6 +184,9 @@ pub struct Clarify {
     pub kind: ClarifyKind,
     pub question: String,
     pub choices: Vec<Choice>,
+    /// With suggestions: what was understood, as a plan to go on from by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Document>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

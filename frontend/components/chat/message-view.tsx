@@ -10,7 +10,7 @@ import { ToolSteps } from "@/components/chat/tool-steps";
 import { WriteCard } from "@/components/chat/write-card";
 import { CopyButton } from "@/components/schema/copy-button";
 import { Button } from "@/components/ui/button";
-import { blocksOf, isNotUnderstood, planOfChoices, textOf, type Block } from "@/lib/chat/parts";
+import { blocksOf, isNotUnderstood, planBegun, textOf, type Block } from "@/lib/chat/parts";
 import type { ChatMessage } from "@/lib/chat/types";
 import type { PlanColumn } from "@/lib/plan/columns";
 import type { PlanDocument, PlanStep } from "@/lib/plan/types";
@@ -77,7 +77,7 @@ export const MessageView = memo(function MessageView({
           size="sm"
           className="w-fit"
           disabled={context.turns.disabled}
-          onClick={() => context.turns.build(planOfChoices(blocks))}
+          onClick={() => context.turns.build(planBegun(blocks))}
         >
           <BlocksIcon aria-hidden="true" />
           Build it instead

@@ -125,11 +125,11 @@ export function isNotUnderstood(blocks: Block[]): boolean {
   return !blocks.some((block) => block.kind === "receipt" || block.kind === "write");
 }
 
-/** The likeliest reading of a question that was not understood, where the answer has its plan. */
-export function planOfChoices(blocks: Block[]): PlanDocument | undefined {
-  return blocks
-    .flatMap((block) =>
-      block.kind === "clarify" && block.clarify.kind === "readings" ? block.clarify.choices : [],
-    )
-    .find((choice) => choice.plan)?.plan;
+/** What was understood of a question without an answer: what the builder begins with. */
+export function planBegun(blocks: Block[]): PlanDocument | undefined {
+  const clarified = blocks.flatMap((block) => (block.kind === "clarify" ? [block.clarify] : []));
+  return (
+    clarified.find(({ plan }) => plan)?.plan ??
+    clarified.flatMap(({ choices }) => choices).find(({ plan }) => plan)?.plan
+  );
 }

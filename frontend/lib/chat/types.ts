@@ -59,6 +59,8 @@ export interface Clarify {
   kind: "readings" | "suggestions";
   question: string;
   choices: Choice[];
+  /** What was understood of a question that got no answer. */
+  plan?: PlanDocument;
 }
 
 export interface Choice {

@@ -22,7 +22,7 @@ use super::frame::Frame;
 use super::grammar::Reader;
 use super::links;
 use super::misunderstood::{self, Misunderstanding};
-use super::plan::{self, Plan};
+use super::plan::{self, Document, Plan};
 use super::query::{Query, Select};
 use super::say;
 use super::score::{Feature, Features};
@@ -60,6 +60,8 @@ pub(super) const MAX_CHOICES: usize = 4;
 const WORTH_OFFERING: f64 = 0.12;
 /// Questions offered beside a refusal.
 const MAX_HINTS: usize = 3;
+/// From this probability on the likeliest reading of a question that got no answer is what its builder begins with.
+const WORTH_BEGINNING_WITH: f64 = 0.1;
 /// From this probability on the likeliest reading of a question that got no answer is what a follow-up changes.
 const LIKELY_ENOUGH_TO_FOLLOW: f64 = 0.5;
 
@@ -281,7 +283,14 @@ pub(crate) fn consider(
     pool.look_for_ties(dataset, asked.limits, cancel);
     let mut decision = pool.decide(knowledge);
     add_hints(&mut decision, asked.question, knowledge, dataset, cancel);
-    Ok((decision, pool.results(knowledge)))
+    let results = pool.results(knowledge);
+    if let (Decision::Abstain(misunderstanding), true) = (&mut decision, pool.is_english()) {
+        misunderstanding.begun = results
+            .first()
+            .filter(|likeliest| likeliest.confidence >= WORTH_BEGINNING_WITH)
+            .map(|likeliest| Document::of(&likeliest.reading.query, &knowledge.data));
+    }
+    Ok((decision, results))
 }
 
 /// Whether the words only mean something after another question: "and by plan?".

@@ -7,6 +7,7 @@ use super::frame::{Figure, Item, Of};
 use super::grammar::Reader;
 use super::language;
 use super::lexicon;
+use super::plan::Document;
 use super::score::Feature;
 use super::values::How;
 use crate::reading::tokens::{Kind, Token};
@@ -17,11 +18,13 @@ const NEAREST: usize = 3;
 const MAX_WORDS: usize = 4;
 
 /// Why no statement was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Misunderstanding {
     pub message: String,
     /// What could be asked instead.
     pub hints: Vec<String>,
+    /// What was understood, to go on from by hand.
+    pub begun: Option<Document>,
 }
 
 impl Misunderstanding {
@@ -29,6 +32,7 @@ impl Misunderstanding {
         Self {
             message: message.into(),
             hints: Vec::new(),
+            begun: None,
         }
     }
 }

@@ -127,6 +127,7 @@ impl Turn {
             kind: ClarifyKind::Suggestions,
             question: "You could ask:".into(),
             choices: hints.into_iter().map(choice).collect(),
+            plan: misunderstanding.begun,
         };
         self.output.send(Event::DataClarify { data }).await;
     }

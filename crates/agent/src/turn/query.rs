@@ -258,6 +258,7 @@ fn statement_after(history: &[PastMessage], at: usize) -> Option<&str> {
 /// Readings to choose from: picking one sends its words, which [`prepare`] knows again.
 pub(super) fn offer(choices: &[Answer], knowledge: &Knowledge) -> Clarify {
     Clarify {
+        plan: None,
         kind: ClarifyKind::Readings,
         question: WHICH.into(),
         choices: choices

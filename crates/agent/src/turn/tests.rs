@@ -703,3 +703,26 @@ async fn words_that_go_on_from_a_question_without_an_answer_get_none() {
     let after_one = told(vec![past(Role::User, counted, None)]).await;
     assert!(receipt_of(&after_one).is_some(), "{}", text_of(&after_one));
 }
+
+#[tokio::test]
+async fn what_was_understood_of_a_question_without_an_answer_is_a_plan_to_begin_with() {
+    let bench = Bench::new();
+    let begun = |events: &[Event]| {
+        events.iter().find_map(|event| match event {
+            Event::DataClarify { data } => data.plan.clone(),
+            _ => None,
+        })
+    };
+    let refused = bench
+        .ask_built_in("How many customers are from Blorpville?")
+        .await;
+    assert!(receipt_of(&refused).is_none(), "{}", text_of(&refused));
+    let plan = begun(&refused).expect("customers were understood");
+    let query = plan.load(&bench.context.knowledge.data).unwrap();
+    let sql = crate::reading::sql::render(&query, &bench.context.knowledge.data);
+    assert!(sql.contains("customers"), "{sql}");
+    let foreign = bench
+        .ask_built_in("Wie viele Kunden gibt es in Deutschland?")
+        .await;
+    assert!(begun(&foreign).is_none());
+}
