@@ -132,7 +132,8 @@ fn data_of(
 #[derive(Debug, Clone)]
 pub enum Decision {
     Answer(Box<Answer>),
-    /// Two to four likely readings with different results.
+    /// Up to four likely readings with different results; a single one where nothing else was understood and it is not
+    /// sure enough to be told.
     Choose(Vec<Answer>),
     Abstain(Misunderstanding),
 }
@@ -614,7 +615,7 @@ impl<'a> Pool<'a> {
         }
         if confidence::of_choices(&signals) >= confidence::enough_to_choose() {
             let choices = self.choices(confidence, knowledge);
-            if choices.len() > 1 {
+            if !choices.is_empty() {
                 return Decision::Choose(choices);
             }
         }

@@ -19,6 +19,8 @@ use crate::reading::plan::Document;
 const MAX_REPLAYED_QUESTIONS: usize = 4;
 /// Said above readings to choose from; a choice is recognised by it.
 const WHICH: &str = "Which do you mean?";
+/// The same of a single reading.
+const IS_IT_THIS: &str = "I am not sure. Is this what you mean?";
 
 /// What is known of the question before any model is asked.
 pub(super) struct Prepared {
@@ -122,7 +124,6 @@ impl Work<'_> {
         )?;
         if follows_no_answer
             && previous.is_none()
-            && !matches!(decision, Decision::Choose(_))
             && decide::goes_on(
                 &self.request.question,
                 &self.context.knowledge,
@@ -151,7 +152,7 @@ impl Work<'_> {
             .iter()
             .rev()
             .find(|message| message.role == Role::Assistant);
-        if last.is_none_or(|message| message.content.trim() != WHICH) {
+        if last.is_none_or(|message| !asks_back(message)) {
             return None;
         }
         let picked = self.request.question.trim();
@@ -178,9 +179,7 @@ impl Work<'_> {
             let question = history[at].content.as_str();
             let sql = statement_after(history, at);
             let plan = history.get(at + 1).and_then(|next| next.plan.as_ref());
-            let was_asked_back = history
-                .get(at + 1)
-                .is_some_and(|next| next.content.trim() == WHICH);
+            let was_asked_back = history.get(at + 1).is_some_and(asks_back);
             let found = match sql {
                 // Nothing was asked in words: its plan was changed.
                 Some(_) if history[at].plan.is_some() => {
@@ -255,12 +254,22 @@ fn statement_after(history: &[PastMessage], at: usize) -> Option<&str> {
     }
 }
 
+/// Whether the answer offered readings.
+fn asks_back(answer: &PastMessage) -> bool {
+    matches!(answer.content.trim(), WHICH | IS_IT_THIS)
+}
+
 /// Readings to choose from: picking one sends its words, which [`prepare`] knows again.
 pub(super) fn offer(choices: &[Answer], knowledge: &Knowledge) -> Clarify {
     Clarify {
         plan: None,
         kind: ClarifyKind::Readings,
-        question: WHICH.into(),
+        question: if choices.len() == 1 {
+            IS_IT_THIS
+        } else {
+            WHICH
+        }
+        .into(),
         choices: choices
             .iter()
             .map(|choice| Choice {

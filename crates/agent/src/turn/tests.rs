@@ -621,6 +621,15 @@ async fn h48_where_no_model_had_a_part_in_it_none_is_named_for_a_failure() {
 
 #[tokio::test]
 async fn a_reading_that_was_offered_is_taken_at_its_word() {
+    for asking_back in [
+        "Which do you mean?",
+        "I am not sure. Is this what you mean?",
+    ] {
+        takes_at_its_word(asking_back).await;
+    }
+}
+
+async fn takes_at_its_word(asking_back: &str) {
     let bench = Bench::new();
     let question = "How many customers are from Germany?";
     let mut asked = request(question, EngineChoice::BuiltIn);
@@ -645,7 +654,7 @@ async fn a_reading_that_was_offered_is_taken_at_its_word() {
     };
     asked.history = vec![
         past(Role::User, question),
-        past(Role::Assistant, "Which do you mean?"),
+        past(Role::Assistant, asking_back),
     ];
     asked.question.clone_from(&offered[0].restatement);
     let client: Arc<dyn crate::llm::LlmClient> = ScriptedModel::small([Scripted::Hangs]);
