@@ -132,8 +132,7 @@ fn data_of(
 #[derive(Debug, Clone)]
 pub enum Decision {
     Answer(Box<Answer>),
-    /// Up to four likely readings with different results; a single one where nothing else was understood and it is not
-    /// sure enough to be told.
+    /// Two to four likely readings with different results.
     Choose(Vec<Answer>),
     Abstain(Misunderstanding),
 }
@@ -290,6 +289,7 @@ pub(crate) fn consider(
             .first()
             .filter(|likeliest| likeliest.confidence >= WORTH_BEGINNING_WITH)
             .map(|likeliest| Document::of(&likeliest.reading.query, &knowledge.data));
+        misunderstanding.offered = pool.only_choice(knowledge).map(Box::new);
     }
     Ok((decision, results))
 }
@@ -615,7 +615,7 @@ impl<'a> Pool<'a> {
         }
         if confidence::of_choices(&signals) >= confidence::enough_to_choose() {
             let choices = self.choices(confidence, knowledge);
-            if !choices.is_empty() {
+            if choices.len() > 1 {
                 return Decision::Choose(choices);
             }
         }
@@ -648,6 +648,16 @@ impl<'a> Pool<'a> {
             }
         }
         choices
+    }
+
+    /// The one reading that may be offered where it is not sure enough to be told.
+    fn only_choice(&self, knowledge: &Knowledge) -> Option<Answer> {
+        let signals = self.signals().filter(|_| !self.is_barred())?;
+        if confidence::of_choices(&signals) < confidence::enough_to_choose() {
+            return None;
+        }
+        let choices = self.choices(confidence::of_answer(&signals), knowledge);
+        <[Answer; 1]>::try_from(choices).ok().map(|[only]| only)
     }
 
     /// One answer for each result, the likeliest first.

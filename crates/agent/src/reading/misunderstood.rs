@@ -3,6 +3,7 @@
 use super::anchors::{What, joined};
 use super::build::Reading;
 use super::confidence::HARD;
+use super::decide::Answer;
 use super::frame::{Figure, Item, Of};
 use super::grammar::Reader;
 use super::language;
@@ -18,13 +19,15 @@ const NEAREST: usize = 3;
 const MAX_WORDS: usize = 4;
 
 /// Why no statement was made.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Misunderstanding {
     pub message: String,
     /// What could be asked instead.
     pub hints: Vec<String>,
     /// What was understood, to go on from by hand.
     pub begun: Option<Document>,
+    /// The only likely reading, which is not sure enough to be told.
+    pub offered: Option<Box<Answer>>,
 }
 
 impl Misunderstanding {
@@ -33,6 +36,7 @@ impl Misunderstanding {
             message: message.into(),
             hints: Vec::new(),
             begun: None,
+            offered: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use store::dataset::QueryResult;
 
 use super::Turn;
-use super::query::is_empty;
+use super::query::{is_empty, offer_one};
 use crate::AgentError;
 use crate::answer;
 use crate::chart;
@@ -94,6 +94,16 @@ impl Turn {
             Ending::Clarify(clarify) => {
                 self.output.text(&clarify.question).await;
                 self.output.send(Event::DataClarify { data: clarify }).await;
+                self.output.finish(FinishReason::Stop, None).await;
+            }
+            Ending::NotUnderstood(Misunderstanding {
+                message,
+                offered: Some(only),
+                ..
+            }) => {
+                let data = offer_one(&message, &only, &self.context.knowledge);
+                self.output.text(&data.question).await;
+                self.output.send(Event::DataClarify { data }).await;
                 self.output.finish(FinishReason::Stop, None).await;
             }
             Ending::NotUnderstood(misunderstanding) => {

@@ -136,8 +136,7 @@ impl Turn {
                 .filter(|(_, probability)| *probability >= limits.enough_trust)?
         };
         // What may not even be offered is not told because a model found something else.
-        let is_offered = matches!(decision, Decision::Choose(choices) if choices.len() > 1);
-        if pool.findings[at].tries.is_empty() && !is_offered {
+        if pool.findings[at].tries.is_empty() && !matches!(decision, Decision::Choose(_)) {
             return None;
         }
         if trust::passes_over_a_name(&pool.findings[at], work.links) {

@@ -19,8 +19,8 @@ use crate::reading::plan::Document;
 const MAX_REPLAYED_QUESTIONS: usize = 4;
 /// Said above readings to choose from; a choice is recognised by it.
 const WHICH: &str = "Which do you mean?";
-/// The same of a single reading.
-const IS_IT_THIS: &str = "I am not sure. Is this what you mean?";
+/// The same of a single reading, after what is to be said of it.
+const IS_IT_THIS: &str = "Is this what you mean?";
 
 /// What is known of the question before any model is asked.
 pub(super) struct Prepared {
@@ -256,7 +256,8 @@ fn statement_after(history: &[PastMessage], at: usize) -> Option<&str> {
 
 /// Whether the answer offered readings.
 fn asks_back(answer: &PastMessage) -> bool {
-    matches!(answer.content.trim(), WHICH | IS_IT_THIS)
+    let said = answer.content.trim();
+    said == WHICH || said.ends_with(IS_IT_THIS)
 }
 
 /// Readings to choose from: picking one sends its words, which [`prepare`] knows again.
@@ -264,21 +265,30 @@ pub(super) fn offer(choices: &[Answer], knowledge: &Knowledge) -> Clarify {
     Clarify {
         plan: None,
         kind: ClarifyKind::Readings,
-        question: if choices.len() == 1 {
-            IS_IT_THIS
-        } else {
-            WHICH
-        }
-        .into(),
+        question: WHICH.into(),
         choices: choices
             .iter()
-            .map(|choice| Choice {
-                label: choice.restatement.clone(),
-                message: choice.restatement.clone(),
-                preview: Some(answer::first_row(&choice.result)),
-                plan: Some(Document::of(&choice.reading.query, &knowledge.data)),
-            })
+            .map(|choice| offered(choice, knowledge))
             .collect(),
+    }
+}
+
+/// The only likely reading of a question that is not understood well enough, after what is said of it.
+pub(super) fn offer_one(said: &str, only: &Answer, knowledge: &Knowledge) -> Clarify {
+    Clarify {
+        plan: None,
+        kind: ClarifyKind::Readings,
+        question: format!("{said} {IS_IT_THIS}"),
+        choices: vec![offered(only, knowledge)],
+    }
+}
+
+fn offered(reading: &Answer, knowledge: &Knowledge) -> Choice {
+    Choice {
+        label: reading.restatement.clone(),
+        message: reading.restatement.clone(),
+        preview: Some(answer::first_row(&reading.result)),
+        plan: Some(Document::of(&reading.reading.query, &knowledge.data)),
     }
 }
 

@@ -623,7 +623,7 @@ async fn h48_where_no_model_had_a_part_in_it_none_is_named_for_a_failure() {
 async fn a_reading_that_was_offered_is_taken_at_its_word() {
     for asking_back in [
         "Which do you mean?",
-        "I am not sure. Is this what you mean?",
+        "I am not sure enough how to answer this. Is this what you mean?",
     ] {
         takes_at_its_word(asking_back).await;
     }
