@@ -271,8 +271,13 @@ function useStickToEnd(messages: ChatMessage[]) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
+    let before = element.scrollTop;
     const onScroll = () => {
-      near.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+      const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
+      // An answer that grew before the event came is no reader who went away: only one who scrolled up is.
+      if (distance < NEAR_END_PX) near.current = true;
+      else if (element.scrollTop < before) near.current = false;
+      before = element.scrollTop;
     };
     element.addEventListener("scroll", onScroll, { passive: true });
     const content = element.firstElementChild;

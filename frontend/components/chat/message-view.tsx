@@ -68,7 +68,7 @@ export const MessageView = memo(function MessageView({
       aria-busy={working}
       className="group/message flex min-w-0 flex-col gap-3"
     >
-      {ordered(blocks).map((block) => (
+      {ordered(withoutEcho(blocks)).map((block) => (
         <BlockView key={block.key} block={block} isLast={isLast} context={context} />
       ))}
       {!working && isNotUnderstood(blocks) && (
@@ -91,6 +91,12 @@ export const MessageView = memo(function MessageView({
     </article>
   );
 });
+
+/** What a card asks stands in the words as well, for who reads those alone: here once is enough. */
+function withoutEcho(blocks: Block[]): Block[] {
+  const asked = blocks.flatMap((b) => (b.kind === "clarify" ? [b.clarify.question] : []));
+  return blocks.filter((b) => b.kind !== "text" || !asked.includes(b.text.trim()));
+}
 
 /** The answer in words comes before its proof; what stands between keeps its order. */
 function ordered(blocks: Block[]): Block[] {
