@@ -305,7 +305,9 @@ impl Reader<'_> {
         let mut base = frame.clone();
         base.add(Feature::NameUsed, 1.0);
         base.add(Feature::NameMisfit, 0.3);
-        for metric in self.data.takings() {
+        // What something costs is not what it brings in: "products that cost less than 10".
+        let is_price = matches!(self.word(at), "cost" | "costs" | "expenses");
+        for metric in self.data.takings().filter(|_| !is_price) {
             let function = metric.function;
             self.summed(base.clone(), function, &metric.of, (at, to), out);
         }
