@@ -117,7 +117,7 @@ test("a filter is added from the list, and another one is written", async () => 
   await chip(page, "add").click();
   await page.getByRole("button", { name: "Filter", exact: true }).click();
   await page.getByRole("button", { name: "Write a filter…" }).click();
-  await page.getByLabel("Column").selectOption("order_items.quantity");
+  await page.getByLabel("Column", { exact: true }).selectOption("order_items.quantity");
   await page.getByLabel("Condition").selectOption("between");
   await page.getByLabel("From").fill("2");
   await page.getByRole("button", { name: "Apply" }).click();

@@ -111,7 +111,9 @@ export function Composer({ ref, dataset, busy, onAsk, onBuild, onStop }: Compose
           onClick={onBuild}
         >
           <BlocksIcon className="size-3.5!" aria-hidden="true" />
-          Build a question
+          <span>
+            Build<span className="max-sm:sr-only"> a question</span>
+          </span>
         </Button>
         {busy ? (
           <Button

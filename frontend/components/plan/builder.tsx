@@ -81,7 +81,7 @@ export function Builder({
             )}
             <Working isWorking={isWorking} onStop={building.goBack} />
             {shown ? (
-              <Result preview={shown} isOld={!isReady} />
+              <Result preview={shown} isEarlier={!isReady} />
             ) : (
               !isWorking &&
               error === null && (
@@ -174,11 +174,12 @@ function Working({ isWorking, onStop }: { isWorking: boolean; onStop: () => void
   );
 }
 
-function Result({ preview, isOld }: { preview: PlanPreview; isOld: boolean }) {
+function Result({ preview, isEarlier }: { preview: PlanPreview; isEarlier: boolean }) {
   const { restatement, columns, rows, row_count, truncated } = preview;
   const count = truncated ? `More than ${formatNumber(row_count)} rows` : plural(row_count, "row");
   return (
-    <div className={isOld ? "opacity-50" : undefined}>
+    <div>
+      {isEarlier && <p className="text-xs text-muted-foreground">Before this change:</p>}
       <p className="font-medium [overflow-wrap:anywhere]">{restatement}</p>
       <p role="status" className="tabular mt-0.5 mb-2 text-xs text-muted-foreground">
         {row_count === 0

@@ -25,6 +25,16 @@ describe("transport", () => {
     });
   });
 
+  it("sends a plan beside the words that say it", () => {
+    const plan = { document: { any: "thing" }, changes: [{ remove: "group.0" }] };
+    const sending = { id: "x", messages: [message("a")], trigger: "submit-message" };
+    expect(requestBody({ ...sending, body: { plan } }, "s1", "c1")).toMatchObject({
+      messages: [message("a")],
+      plan,
+    });
+    expect(requestBody({ ...sending, body: {} }, "s1", "c1")).not.toHaveProperty("plan");
+  });
+
   it("tells the id of a new conversation once", () => {
     const link = new ChatLink("s1", null);
     const heard = vi.fn();
