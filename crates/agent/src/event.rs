@@ -186,7 +186,7 @@ pub struct Clarify {
     pub choices: Vec<Choice>,
     /// With suggestions: what was understood, as a plan to go on from by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan: Option<Document>,
+    pub plan: Option<Box<Document>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

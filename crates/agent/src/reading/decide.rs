@@ -288,7 +288,7 @@ pub(crate) fn consider(
         misunderstanding.begun = results
             .first()
             .filter(|likeliest| likeliest.confidence >= WORTH_BEGINNING_WITH)
-            .map(|likeliest| Document::of(&likeliest.reading.query, &knowledge.data));
+            .map(|likeliest| Box::new(Document::of(&likeliest.reading.query, &knowledge.data)));
         misunderstanding.offered = pool.only_choice(knowledge).map(Box::new);
     }
     Ok((decision, results))

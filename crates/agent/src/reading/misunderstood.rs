@@ -25,7 +25,7 @@ pub struct Misunderstanding {
     /// What could be asked instead.
     pub hints: Vec<String>,
     /// What was understood, to go on from by hand.
-    pub begun: Option<Document>,
+    pub begun: Option<Box<Document>>,
     /// The only likely reading, which is not sure enough to be told.
     pub offered: Option<Box<Answer>>,
 }

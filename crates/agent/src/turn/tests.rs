@@ -700,17 +700,17 @@ async fn words_that_go_on_from_a_question_without_an_answer_get_none() {
         sql: sql.map(Into::into),
         plan: None,
     };
-    let after_none = told(vec![
+    let refused = told(vec![
         past(Role::User, QUESTION, None),
         past(Role::Assistant, "I did not understand this.", None),
     ])
     .await;
-    assert!(receipt_of(&after_none).is_none());
-    let said = text_of(&after_none);
+    assert!(receipt_of(&refused).is_none());
+    let said = text_of(&refused);
     assert!(said.contains("nothing that this goes on from"), "{said}");
     let counted = "How many customers are there?";
-    let after_one = told(vec![past(Role::User, counted, None)]).await;
-    assert!(receipt_of(&after_one).is_some(), "{}", text_of(&after_one));
+    let answered = told(vec![past(Role::User, counted, None)]).await;
+    assert!(receipt_of(&answered).is_some(), "{}", text_of(&answered));
 }
 
 #[tokio::test]
