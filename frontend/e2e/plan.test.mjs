@@ -210,6 +210,7 @@ test("what was not understood is built instead, from the likeliest reading", asy
   await dialog.getByRole("button", { name: "Measure: Total amount" }).waitFor();
   await page.keyboard.press("Escape");
   await ask(page, "How is the weather?");
+  await answer(page).getByText("Nothing in this data is called “weather”.").waitFor();
   await answer(page).getByRole("button", { name: "Build it instead" }).click();
   await dialog.getByRole("button", { name: "choose what to see" }).waitFor();
   await close();
